@@ -1,0 +1,62 @@
+"""The words of the trade as frozen values: producers, sites, vehicles, orders, weeks, plans.
+
+No file, no network, no clock: everything here can be built in a test in one line.
+"""
+
+from colivraison.domain.actors import Order, Producer, Vehicle
+from colivraison.domain.calendar import LATEST_CLOSE_S, DayWindow, Week, Weekday
+from colivraison.domain.case import CASE_VERSION, Case, ReferenceVan, Settings
+from colivraison.domain.goods import TemperatureClass
+from colivraison.domain.place import Position, Site, SiteKind
+from colivraison.domain.plan import (
+    PLAN_VERSION,
+    Action,
+    AlonePlan,
+    CoDelivery,
+    Fingerprint,
+    Handling,
+    MatrixTable,
+    NearbyPlace,
+    NewSite,
+    Plan,
+    Round,
+    Stop,
+    Totals,
+    TravelMatrix,
+    Unserved,
+    UnservedCode,
+)
+
+__all__ = [
+    "CASE_VERSION",
+    "LATEST_CLOSE_S",
+    "PLAN_VERSION",
+    "Action",
+    "AlonePlan",
+    "Case",
+    "CoDelivery",
+    "DayWindow",
+    "Fingerprint",
+    "Handling",
+    "MatrixTable",
+    "NearbyPlace",
+    "NewSite",
+    "Order",
+    "Plan",
+    "Position",
+    "Producer",
+    "ReferenceVan",
+    "Round",
+    "Settings",
+    "Site",
+    "SiteKind",
+    "Stop",
+    "TemperatureClass",
+    "Totals",
+    "TravelMatrix",
+    "Unserved",
+    "UnservedCode",
+    "Vehicle",
+    "Week",
+    "Weekday",
+]

@@ -1,0 +1,1 @@
+"""The pickup-and-delivery problem with time windows: problem, solution, evaluation, search."""

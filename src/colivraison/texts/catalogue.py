@@ -1,0 +1,143 @@
+"""Look-up of sentences and the French (or English) way to write numbers, hours and dates.
+
+Catalogues are gettext ``.po`` files, ``texts/<language>/<room>.po``; the message id is a key such
+as ``fault.unknown_site.cause`` and the values put into a sentence are named: ``{site}``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from importlib.resources import files
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from colivraison.errors import Fault
+
+__all__ = ["LANGUAGES", "Texts", "negotiate"]
+
+LANGUAGES = ("fr", "en")
+
+_NARROW_SPACE = "\u202f"
+_WIDE_SPACE = "\u00a0"
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _sentences(language: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in sorted(files(__package__).joinpath(language).iterdir(), key=lambda e: e.name):
+        if not entry.name.endswith(".po"):
+            continue
+        with entry.open("rb") as stream:
+            for message in read_po(stream, locale=language):
+                key = str(message.id)
+                if not key:
+                    continue
+                if key in found:
+                    raise ValueError(f"{entry.name}: {key} stands twice in the {language} texts")
+                found[key] = str(message.string)
+    return found
+
+
+class Texts:
+    """Sentences and number formats of one language.
+
+    Parameters
+    ----------
+    language
+        One of ``LANGUAGES``.
+
+    Raises
+    ------
+    ValueError
+        For any other language.
+    """
+
+    def __init__(self, language: str = "fr") -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"no texts in {language!r}, only in {', '.join(LANGUAGES)}")
+        self.language = language
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the sentence of a key with its values put in.
+
+        Raises
+        ------
+        KeyError
+            When the key is in no catalogue or a value it needs is missing.
+        """
+        return _sentences(self.language)[key].format(**values)
+
+    def keys(self) -> frozenset[str]:
+        """Return every key of this language."""
+        return frozenset(_sentences(self.language))
+
+    def fault(self, fault: Fault) -> tuple[str, str]:
+        """Return the cause and the action of a fault, as sentences."""
+        values = {"value": fault.value, **fault.details}
+        return (
+            self(f"fault.{fault.code}.cause", **values),
+            self(f"fault.{fault.code}.action", **values),
+        )
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number: ``1 234,5`` in French."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, format=pattern, locale=self.language)
+
+    def euros(self, cents: int) -> str:
+        """Return an amount of money: ``12,40 €``."""
+        amount = self.number(cents / 100, 2)
+        return f"{amount}{_WIDE_SPACE}€" if self.language == "fr" else f"€{amount}"
+
+    def km(self, distance_m: int, decimals: int = 1) -> str:
+        """Return a distance in kilometres: ``12,4 km``."""
+        return f"{self.number(distance_m / 1000, decimals)}{_WIDE_SPACE}km"
+
+    def kg(self, mass_g: int) -> str:
+        """Return a mass in kilograms: ``12,5 kg`` (grams only where they matter)."""
+        return f"{self.number(mass_g / 1000, 0 if mass_g % 1000 == 0 else 1)}{_WIDE_SPACE}kg"
+
+    def co2e(self, mass_g: int) -> str:
+        """Return an emission: ``12,5 kg CO₂e``."""
+        return f"{self.number(mass_g / 1000, 1)}{_WIDE_SPACE}kg{_WIDE_SPACE}CO₂e"
+
+    def duration(self, seconds: int) -> str:
+        """Return a duration to the minute, rounded up: ``2 h 05``, ``12 min``."""
+        minutes = -(-seconds // 60)
+        hours, rest = divmod(minutes, 60)
+        space = _NARROW_SPACE
+        return f"{hours}{space}h{space}{rest:02d}" if hours else f"{rest}{space}min"
+
+    def clock(self, moment: dt.datetime) -> str:
+        """Return a time of day: ``8 h 05`` in French, ``08:05`` in English."""
+        if self.language == "fr":
+            return f"{moment.hour}{_NARROW_SPACE}h{_NARROW_SPACE}{moment.minute:02d}"
+        return f"{moment:%H:%M}"
+
+    def date(self, date: dt.date) -> str:
+        """Return a date without its year: ``jeudi 8 janvier``."""
+        pattern = "EEEE d MMMM" if self.language == "fr" else "EEEE, d MMMM"
+        return format_date(date, pattern, locale=self.language)
+
+
+def negotiate(accept_language: str) -> str:
+    """Return the language to answer in for an Accept-Language header (RFC 9110, 12.5.4).
+
+    The best-weighted language we speak wins; French where nothing matches.
+    """
+    wishes: list[tuple[float, int, str]] = []
+    for position, part in enumerate(accept_language.split(",")):
+        tag, _, parameter = part.strip().partition(";")
+        name, _, weight = parameter.strip().partition("=")
+        try:
+            quality = float(weight) if name.strip() == "q" else 1.0
+        except ValueError:
+            quality = 0.0
+        wishes.append((-quality, position, tag.strip().lower().partition("-")[0]))
+    for negative_quality, _, language in sorted(wishes):
+        if negative_quality < 0 and language in LANGUAGES:
+            return language
+    return LANGUAGES[0]

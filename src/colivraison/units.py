@@ -1,0 +1,111 @@
+"""Units of the house and the only place where they are converted.
+
+Past the doors every quantity is a whole number whose name carries its unit:
+``_s`` seconds, ``_m`` metres, ``_cents`` euro cents, ``_g`` grams, ``_crates`` crates,
+``_gco2e`` grams of CO2 equivalent.  Rounding is stated here once: durations go up, money is
+rounded half to even.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NewType
+
+__all__ = [
+    "SECONDS_PER_DAY",
+    "Cents",
+    "Crates",
+    "GCO2e",
+    "Grams",
+    "Metres",
+    "Seconds",
+    "TimeWindow",
+    "cents_from_euros",
+    "cost_cents",
+    "emissions_gco2e",
+    "grams_from_kg",
+    "seconds_up",
+]
+
+Seconds = NewType("Seconds", int)
+Metres = NewType("Metres", int)
+Cents = NewType("Cents", int)
+Grams = NewType("Grams", int)
+Crates = NewType("Crates", int)
+GCO2e = NewType("GCO2e", int)
+
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class TimeWindow:
+    """A closed interval of seconds since the horizon's first midnight.
+
+    Parameters
+    ----------
+    start_s
+        First second, at least 0.
+    end_s
+        Last second, not before ``start_s``.
+
+    Raises
+    ------
+    ValueError
+        When the interval is empty or starts before the horizon.
+    """
+
+    start_s: int
+    end_s: int
+
+    def __post_init__(self) -> None:
+        if self.start_s < 0 or self.end_s < self.start_s:
+            raise ValueError(f"not a time window: {self.start_s}..{self.end_s}")
+
+    def meet(self, other: TimeWindow) -> TimeWindow | None:
+        """Return the common part of two windows, or None where they do not touch."""
+        start_s, end_s = max(self.start_s, other.start_s), min(self.end_s, other.end_s)
+        return TimeWindow(start_s=start_s, end_s=end_s) if start_s <= end_s else None
+
+
+def seconds_up(seconds: float) -> int:
+    """Return whole seconds, rounded up: being early hurts less than being late."""
+    return math.ceil(seconds)
+
+
+def grams_from_kg(kg: Decimal) -> int:
+    """Return grams, rounded half to even."""
+    return int((kg * 1000).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def cents_from_euros(euros: Decimal) -> int:
+    """Return cents, rounded half to even."""
+    return int((euros * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def _divide_half_even(numerator: int, denominator: int) -> int:
+    quotient, rest = divmod(numerator, denominator)
+    twice = 2 * rest
+    if twice > denominator or (twice == denominator and quotient % 2 == 1):
+        return quotient + 1
+    return quotient
+
+
+def cost_cents(
+    *,
+    distance_m: int,
+    duration_s: int,
+    cents_per_use: int,
+    cents_per_km: int,
+    cents_per_hour: int,
+) -> int:
+    """Return the cost of one round in cents, rounded half to even once for the whole round."""
+    # Common denominator of "per 1000 m" and "per 3600 s": the sum is exact before rounding.
+    exact = distance_m * cents_per_km * 36 + duration_s * cents_per_hour * 10
+    return cents_per_use + _divide_half_even(exact, 36_000)
+
+
+def emissions_gco2e(*, distance_m: int, gco2e_per_km: int) -> int:
+    """Return grams of CO2 equivalent for a distance, rounded half to even."""
+    return _divide_half_even(distance_m * gco2e_per_km, 1000)
