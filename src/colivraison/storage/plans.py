@@ -1,0 +1,199 @@
+"""The folder of plans.
+
+::
+
+    home/            0700, one server at a time (``lock``)
+      plans/<id>/    record.json   input   result/<language>/<file>
+      aside/         whatever is being prepared; swept at every start
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from colivraison.errors import Fault
+from colivraison.storage.errors import PlanNotFound, StoreDamaged, StoreInUse
+from colivraison.storage.files import ASIDE_PREFIX, move_in, sync_folder, write_atomically
+from colivraison.storage.records import PlanRecord, PlanStatus
+
+__all__ = ["PlanStore"]
+
+_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_RECORD = "record.json"
+_INPUT = "input"
+_RESULT = "result"
+
+
+class PlanStore:
+    """Plans on disk. Every change is one rename; what is read is always whole.
+
+    Methods may be called from several threads as long as no two of them change one plan at once.
+
+    Parameters
+    ----------
+    home
+        Created, readable by its owner only, when absent.
+
+    Raises
+    ------
+    StoreInUse
+        When another process has it open: two would take each other's plans for dead.
+    """
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._plans = home / "plans"
+        self._aside = home / "aside"
+        self._lock = (home / "lock").open("ab")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            raise StoreInUse(str(home)) from None
+        self._plans.mkdir(mode=0o700, exist_ok=True)
+        self._sweep()
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the folder."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder; the kernel does the same when the process dies."""
+        self._lock.close()
+
+    def add(self, record: PlanRecord, content: bytes) -> None:
+        """Keep a new plan: its record and the input as it was given."""
+        aside = self.staging(record.id)
+        aside.mkdir(mode=0o700)
+        (aside / _INPUT).write_bytes(content)
+        (aside / _RECORD).write_bytes(record.to_bytes())
+        move_in(aside, self._folder(record.id))
+
+    def record(self, plan_id: str) -> PlanRecord:
+        """Return what is known of a plan.
+
+        Raises
+        ------
+        PlanNotFound
+            When there is none of this id, or the id is not one we give.
+        StoreDamaged
+            When its record cannot be read.
+        """
+        try:
+            return PlanRecord.from_bytes((self._folder(plan_id) / _RECORD).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            raise PlanNotFound(plan_id) from None
+        except StoreDamaged as error:
+            raise StoreDamaged(f"plan {plan_id}: {error}") from error
+
+    def records(self) -> list[PlanRecord]:
+        """Return every record, newest first; a plan erased meanwhile is left out."""
+        found: list[PlanRecord] = []
+        for folder in self._plans.iterdir():
+            try:
+                found.append(self.record(folder.name))
+            except PlanNotFound:
+                continue
+        return sorted(found, key=lambda record: (record.created_at, record.id), reverse=True)
+
+    def input_path(self, plan_id: str) -> Path:
+        """Return where the input of a plan lies."""
+        return self._folder(plan_id) / _INPUT
+
+    def replace(self, record: PlanRecord) -> None:
+        """Replace the record of a plan that is kept."""
+        write_atomically(self._folder(record.id) / _RECORD, record.to_bytes())
+
+    def staging(self, plan_id: str) -> Path:
+        """Return a path, not yet existing, where something for a plan may be prepared."""
+        self._folder(plan_id)
+        self._aside.mkdir(mode=0o700, exist_ok=True)
+        return self._aside / plan_id
+
+    def discard(self, staged: Path) -> None:
+        """Remove what was being prepared, if it is there."""
+        if staged.exists():
+            shutil.rmtree(staged)
+
+    def finish(self, record: PlanRecord, staged: Path) -> None:
+        """Keep a result prepared aside, one folder per language, and the record that says so."""
+        move_in(staged, self._folder(record.id) / _RESULT)
+        self.replace(record)
+
+    def result_file(self, record: PlanRecord, language: str, name: str) -> Path:
+        """Return the path of a file of a result.
+
+        Raises
+        ------
+        PlanNotFound
+            When the record lists no file of this name: names come from the list, never from
+            whoever asks.
+        """
+        for known in record.files:
+            if known == name:
+                return self._folder(record.id) / _RESULT / language / known
+        raise PlanNotFound(record.id)
+
+    def delete(self, plan_id: str) -> None:
+        """Erase a plan: record, input and result.
+
+        Raises
+        ------
+        PlanNotFound
+            When there is none of this id.
+        """
+        doomed = self.staging(plan_id).with_suffix(".erased")
+        try:
+            self._folder(plan_id).rename(doomed)
+        except FileNotFoundError:
+            raise PlanNotFound(plan_id) from None
+        sync_folder(self._plans)
+        shutil.rmtree(doomed)
+
+    def recover(self, now: dt.datetime) -> list[PlanRecord]:
+        """Settle what a crash left open and return the plans still waiting, oldest first.
+
+        A plan found running is marked failed with the fault ``interrupted``: whoever asked for it
+        decides whether to ask again.
+        """
+        waiting: list[PlanRecord] = []
+        for record in reversed(self.records()):
+            if record.status is PlanStatus.RUNNING:
+                self.discard(self._folder(record.id) / _RESULT)
+                self.replace(
+                    replace(
+                        record,
+                        status=PlanStatus.FAILED,
+                        finished_at=now,
+                        faults=(Fault(code="interrupted"),),
+                    )
+                )
+            elif record.status is PlanStatus.QUEUED:
+                waiting.append(record)
+        return waiting
+
+    def _folder(self, plan_id: str) -> Path:
+        if not _UUID4.fullmatch(plan_id):
+            raise PlanNotFound(plan_id)
+        return self._plans / plan_id
+
+    def _sweep(self) -> None:
+        self.discard(self._aside)
+        for left_over in self._plans.glob(f"*/{ASIDE_PREFIX}*"):
+            left_over.unlink()
