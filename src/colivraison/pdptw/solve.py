@@ -1,0 +1,41 @@
+"""The door of the room: one call, whatever the back end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from colivraison.pdptw.backends.ortools_routing import OrToolsRouting
+from colivraison.pdptw.backends.protocol import Progress, SolveResult, SolverBackend, Stopping
+from colivraison.pdptw.problem import Problem
+from colivraison.pdptw.solution import Solution
+
+__all__ = ["BACKENDS", "solve"]
+
+BACKENDS: Mapping[str, SolverBackend] = MappingProxyType({"ortools": OrToolsRouting()})
+
+
+def solve(
+    problem: Problem,
+    stopping: Stopping,
+    *,
+    seed: int,
+    threads: int = 1,
+    initial: Solution | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    backend: str = "ortools",
+) -> SolveResult:
+    """Serve as many shipments as possible, then at least cost.
+
+    Parameters are those of :class:`~colivraison.pdptw.backends.protocol.SolverBackend`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown back end, fewer than one thread, or an ``initial`` that is not valid.
+    """
+    if backend not in BACKENDS:
+        raise ValueError(f"unknown back end {backend!r}, there are: {', '.join(BACKENDS)}")
+    return BACKENDS[backend](
+        problem, stopping, seed=seed, threads=threads, initial=initial, on_progress=on_progress
+    )
