@@ -3,8 +3,8 @@
 ::
 
     ColivraisonError
-    ├── InputError (also ValueError)   what somebody gave us is not usable; carries every fault found
-    └── Interrupted                    the person asked to stop; nothing was written
+    ├── InputError (also ValueError)  what was given is not usable; carries every fault found
+    └── InterruptedWorkError       the person asked to stop; nothing was written
 
 A fault names a code; the sentences for people live in ``texts`` under ``fault.<code>.cause`` and
 ``fault.<code>.action`` (one of each in every language).
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["ColivraisonError", "Fault", "InputError", "Interrupted", "Where"]
+__all__ = ["ColivraisonError", "Fault", "InputError", "InterruptedWorkError", "Where"]
 
 
 class ColivraisonError(Exception):
@@ -79,5 +79,5 @@ class InputError(ColivraisonError, ValueError):
         super().__init__(", ".join(sorted({fault.code for fault in self.faults})))
 
 
-class Interrupted(ColivraisonError):
+class InterruptedWorkError(ColivraisonError):
     """The person asked to stop before there was anything to keep."""

@@ -33,8 +33,8 @@ class Vehicle:
     start_site_id, end_site_id
         Where the round begins and ends: a site or producer id.
     shifts
-        When it may be on the road, by weekday: leaving and returning both inside. At most one
-        round a day, inside one window; at least one window.
+        When it may be on the road, by weekday; at least one window. Each window holds at most one
+        round, which leaves and returns inside it.
     capacity_g, capacity_crates
         What it can hold at any time.
     temperatures

@@ -116,18 +116,14 @@ class Week:
         for window in found:
             if joined and window.start_s <= joined[-1].end_s:
                 last = joined.pop()
-                joined.append(
-                    TimeWindow(start_s=last.start_s, end_s=max(last.end_s, window.end_s))
-                )
+                joined.append(TimeWindow(start_s=last.start_s, end_s=max(last.end_s, window.end_s)))
             else:
                 joined.append(window)
         return tuple(joined)
 
     def day_bounds(self, date: dt.date) -> TimeWindow:
         """Return the first and last second of a calendar day (23, 24 or 25 hours long)."""
-        return TimeWindow(
-            start_s=self.elapsed_s(date, 0), end_s=self.elapsed_s(date, 86_400) - 1
-        )
+        return TimeWindow(start_s=self.elapsed_s(date, 0), end_s=self.elapsed_s(date, 86_400) - 1)
 
     def _origin(self) -> dt.datetime:
         return dt.datetime.combine(self.first_date, dt.time(), tzinfo=_PARIS)

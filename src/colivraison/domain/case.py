@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from colivraison.domain.actors import Order, Producer, Vehicle
@@ -102,17 +103,17 @@ def _contradictions(case: Case) -> list[Fault]:
     guard for cases built in code.
     """
     faults: list[Fault] = []
-    seen: set[str] = set()
     for kind, ids in (
         ("place", [p.id for p in case.producers] + [s.id for s in case.sites]),
         ("vehicle", [v.id for v in case.vehicles]),
         ("order", [o.id for o in case.orders]),
     ):
-        seen.clear()
-        for name in ids:
-            if name in seen:
-                faults.append(Fault(code="duplicate_id", value=name, details={"table": kind}))
-            seen.add(name)
+        counts = Counter(ids)
+        faults += [
+            Fault(code="duplicate_id", value=name, details={"table": kind})
+            for name, count in counts.items()
+            if count > 1
+        ]
     producers = {p.id for p in case.producers}
     places = producers | {s.id for s in case.sites}
     for index, order in enumerate(case.orders):

@@ -1,0 +1,32 @@
+"""Use cases: the only room that speaks both the words of the trade and the solver's."""
+
+from colivraison.pdptw import Stopping
+from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
+from colivraison.planning.plan_week import BrokenPlanError, plan_week
+from colivraison.planning.progress import OnStage, Stage, StageProgress
+from colivraison.planning.totals import (
+    Comparison,
+    MemberComparison,
+    compare_with_alone,
+    totals_of,
+)
+from colivraison.planning.travel import profiles_of, travel_matrix
+
+__all__ = [
+    "BrokenPlanError",
+    "Comparison",
+    "MemberComparison",
+    "OnStage",
+    "Part",
+    "Stage",
+    "StageProgress",
+    "Stopping",
+    "Violation",
+    "ViolationCode",
+    "check_plan",
+    "compare_with_alone",
+    "plan_week",
+    "profiles_of",
+    "totals_of",
+    "travel_matrix",
+]

@@ -1,0 +1,39 @@
+"""What a plan was computed from, as digests."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+
+from colivraison import __version__
+from colivraison.domain import Case, Fingerprint
+
+__all__ = ["fingerprint_of"]
+
+
+def fingerprint_of(case: Case, territory: str) -> Fingerprint:
+    """Return the fingerprint of a case on a territory.
+
+    Parameters
+    ----------
+    territory
+        Digest of the road extract.
+    """
+    canonical = json.dumps(
+        dataclasses.asdict(case), sort_keys=True, separators=(",", ":"), default=_plain
+    )
+    return Fingerprint(
+        case=hashlib.sha256(canonical.encode()).hexdigest(),
+        territory=territory,
+        code=__version__,
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(str(item) for item in value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"no canonical form for {type(value).__name__}")

@@ -1,0 +1,126 @@
+"""From the solver's indices back to the words of the trade: the way out."""
+
+from __future__ import annotations
+
+from colivraison.domain import Action, Handling, Round, Stop, Unserved, UnservedCode, Week
+from colivraison.pdptw import (
+    Infeasible,
+    Reason,
+    Route,
+    Schedule,
+    Solution,
+    TimedVisit,
+    evaluate,
+    why_unassigned,
+)
+from colivraison.planning.to_problem import Translation
+
+__all__ = ["from_solution"]
+
+_CODES = {
+    Reason.NO_VEHICLE: UnservedCode.NO_VEHICLE,
+    Reason.CAPACITY: UnservedCode.NO_VEHICLE_CAPACITY,
+    Reason.NO_COMMON_WINDOW: UnservedCode.NO_COMMON_HOURS,
+    Reason.UNREACHABLE: UnservedCode.UNREACHABLE,
+    Reason.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
+}
+
+
+def from_solution(
+    translation: Translation, solution: Solution, *, week: Week
+) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
+    """Return timed rounds, numbered by departure, and the orders left out with their reasons."""
+    timed: list[tuple[Schedule, Route]] = []
+    for route in solution.routes:
+        schedule = evaluate(translation.problem, route)
+        assert not isinstance(schedule, Infeasible), f"an impossible route: {schedule}"
+        timed.append((schedule, route))
+    timed.sort(key=lambda pair: (pair[0].start_s, pair[1].vehicle))
+    rounds = tuple(
+        _round(translation, schedule, number, week)
+        for number, (schedule, _) in enumerate(timed, start=1)
+    )
+    reasons = why_unassigned(translation.problem, solution)
+    unserved = (
+        *translation.hopeless,
+        *(
+            Unserved(order_id=order.id, code=_CODES[reasons[index]])
+            for index in solution.unassigned
+            for order in translation.shipments[index].orders
+        ),
+    )
+    return rounds, tuple(sorted(unserved, key=lambda u: u.order_id))
+
+
+def _round(translation: Translation, schedule: Schedule, number: int, week: Week) -> Round:
+    van_day = translation.van_days[schedule.vehicle]
+    return Round(
+        id=str(number),
+        vehicle_id=van_day.vehicle.id,
+        day=week.moment(schedule.start_s).date(),
+        stops=_stops(translation, schedule),
+        distance_m=schedule.distance_m,
+        duration_s=schedule.duration_s,
+        cost_cents=schedule.cost_cents,
+    )
+
+
+def _stops(translation: Translation, schedule: Schedule) -> tuple[Stop, ...]:
+    """Return the stops: the start, then one per change of place, then the end."""
+    vehicle = translation.van_days[schedule.vehicle].vehicle
+    stops = [_bare(vehicle.start_site_id, schedule.start_s)]
+    for timed in schedule.visits:
+        site_id, handling = _handling(translation, timed)
+        load_g, load_crates = timed.load
+        if stops[-1].site_id == site_id:
+            last = stops.pop()
+            stops.append(
+                Stop(
+                    site_id=site_id,
+                    arrival_s=last.arrival_s,
+                    start_s=last.start_s if last.handlings else timed.work_begin_s,
+                    departure_s=timed.departure_s,
+                    load_g=load_g,
+                    load_crates=load_crates,
+                    handlings=(*last.handlings, handling),
+                )
+            )
+        else:
+            stops.append(
+                Stop(
+                    site_id=site_id,
+                    arrival_s=timed.arrival_s,
+                    start_s=timed.work_begin_s,
+                    departure_s=timed.departure_s,
+                    load_g=load_g,
+                    load_crates=load_crates,
+                    handlings=(handling,),
+                )
+            )
+    if len(stops) == 1 or stops[-1].site_id != vehicle.end_site_id:
+        stops.append(_bare(vehicle.end_site_id, schedule.end_s))
+    return tuple(stops)
+
+
+def _bare(site_id: str, moment_s: int) -> Stop:
+    return Stop(
+        site_id=site_id,
+        arrival_s=moment_s,
+        start_s=moment_s,
+        departure_s=moment_s,
+        load_g=0,
+        load_crates=0,
+    )
+
+
+def _handling(translation: Translation, timed: TimedVisit) -> tuple[str, Handling]:
+    shipment = translation.shipments[timed.visit.shipment]
+    is_pickup = timed.visit.is_pickup
+    return (
+        shipment.producer_id if is_pickup else shipment.site_id,
+        Handling(
+            shipment_id=shipment.id,
+            action=Action.PICKUP if is_pickup else Action.DELIVERY,
+            order_ids=tuple(order.id for order in shipment.orders),
+        ),
+    )

@@ -1,0 +1,230 @@
+"""The main use case: one collective's week, from its orders to rounds and first suggestions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from colivraison.domain import Case, MatrixTable, Plan, TravelMatrix
+from colivraison.errors import ColivraisonError, Fault, InputError, Where
+from colivraison.pdptw import Progress, SolverBackend, Stopping, default_backend
+from colivraison.planning.alone import everyone_alone
+from colivraison.planning.check import Violation, check_plan
+from colivraison.planning.co_delivery import suggest_co_delivery
+from colivraison.planning.fingerprint import fingerprint_of
+from colivraison.planning.geometry import RoadDrawer
+from colivraison.planning.new_site import candidate_sites, suggest_new_site
+from colivraison.planning.progress import OnStage, Stage, StageProgress
+from colivraison.planning.solving import Solver
+from colivraison.planning.travel import profiles_of, travel_matrix
+from colivraison.roads import RoadNetwork
+
+__all__ = ["BrokenPlanError", "plan_week"]
+
+# Shares of a time limit: the shared rounds get most, the comparison enough to be fair, the
+# suggestions what is left.
+_ALONE, _ROUNDS, _SUGGESTIONS = 0.15, 0.75, 0.10
+# Re-planned candidates of both suggestions, two searches each for the first kind.
+_SUGGESTION_SEARCHES = 11
+# Where each stage begins on the scale of the whole work.
+_BEGINS = {
+    Stage.MATRIX: 0.0,
+    Stage.ALONE: 0.05,
+    Stage.ROUNDS: 0.20,
+    Stage.SUGGESTIONS: 0.85,
+    Stage.GEOMETRY: 0.95,
+    Stage.CHECK: 0.99,
+}
+
+
+class BrokenPlanError(ColivraisonError):
+    """A plan of our own making fails the independent check: it is never shown as done."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        self.violations = violations
+        super().__init__("; ".join(f"{v.code} {dict(v.details)} {v.amount}" for v in violations))
+
+
+def plan_week(
+    case: Case,
+    network: RoadNetwork,
+    *,
+    stopping: Stopping,
+    seed: int = 1,
+    threads: int = 1,
+    backend: SolverBackend | None = None,
+    on_stage: OnStage | None = None,
+) -> Plan:
+    """Return a checked plan: rounds, comparison with driving alone, two first suggestions.
+
+    Parameters
+    ----------
+    stopping
+        For the whole work under a time limit; for each search under iterations.
+    on_stage
+        Told how far the work is; what it raises stops the work.
+
+    Raises
+    ------
+    InputError
+        When a place lies further than 1 km from any road.
+    BrokenPlanError
+        When the plan fails the check (never, we hope).
+    """
+    stages = _Stages(on_stage)
+    _require_near_road(case, network)
+    stages.enter(Stage.MATRIX)
+    candidates = candidate_sites(case, network)
+    every_site = [*case.places.values(), *(site for _, site in candidates)]
+    matrix = travel_matrix(network, every_site, profiles_of(case))
+    solver = Solver(
+        case=case,
+        matrix=matrix,
+        backend=backend or default_backend(),
+        seed=seed,
+        threads=threads,
+    )
+    selling = len({o.producer_id for o in case.orders}) or 1
+
+    stages.enter(Stage.ALONE)
+    alone = everyone_alone(solver, _part(stopping, _ALONE / selling), stages.within)
+
+    stages.enter(Stage.ROUNDS)
+    shared = solver(
+        vehicles=case.vehicles,
+        orders=case.orders,
+        stopping=_part(stopping, _ROUNDS),
+        on_progress=stages.search,
+    )
+
+    stages.enter(Stage.SUGGESTIONS)
+    brief = _part(stopping, _SUGGESTIONS / _SUGGESTION_SEARCHES)
+    co_delivery = suggest_co_delivery(solver, alone, brief)
+    new_site = suggest_new_site(solver, shared.rounds, candidates, network, brief)
+
+    stages.enter(Stage.GEOMETRY)
+    lent = [van for one in alone for van in one.vehicles]
+    places = {site.id: site for site in every_site}
+    draw = RoadDrawer(network, places, [*case.vehicles, *lent])
+    rounds, co_rounds, new_rounds, *alone_rounds = draw(
+        [
+            shared.rounds,
+            co_delivery.rounds if co_delivery else (),
+            (new_site.round,) if new_site else (),
+            *(one.rounds for one in alone),
+        ],
+        stages.within,
+    )
+    plan = Plan(
+        case=case,
+        fingerprint=fingerprint_of(case, network.fingerprint),
+        seed=seed,
+        iterations=stopping.iterations,
+        time_limit_s=stopping.time_limit_s,
+        rounds=rounds,
+        unserved=shared.unserved,
+        matrix=_only(matrix, {*case.places, *([new_site.site.id] if new_site else [])}),
+        alone=tuple(
+            replace(one, rounds=drawn) for one, drawn in zip(alone, alone_rounds, strict=True)
+        ),
+        co_delivery=replace(co_delivery, rounds=co_rounds) if co_delivery else None,
+        new_site=replace(new_site, round=new_rounds[0]) if new_site else None,
+        attribution=network.attribution,
+        warnings=_warnings(case, network),
+    )
+    stages.enter(Stage.CHECK)
+    violations = check_plan(plan)
+    if violations:
+        raise BrokenPlanError(violations)
+    stages.done()
+    return plan
+
+
+class _Stages:
+    """Turns the progress of each stage into one share that never falls."""
+
+    def __init__(self, on_stage: OnStage | None) -> None:
+        self._tell = on_stage or (lambda _: None)
+        self._stage = Stage.MATRIX
+        self._share = 0.0
+
+    def enter(self, stage: Stage) -> None:
+        """Begin a stage."""
+        self._stage = stage
+        self.within(0.0)
+
+    def within(self, share: float, best_cents: int | None = None) -> None:
+        """Report a share of the current stage."""
+        names = list(_BEGINS)
+        begin = _BEGINS[self._stage]
+        later = names[names.index(self._stage) + 1 :]
+        end = _BEGINS[later[0]] if later else 1.0
+        self._share = max(self._share, begin + min(share, 1.0) * (end - begin))
+        self._tell(StageProgress(stage=self._stage, share=self._share, best_cents=best_cents))
+
+    def search(self, progress: Progress) -> None:
+        """Report the progress of the main search."""
+        best = progress.best_cents if progress.unassigned == 0 else None
+        self.within(progress.share, best)
+
+    def done(self) -> None:
+        """Report the end."""
+        self._share = 1.0
+        self.within(1.0)
+
+
+def _part(stopping: Stopping, share: float) -> Stopping:
+    if stopping.time_limit_s is None:
+        return stopping
+    return Stopping(time_limit_s=stopping.time_limit_s * share)
+
+
+def _require_near_road(case: Case, network: RoadNetwork) -> None:
+    faults = network.require_near_road(
+        [
+            *(
+                (Where(sheet="producers", pointer=f"/producers/{i}"), p.name, p.farm.position)
+                for i, p in enumerate(case.producers)
+            ),
+            *(
+                (Where(sheet="sites", pointer=f"/sites/{i}"), s.name, s.position)
+                for i, s in enumerate(case.sites)
+            ),
+        ]
+    )
+    if faults:
+        raise InputError(faults)
+
+
+def _warnings(case: Case, network: RoadNetwork) -> tuple[Fault, ...]:
+    """Return what is doubtful about a case: places more than 100 m from the road used."""
+    sites = list(case.places.values())
+    if not sites:
+        return ()
+    gaps_m = network.snap([site.position for site in sites]).gap_m
+    return tuple(
+        Fault(
+            code="far_from_road_but_usable",
+            value=site.name,
+            details={"site": site.name, "gap_m": int(gap_m)},
+        )
+        for site, gap_m in zip(sites, gaps_m, strict=True)
+        if gap_m > 100
+    )
+
+
+def _only(matrix: TravelMatrix, ids: set[str]) -> TravelMatrix:
+    """Return the rows and columns of some sites."""
+    kept = [index for index, site_id in enumerate(matrix.ids) if site_id in ids]
+
+    def cut(table: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        return tuple(tuple(table[i][j] for j in kept) for i in kept)
+
+    return TravelMatrix(
+        ids=tuple(matrix.ids[index] for index in kept),
+        by_profile={
+            name: MatrixTable(
+                durations_s=cut(table.durations_s), distances_m=cut(table.distances_m)
+            )
+            for name, table in matrix.by_profile.items()
+        },
+    )
