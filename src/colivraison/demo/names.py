@@ -1,0 +1,102 @@
+"""Names of places that exist nowhere, put together from the syllables of real French ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+__all__ = ["STREETS", "NameMaker"]
+
+_HEADS = (
+    "Aubr", "Bracq", "Chauvr", "Courd", "Drouv", "Escarv", "Fervaqu", "Gondr", "Hardouv", "Jarv",
+    "Louvr", "Marcq", "Noirv", "Orvand", "Pruz", "Quetr", "Rouvr", "Sauvr", "Tourv", "Vervill",
+    "Breuq", "Clairv", "Mouzeb", "Plessandr", "Trévaub",
+)  # fmt: skip
+_TAILS = (
+    "iers-le-Clos", "ignolles", "ançay-en-Bois", "esson-la-Haie", "andeuil", "auvières", "igné-Vif",
+    "onnerie", "uzac", "eline", "oisières", "ombreux", "euvres", "ilhouse", "artigues", "ancheux",
+)  # fmt: skip
+_SAINTS = (
+    "Aubrin", "Vaubert", "Célignan", "Guénolin", "Mauriel", "Odrille", "Placier", "Roventin",
+    "Symphal", "Thiercelin", "Ursmin", "Valdric", "Brévalin", "Ermance-du-Gué", "Lunevin",
+)  # fmt: skip
+_OF = (
+    "la-Lande", "sur-Vègre-Morte", "des-Haies", "le-Vieux-Four", "aux-Genêts", "du-Talus",
+    "les-Trois-Mares", "la-Pommeraie", "sous-Chêne", "en-Bocageais",
+)  # fmt: skip
+_PEOPLE = (
+    "Bretaud", "Mocquin", "Hervau", "Jambl", "Guitonn", "Perraud", "Rablin", "Savat", "Tessonn",
+    "Vignaud", "Cossonn", "Drouill", "Fauch", "Gasnell", "Houdemi", "Loriant", "Métairel", "Pinsonn",
+    "Quentinn", "Richebaud", "Bodell", "Chevroll", "Émerand", "Noblass", "Aubinn",
+)  # fmt: skip
+_HOMES = ("ière", "erie", "ais", "inais", "elière", "ardière")
+_LANDS = (
+    "Champ", "Pré", "Clos", "Moulin", "Gué", "Bois", "Étang", "Verger", "Four", "Puits", "Chêne",
+    "Noyer",
+)  # fmt: skip
+_MARKS = ("Rond", "Blanc", "Neuf", "Vieux", "Brûlé", "Creux", "Haut", "Vert", "Perdu", "Long")
+_RIVERS = ("La Vorgne", "L’Aubrette", "La Sévronne", "L’Ourdille", "La Marvelle", "La Trévoise")
+_REGIONS = ("Bocageais", "Vaucenais", "Haut-Mauriais", "Lurandais", "Brévinois")
+
+STREETS = (
+    "Rue de l’Église", "Rue du Moulin", "Grande Rue", "Rue des Écoles", "Rue du Lavoir",
+    "Rue de la Mairie", "Chemin des Jardins", "Rue du Four", "Rue des Tilleuls", "Rue du Stade",
+    "Impasse des Lilas", "Rue de la Fontaine", "Rue du Calvaire", "Allée des Pommiers",
+    "Rue des Artisans", "Rue de la Forge", "Rue des Prés", "Rue du Presbytère",
+)  # fmt: skip
+
+
+class NameMaker:
+    """Hands out names, each once.
+
+    Parameters
+    ----------
+    random
+        Where the choices come from.
+    """
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._given: set[str] = set()
+
+    def town(self) -> str:
+        """Return the name of the small town."""
+        return self._fresh(lambda: self._pick(_HEADS) + self._pick(_TAILS[:4]))
+
+    def commune(self) -> str:
+        """Return the name of a village with a town hall."""
+        if self._random.random() < 0.45:
+            return self._fresh(lambda: f"Saint-{self._pick(_SAINTS)}-{self._pick(_OF)}")
+        return self._fresh(lambda: self._pick(_HEADS) + self._pick(_TAILS))
+
+    def hamlet(self) -> str:
+        """Return the name of a hamlet or an isolated house."""
+        if self._random.random() < 0.7:
+            return self._fresh(lambda: f"La {self._pick(_PEOPLE)}{self._pick(_HOMES)}")
+        return self._fresh(lambda: f"Le {self._pick(_LANDS)}-{self._pick(_MARKS)}")
+
+    def farm(self) -> str:
+        """Return the name of a farm."""
+        return self._fresh(
+            lambda: self._random.choice(("Ferme de la ", "La Petite ", "GAEC de la "))
+            + self._pick(_PEOPLE)
+            + self._pick(_HOMES)
+        )
+
+    def river(self) -> str:
+        """Return the name of the river."""
+        return self._fresh(lambda: self._pick(_RIVERS))
+
+    def region(self) -> str:
+        """Return the name of the whole territory."""
+        return self._fresh(lambda: f"Pays {self._pick(_REGIONS)}")
+
+    def _pick(self, words: tuple[str, ...]) -> str:
+        return self._random.choice(words)
+
+    def _fresh(self, make: Callable[[], str]) -> str:
+        while True:
+            name = make()
+            if name not in self._given:
+                self._given.add(name)
+                return name
