@@ -1,6 +1,6 @@
 """The pickup-and-delivery problem with time windows: problem, solution, evaluation, search."""
 
-from colivraison.pdptw.backends.protocol import Progress, SolveResult, SolverBackend, Stopping
+from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
 from colivraison.pdptw.check import Violation, ViolationKind, check
 from colivraison.pdptw.evaluate import (
     Infeasible,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from colivraison.pdptw.backends.ortools_routing import OrToolsRouting
-from colivraison.pdptw.backends.protocol import Progress, SolveResult, SolverBackend, Stopping
+from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Solution
 

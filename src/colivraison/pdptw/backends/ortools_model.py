@@ -1,17 +1,20 @@
 """A problem as a model of OR-Tools' routing library.
 
-Nodes 0, 1, 2, ... are pickup and delivery of the modelled shipments in turn; then one node for
-each location where vehicles start or end.  Service and setup lie on the arcs, so that a setup is
-paid only where the location changes.
+Service and setup lie on the arcs, so that a setup is paid only where the location changes.  Costs
+are exact integers, ``UNITS_PER_CENT`` to the cent, the common denominator of "per 1000 m" and
+"per 3600 s".
 
-Costs are exact integers, ``UNITS_PER_CENT`` to the cent, the common denominator of "per 1000 m"
-and "per 3600 s".
+Two things are done for speed, both measured (README of the room):
+
+- Holes in a node's time window make the library more than a hundred times slower as soon as hours
+  cost money, so an activity with several windows becomes several *alternative* nodes with one
+  window each, of which one is visited.
+- Every vehicle's clock starts at midnight of the day its shift begins, so that the windows of
+  Thursday and of Friday, when they are the same hours, are one node and not two.
 
 One thing is narrower than the problem: the time variable of a node knows no predecessor, so a
-window always opens ``setup_s`` late, also for the rare visit that needs no setup because the
-vehicle is already there.  Solutions stay valid and are timed exactly afterwards; with windows
-that belong to the place (all visits of a stop share them) nothing is lost but that setup at the
-start of a route.
+window always opens ``setup_s`` late, also for a visit that needs no setup because the vehicle is
+already there.  Solutions stay valid and are timed exactly afterwards.
 """
 
 from __future__ import annotations
@@ -22,8 +25,10 @@ from typing import Any
 import numpy as np
 from ortools.constraint_solver import pywrapcp
 
+from colivraison.pdptw.evaluate import Infeasible, activity_of, evaluate
 from colivraison.pdptw.problem import Activity, Problem
 from colivraison.pdptw.solution import Route, Solution, Visit
+from colivraison.units import SECONDS_PER_DAY
 
 __all__ = ["UNITS_PER_CENT", "RoutingModel", "build"]
 
@@ -31,27 +36,35 @@ UNITS_PER_CENT = 36_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    """A visit inside one window on the vehicles' own clocks."""
+
+    visit: Visit
+    opens_s: int
+    closes_s: int
+    vehicles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingModel:
-    """A closed-over model and the way back from its nodes.
+    """A model and the way back from its nodes.
 
     Parameters
     ----------
-    shipments
-        The modelled ones; the others cannot be served by anybody.
+    nodes
+        The visits it can make; node numbers of the library are positions here.
     penalty_units
-        What leaving one out costs: more than all routes together ever can.
+        What leaving a shipment out costs: more than all routes together ever can.
+    unservable
+        How many shipments are not in the model because nobody can serve them.
     """
 
     problem: Problem
     manager: Any
     routing: Any
-    shipments: tuple[int, ...]
+    nodes: tuple[_Node, ...]
     penalty_units: int
-
-    def visit(self, index: int) -> Visit:
-        """Return the visit of a routing index that is no start and no end."""
-        node = self.manager.IndexToNode(index)
-        return Visit(shipment=self.shipments[node // 2], is_pickup=node % 2 == 0)
+    unservable: int
 
     def read(self, assignment: Any) -> Solution:
         """Return the solution that an assignment stands for."""
@@ -60,7 +73,7 @@ class RoutingModel:
             visits = []
             index = assignment.Value(self.routing.NextVar(self.routing.Start(vehicle)))
             while not self.routing.IsEnd(index):
-                visits.append(self.visit(index))
+                visits.append(self.nodes[self.manager.IndexToNode(index)].visit)
                 index = assignment.Value(self.routing.NextVar(index))
             served.update(visit.shipment for visit in visits)
             if visits:
@@ -71,16 +84,31 @@ class RoutingModel:
             unassigned=tuple(shipment for shipment in everything if shipment not in served),
         )
 
-    def write(self, solution: Solution) -> list[list[int]]:
-        """Return the routes of a solution as routing indices, one list per vehicle."""
-        position = {shipment: k for k, shipment in enumerate(self.shipments)}
+    def write(self, solution: Solution) -> list[list[int]] | None:
+        """Return the routes of a solution as routing indices, one list per vehicle.
+
+        None when some visit needs what the model is too narrow for.
+        """
+        nodes_of: dict[Visit, list[int]] = {}
+        for number, node in enumerate(self.nodes):
+            nodes_of.setdefault(node.visit, []).append(number)
         routes: list[list[int]] = [[] for _ in self.problem.vehicles]
         for route in solution.routes:
-            routes[route.vehicle] = [
-                self.manager.NodeToIndex(2 * position[v.shipment] + (0 if v.is_pickup else 1))
-                for v in route.visits
-                if v.shipment in position
-            ]
+            schedule = evaluate(self.problem, route)
+            if isinstance(schedule, Infeasible):
+                raise AssertionError("only valid solutions are written")  # noqa: TRY004
+            midnight_s = _midnight_s(self.problem, route.vehicle)
+            for timed in schedule.visits:
+                begin_s = timed.service_begin_s - midnight_s
+                fitting = [
+                    number
+                    for number in nodes_of.get(timed.visit, ())
+                    if route.vehicle in self.nodes[number].vehicles
+                    and self.nodes[number].opens_s <= begin_s <= self.nodes[number].closes_s
+                ]
+                if not fitting:
+                    return None
+                routes[route.vehicle].append(self.manager.NodeToIndex(fitting[0]))
         return routes
 
 
@@ -93,91 +121,129 @@ def build(problem: Problem, order: list[int]) -> RoutingModel | None:
         All shipments, in the order in which the model shall number them: ties are broken by it,
         so that different orders search differently.
     """
-    allowed = {shipment: _possible_vehicles(problem, shipment) for shipment in order}
-    shipments = tuple(shipment for shipment in order if allowed[shipment])
-    if not shipments:
+    nodes: list[_Node] = []
+    pairs: list[tuple[range, range]] = []
+    for shipment in order:
+        ends = _alternatives(problem, shipment)
+        if ends is None:
+            continue
+        first = len(nodes)
+        nodes += [*ends[0], *ends[1]]
+        middle = first + len(ends[0])
+        pairs.append((range(first, middle), range(middle, len(nodes))))
+    if not pairs:
         return None
-    activities = [
-        activity
-        for shipment in shipments
-        for activity in (problem.shipments[shipment].pickup, problem.shipments[shipment].delivery)
-    ]
     depots = sorted({place for v in problem.vehicles for place in (v.start, v.end)})
-    node_of = {place: len(activities) + k for k, place in enumerate(depots)}
+    node_of = {place: len(nodes) + k for k, place in enumerate(depots)}
     manager = pywrapcp.RoutingIndexManager(
-        len(activities) + len(depots),
+        len(nodes) + len(depots),
         len(problem.vehicles),
         [node_of[v.start] for v in problem.vehicles],
         [node_of[v.end] for v in problem.vehicles],
     )
     routing = pywrapcp.RoutingModel(manager)
+    activities = [activity_of(problem, node.visit) for node in nodes]
     _add_time(problem, routing, activities, depots)
     penalty_units = _add_costs(problem, routing, activities, depots)
-    _add_loads(problem, routing, shipments, len(depots))
+    _add_loads(problem, routing, nodes, len(depots))
 
-    solver, time = routing.solver(), routing.GetDimensionOrDie("time")
-    horizon_s = max(v.shift.end_s for v in problem.vehicles)
-    for k, shipment in enumerate(shipments):
-        ends = manager.NodeToIndex(2 * k), manager.NodeToIndex(2 * k + 1)
-        for index, activity in zip(ends, activities[2 * k : 2 * k + 2], strict=True):
-            _restrict(time.CumulVar(index), _begins(problem, activity, horizon_s))
-            # Not SetAllowedVehiclesForIndex: the 9.15 wrapper does not accept a list there.
-            routing.VehicleVar(index).SetValues([-1, *allowed[shipment]])
-        routing.AddPickupAndDelivery(*ends)
-        solver.Add(routing.VehicleVar(ends[0]) == routing.VehicleVar(ends[1]))
-        solver.Add(time.CumulVar(ends[0]) <= time.CumulVar(ends[1]))
-        # One disjunction per end: a single one over both would let the search drop one end only.
-        routing.AddDisjunction([ends[0]], penalty_units)
-        routing.AddDisjunction([ends[1]], 0)
+    time = routing.GetDimensionOrDie("time")
+    for number, node in enumerate(nodes):
+        index = manager.NodeToIndex(number)
+        time.CumulVar(index).SetRange(node.opens_s, node.closes_s)
+        # Not SetAllowedVehiclesForIndex: the 9.15 wrapper does not accept a list there.
+        routing.VehicleVar(index).SetValues([-1, *node.vehicles])
+    for pair in pairs:
+        _add_pair(manager, routing, pair, penalty_units)
     return RoutingModel(
         problem=problem,
         manager=manager,
         routing=routing,
-        shipments=shipments,
+        nodes=tuple(nodes),
         penalty_units=penalty_units,
+        unservable=len(problem.shipments) - len(pairs),
     )
 
 
-def _begins(problem: Problem, activity: Activity, horizon_s: int) -> list[tuple[int, int]]:
-    """Return the intervals in which the service may begin, setup done."""
-    setup_s = problem.setup_s[activity.location]
-    begins = ((w.start_s + setup_s, min(w.end_s, horizon_s)) for w in activity.windows)
-    return [(low, high) for low, high in begins if low <= high]
+def _midnight_s(problem: Problem, vehicle: int) -> int:
+    return problem.vehicles[vehicle].shift.start_s // SECONDS_PER_DAY * SECONDS_PER_DAY
 
 
-def _restrict(variable: Any, intervals: list[tuple[int, int]]) -> None:
-    variable.SetRange(intervals[0][0], intervals[-1][1])
-    for (_, before), (after, _) in zip(intervals, intervals[1:], strict=False):
-        variable.RemoveInterval(before + 1, after - 1)
+def _alternatives(problem: Problem, shipment: int) -> tuple[list[_Node], list[_Node]] | None:
+    """Return the pickup and delivery nodes, None when nobody can serve the shipment.
 
-
-def _possible_vehicles(problem: Problem, shipment: int) -> list[int]:
-    """Return the vehicles that are not ruled out by rule, size or hours.
-
-    Roads are left to the search: a place without a way from the start may have one from elsewhere.
+    Rules, sizes and hours rule vehicles out here.  Roads are left to the search: a place without a
+    way from a vehicle's start may have one from elsewhere.
     """
     wanted = problem.shipments[shipment]
-    horizon_s = max((v.shift.end_s for v in problem.vehicles), default=0)
-    pickups = _begins(problem, wanted.pickup, horizon_s)
-    deliveries = _begins(problem, wanted.delivery, horizon_s)
-    if not pickups or not deliveries or pickups[0][0] > deliveries[-1][1]:
-        return []
-    return [
-        number
-        for number, vehicle in enumerate(problem.vehicles)
-        if (wanted.vehicles is None or number in wanted.vehicles)
-        and all(a <= b for a, b in zip(wanted.demand, vehicle.capacity, strict=True))
-        and all(
-            any(lo <= vehicle.shift.end_s and hi >= vehicle.shift.start_s for lo, hi in begins)
-            for begins in (pickups, deliveries)
-        )
+    # Vehicles by the window of each end, on their own clocks.
+    slots: tuple[dict[tuple[int, int], list[int]], ...] = ({}, {})
+    for number, vehicle in enumerate(problem.vehicles):
+        if wanted.vehicles is not None and number not in wanted.vehicles:
+            continue
+        if any(a > b for a, b in zip(wanted.demand, vehicle.capacity, strict=True)):
+            continue
+        midnight_s = _midnight_s(problem, number)
+        ends = []
+        for activity in (wanted.pickup, wanted.delivery):
+            setup_s = problem.setup_s[activity.location]
+            ends.append(
+                [
+                    (w.start_s + setup_s - midnight_s, w.end_s - midnight_s)
+                    for w in activity.windows
+                    if w.start_s + setup_s <= min(w.end_s, vehicle.shift.end_s)
+                    and w.end_s >= vehicle.shift.start_s
+                ]
+            )
+        if not ends[0] or not ends[1] or ends[0][0][0] > ends[1][-1][1]:
+            continue
+        for slot, windows in zip(slots, ends, strict=True):
+            for window in windows:
+                slot.setdefault(window, []).append(number)
+    if not slots[0]:
+        return None
+    pickups, deliveries = (
+        [
+            _Node(
+                visit=Visit(shipment=shipment, is_pickup=is_pickup),
+                opens_s=max(0, opens_s),
+                closes_s=closes_s,
+                vehicles=tuple(vehicles),
+            )
+            for (opens_s, closes_s), vehicles in sorted(slot.items())
+        ]
+        for slot, is_pickup in zip(slots, (True, False), strict=True)
+    )
+    return pickups, deliveries
+
+
+def _add_pair(manager: Any, routing: Any, pair: tuple[range, range], penalty_units: int) -> None:
+    solver, time = routing.solver(), routing.GetDimensionOrDie("time")
+    ends = [[manager.NodeToIndex(number) for number in numbers] for numbers in pair]
+    # One disjunction per end: a single one over both would let the search drop one end only.
+    routing.AddPickupAndDeliverySets(
+        routing.AddDisjunction(ends[0], penalty_units), routing.AddDisjunction(ends[1], 0)
+    )
+    # The vehicle of a node that is not visited is -1.
+    vehicles = [
+        routing.VehicleVar(end[0])
+        if len(end) == 1
+        else solver.Max([routing.VehicleVar(index) for index in end])
+        for end in ends
     ]
+    solver.Add(vehicles[0] == vehicles[1])
+    if len(ends[0]) == len(ends[1]) == 1:
+        solver.Add(time.CumulVar(ends[0][0]) <= time.CumulVar(ends[1][0]))
 
 
 def _add_time(
     problem: Problem, routing: Any, activities: list[Activity], depots: list[int]
 ) -> None:
-    horizon_s = max(v.shift.end_s for v in problem.vehicles)
+    shifts = [
+        (v.shift.start_s - _midnight_s(problem, k), v.shift.end_s - _midnight_s(problem, k))
+        for k, v in enumerate(problem.vehicles)
+    ]
+    horizon_s = max(end_s for _, end_s in shifts)
     places = np.array([a.location for a in activities] + depots)
     service_s = np.array([a.service_s for a in activities] + [0] * len(depots))
     setup_s = np.array([problem.setup_s[a.location] for a in activities] + [0] * len(depots))
@@ -197,10 +263,8 @@ def _add_time(
     time = routing.GetDimensionOrDie("time")
     for number, vehicle in enumerate(problem.vehicles):
         for index in (routing.Start(number), routing.End(number)):
-            time.CumulVar(index).SetRange(vehicle.shift.start_s, vehicle.shift.end_s)
+            time.CumulVar(index).SetRange(*shifts[number])
         time.SetSpanCostCoefficientForVehicle(10 * vehicle.cents_per_hour, number)
-        routing.AddVariableMinimizedByFinalizer(time.CumulVar(routing.End(number)))
-        routing.AddVariableMaximizedByFinalizer(time.CumulVar(routing.Start(number)))
 
 
 def _add_costs(
@@ -224,19 +288,16 @@ def _add_costs(
         UNITS_PER_CENT * v.cents_per_use + 10 * v.cents_per_hour * (v.shift.end_s - v.shift.start_s)
         for v in problem.vehicles
     )
-    return fixed + longest * (len(activities) + len(problem.vehicles)) + 1
+    return fixed + longest * (2 * len(problem.shipments) + len(problem.vehicles)) + 1
 
 
-def _add_loads(
-    problem: Problem, routing: Any, shipments: tuple[int, ...], depot_nodes: int
-) -> None:
-    dimensions = len(problem.vehicles[0].capacity)
-    for k in range(dimensions):
-        demands = []
-        for shipment in shipments:
-            amount = problem.shipments[shipment].demand[k]
-            demands += [amount, -amount]
-        transit = routing.RegisterUnaryTransitVector(demands + [0] * depot_nodes)
+def _add_loads(problem: Problem, routing: Any, nodes: list[_Node], depot_nodes: int) -> None:
+    for k in range(len(problem.vehicles[0].capacity)):
+        loads = []
+        for node in nodes:
+            amount = problem.shipments[node.visit.shipment].demand[k]
+            loads.append(amount if node.visit.is_pickup else -amount)
+        transit = routing.RegisterUnaryTransitVector(loads + [0] * depot_nodes)
         routing.AddDimensionWithVehicleCapacity(
             transit, 0, [v.capacity[k] for v in problem.vehicles], True, f"load {k}"
         )

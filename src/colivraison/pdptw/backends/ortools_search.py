@@ -59,7 +59,7 @@ def search(
     """
     order = list(range(len(problem.shipments)))
     if strategy.order_seed is not None:
-        random.Random(strategy.order_seed).shuffle(order)
+        random.Random(strategy.order_seed).shuffle(order)  # noqa: S311
     model = build(problem, order)
     if model is None:
         return Solution(routes=(), unassigned=tuple(range(len(problem.shipments)))), 0
@@ -83,17 +83,19 @@ def search(
     routing.AddSearchMonitor(routing.solver().CustomLimit(stop))
     if on_solution is not None:
         routing.AddAtSolutionCallback(lambda: on_solution(routing.CostVar().Value()))
-    assignment = _run(model, parameters, initial)
+    assignment = _run(model, strategy, parameters, initial)
     solution = None if assignment is None else model.read(assignment)
     return solution, checks // CHECKS_PER_ITERATION
 
 
-def _run(model: RoutingModel, parameters: Any, initial: Solution | None) -> Any:
-    if initial is not None:
-        # None when the start needs the one thing that the model is too narrow for.
-        start = model.routing.ReadAssignmentFromRoutes(model.write(initial), True)  # noqa: FBT003
+def _run(model: RoutingModel, strategy: Strategy, parameters: Any, initial: Solution | None) -> Any:
+    routes = None if initial is None else model.write(initial)
+    if routes is not None:
+        start = model.routing.ReadAssignmentFromRoutes(routes, True)
         if start is not None:
             return model.routing.SolveFromAssignmentWithParameters(start, parameters)
+    if strategy.ruin:
+        return model.routing.SolveWithIteratedLocalSearch(parameters)
     return model.routing.SolveWithParameters(parameters)
 
 
@@ -107,8 +109,9 @@ def _parameters(strategy: Strategy, time_limit_s: float | None) -> Any:
     )
     # No clock inside: a sub-search runs to its own end.
     parameters.lns_time_limit.FromSeconds(3_600)
-    if time_limit_s is not None:
-        parameters.time_limit.FromMilliseconds(max(1, round(1_000 * time_limit_s)))
+    # Without any limit of its own the library warns; 30 days stand for none.
+    limit_s = 30 * 86_400 if time_limit_s is None else time_limit_s
+    parameters.time_limit.FromMilliseconds(max(1, round(1_000 * limit_s)))
     operators = parameters.local_search_operators
     if strategy.path_lns:
         operators.use_path_lns = pywrapcp.BOOL_TRUE
