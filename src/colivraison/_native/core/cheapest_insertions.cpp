@@ -33,12 +33,13 @@ struct Legs {
     const std::int32_t direct_s = legs.direct_s[k];
     const std::int32_t outbound_s = legs.outbound_s[k];
     const std::int32_t inbound_s = legs.row_s[legs.to[k]];
-    // The sign bit of the union is set as soon as one of the three is negative.
-    const bool reachable = (direct_s | outbound_s | inbound_s) >= 0;
+    // All ones as soon as one of the three is negative, else zero; a mask instead of a choice,
+    // because g++ 12 does not turn a choice that feeds a minimum into vector code.
+    const std::int64_t none = std::int64_t{(direct_s | outbound_s | inbound_s) >> 31};
     const std::int64_t sum_s = std::int64_t{outbound_s} + inbound_s - direct_s;
-    const std::int64_t detour_s = reachable ? sum_s : kNoWay;
+    const std::int64_t detour_s = (sum_s & ~none) | (kNoWay & none);
     detours_s[k] = detour_s;
-    smallest = detour_s < smallest ? detour_s : smallest;
+    smallest = std::min(smallest, detour_s);
   }
   return smallest;
 }
