@@ -5,7 +5,7 @@ from __future__ import annotations
 from colivraison.domain import Action, Handling, Round, Stop, Unserved, UnservedCode, Week
 from colivraison.pdptw import (
     Infeasible,
-    Reason,
+    ReasonKind,
     Route,
     Schedule,
     Solution,
@@ -18,11 +18,12 @@ from colivraison.planning.to_problem import Translation
 __all__ = ["from_solution"]
 
 _CODES = {
-    Reason.NO_VEHICLE: UnservedCode.NO_VEHICLE,
-    Reason.CAPACITY: UnservedCode.NO_VEHICLE_CAPACITY,
-    Reason.NO_COMMON_WINDOW: UnservedCode.NO_COMMON_HOURS,
-    Reason.UNREACHABLE: UnservedCode.UNREACHABLE,
-    Reason.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
+    ReasonKind.NO_VEHICLE_ALLOWED: UnservedCode.NO_VEHICLE,
+    ReasonKind.CAPACITY: UnservedCode.NO_VEHICLE_CAPACITY,
+    ReasonKind.WINDOWS_AND_SHIFTS: UnservedCode.NO_COMMON_HOURS,
+    ReasonKind.TOO_FAR_IN_TIME: UnservedCode.NO_COMMON_HOURS,
+    ReasonKind.UNREACHABLE: UnservedCode.UNREACHABLE,
+    ReasonKind.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
 }
 
 
@@ -44,7 +45,7 @@ def from_solution(
     unserved = (
         *translation.hopeless,
         *(
-            Unserved(order_id=order.id, code=_CODES[reasons[index]])
+            Unserved(order_id=order.id, code=_CODES[reasons[index].kind])
             for index in solution.unassigned
             for order in translation.shipments[index].orders
         ),

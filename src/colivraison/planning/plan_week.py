@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from colivraison.domain import Case, MatrixTable, Plan, TravelMatrix
 from colivraison.errors import ColivraisonError, Fault, InputError, Where
-from colivraison.pdptw import Progress, SolverBackend, Stopping, default_backend
+from colivraison.pdptw import BACKENDS, Progress, SolverBackend, Stopping
 from colivraison.planning.alone import everyone_alone
 from colivraison.planning.check import Violation, check_plan
 from colivraison.planning.co_delivery import suggest_co_delivery
@@ -79,7 +79,7 @@ def plan_week(
     solver = Solver(
         case=case,
         matrix=matrix,
-        backend=backend or default_backend(),
+        backend=backend or BACKENDS["ortools"],
         seed=seed,
         threads=threads,
     )

@@ -1,0 +1,8 @@
+"""``python -m colivraison.cli`` is the same as ``colivraison``."""
+
+import sys
+
+from colivraison.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

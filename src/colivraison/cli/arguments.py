@@ -1,0 +1,190 @@
+"""The arguments of every verb, with help in the language of the person."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from pathlib import Path
+from typing import NoReturn
+
+from colivraison import __version__
+from colivraison.texts import LANGUAGES, Texts
+
+__all__ = ["UsageError", "available_threads", "build_parser"]
+
+# argparse words its complaints in English only; these are its sentences (CPython 3.11 to 3.14).
+_COMPLAINTS = (
+    (r"^the following arguments are required: (?P<names>.+)$", "required"),
+    (r"^unrecognized arguments: (?P<names>.+)$", "unrecognized"),
+    (r"^argument (?P<names>.+?): invalid choice: '?(?P<value>.+?)'? \(choose from .*$", "choice"),
+    (r"^argument (?P<names>.+?): invalid .+? value: '(?P<value>.*)'$", "value"),
+    (r"^argument (?P<names>.+?): expected .*$", "expected"),
+    (r"^argument (?P<names>.+?): not allowed with argument (?P<value>.+)$", "together"),
+)
+
+
+class UsageError(Exception):
+    """The command line cannot be understood; the message is in the person's language."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, *, texts: Texts, **kwargs: object) -> None:
+        super().__init__(
+            add_help=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **kwargs,  # type: ignore[arg-type]  # argparse's own keywords, passed through
+        )
+        self._texts = texts
+        # argparse has no public way to name these two groups.
+        self._positionals.title = texts("cli.help.positionals")
+        self._optionals.title = texts("cli.help.options")
+        self.add_argument("-h", "--help", action="help", help=texts("cli.help.help"))
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, name in _COMPLAINTS:
+            match = re.match(pattern, message)
+            if match:
+                message = self._texts(f"cli.usage.{name}", **match.groupdict())
+                break
+        hint = self._texts("cli.usage.hint", command=self.prog)
+        raise UsageError(f"{message}\n{hint}")
+
+    def format_usage(self) -> str:
+        return self._in_language(super().format_usage())
+
+    def format_help(self) -> str:
+        return self._in_language(super().format_help())
+
+    def _in_language(self, text: str) -> str:
+        return text.replace("usage: ", self._texts("cli.help.usage") + " ", 1)
+
+
+def available_threads() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _seconds(text: str) -> float:
+    value = float(text.replace(",", "."))
+    if not 0 < value <= 86_400:
+        raise ValueError(text)
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 10**9:
+        raise ValueError(text)
+    return value
+
+
+def _threads(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 256:
+        raise ValueError(text)
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_535:
+        raise ValueError(text)
+    return value
+
+
+def build_parser(texts: Texts) -> argparse.ArgumentParser:
+    """Return the parser of ``colivraison``."""
+    parser = _Parser(
+        texts=texts,
+        prog="colivraison",
+        description=texts("cli.help.description"),
+        epilog=texts("cli.help.examples"),
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"colivraison {__version__}",
+        help=texts("cli.help.version"),
+    )
+    _add_language(parser, texts)
+    verbs = parser.add_subparsers(
+        dest="verb",
+        required=True,
+        metavar=texts("cli.help.verb"),
+        title=texts("cli.help.verbs"),
+        parser_class=lambda **kwargs: _Parser(texts=texts, **kwargs),
+    )
+
+    def verb(name: str) -> argparse.ArgumentParser:
+        found = verbs.add_parser(
+            name,
+            help=texts(f"cli.{name}.help"),
+            description=texts(f"cli.{name}.description"),
+            epilog=texts(f"cli.{name}.examples"),
+        )
+        _add_language(found, texts)
+        return found
+
+    plan = verb("plan")
+    plan.add_argument("case", metavar="CAS", type=Path, help=texts("cli.plan.case"))
+    plan.add_argument(
+        "--roads", metavar="EXTRAIT", type=Path, required=True, help=texts("cli.plan.roads")
+    )
+    plan.add_argument("--out", metavar="DOSSIER", type=Path, required=True,
+                      help=texts("cli.plan.out"))  # fmt: skip
+    _add_search(plan, texts)
+    _add_json(plan, texts)
+
+    demo = verb("demo")
+    demo.add_argument("--out", metavar="DOSSIER", type=Path, default=Path("out/demo"),
+                      help=texts("cli.demo.out"))  # fmt: skip
+    _add_search(demo, texts)
+    _add_json(demo, texts)
+
+    check = verb("check")
+    check.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.check.plan"))
+    check.add_argument("--roads", metavar="EXTRAIT", type=Path, help=texts("cli.check.roads"))
+    _add_json(check, texts)
+
+    template = verb("template")
+    template.add_argument("folder", metavar="DOSSIER", type=Path,
+                          help=texts("cli.template.folder"))  # fmt: skip
+    _add_json(template, texts)
+
+    serve = verb("serve")
+    serve.add_argument("--roads", metavar="EXTRAIT", type=Path, help=texts("cli.serve.roads"))
+    serve.add_argument("--host", metavar="ADRESSE", default="127.0.0.1",
+                       help=texts("cli.serve.host"))  # fmt: skip
+    serve.add_argument("--port", metavar="N", type=_port, default=8000,
+                       help=texts("cli.serve.port"))  # fmt: skip
+    serve.add_argument("--home", metavar="DOSSIER", type=Path, help=texts("cli.serve.home"))
+    serve.add_argument(
+        "--listen-anywhere", action="store_true", help=texts("cli.serve.listen_anywhere")
+    )
+    return parser
+
+
+def _add_language(parser: argparse.ArgumentParser, texts: Texts) -> None:
+    # Read before this parser exists (`main`), listed here for --help and against misspelling.
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help=texts("cli.help.lang"),
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser, texts: Texts) -> None:
+    parser.add_argument("--json", action="store_true", help=texts("cli.help.json"))
+
+
+def _add_search(parser: argparse.ArgumentParser, texts: Texts) -> None:
+    limit = parser.add_mutually_exclusive_group()
+    limit.add_argument("--time-limit", metavar="S", type=_seconds,
+                       help=texts("cli.search.time_limit"))  # fmt: skip
+    limit.add_argument("--iterations", metavar="N", type=_count,
+                       help=texts("cli.search.iterations"))  # fmt: skip
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help=texts("cli.search.seed"))
+    parser.add_argument("--threads", metavar="N", type=_threads, default=available_threads(),
+                        help=texts("cli.search.threads"))  # fmt: skip

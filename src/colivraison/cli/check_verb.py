@@ -1,0 +1,69 @@
+"""`colivraison check`: verify a written plan without trusting whoever wrote it."""
+
+from __future__ import annotations
+
+import argparse
+
+from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.domain import Plan, TravelMatrix
+from colivraison.interchange import read_plan
+from colivraison.planning import Violation, check_plan, travel_matrix
+from colivraison.roads import RoadNetwork
+
+__all__ = ["run_check"]
+
+
+def run_check(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Check a plan against itself, or against roads."""
+    texts = terminal.texts
+    plan = read_plan(options.plan)
+    matrix = None
+    if options.roads is not None:
+        matrix = _matrix_again(plan, RoadNetwork.load(options.roads))
+    violations = check_plan(plan, matrix)
+    told = [_tell(violation, plan, terminal) for violation in violations]
+    if terminal.as_json:
+        terminal.emit({"status": "failed" if told else "passed", "violations": told})
+    if violations:
+        terminal.answer(texts("cli.check.failed", count=len(violations)), style="bold red")
+        return ExitStatus.CHECK_FAILED
+    terminal.answer(
+        texts("cli.check.passed", rounds=len(plan.rounds), orders=len(plan.case.orders)),
+        style="bold green",
+    )
+    return ExitStatus.DONE
+
+
+def _matrix_again(plan: Plan, network: RoadNetwork) -> TravelMatrix:
+    places = dict(plan.case.places)
+    if plan.new_site is not None:
+        places[plan.new_site.site.id] = plan.new_site.site
+    return travel_matrix(
+        network, [places[site_id] for site_id in plan.matrix.ids], list(plan.matrix.by_profile)
+    )
+
+
+def _tell(violation: Violation, plan: Plan, terminal: Terminal) -> dict[str, object]:
+    texts = terminal.texts
+    names = {site.id: site.name for site in plan.case.places.values()}
+    details = {
+        key: names.get(value, value) if key in {"site", "expected"} else value
+        for key, value in violation.details.items()
+    }
+    sentence = texts(f"violation.{violation.code}", amount=violation.amount, **details)
+    place = texts(f"part.{violation.part}")
+    if violation.round_id:
+        place += " · " + texts("cli.check.round", round=violation.round_id)
+    if violation.stop is not None:
+        place += " · " + texts("cli.check.stop", stop=violation.stop + 1)
+    terminal.answer(f"✗ {place} : {sentence}", style="red")
+    return {
+        "code": violation.code.value,
+        "part": violation.part.value,
+        "round": violation.round_id,
+        "stop": violation.stop,
+        "amount": violation.amount,
+        "unit": violation.unit,
+        "details": dict(violation.details),
+        "sentence": sentence,
+    }

@@ -1,0 +1,92 @@
+"""Where words go: answers to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.markup import escape
+
+from colivraison.errors import Fault
+from colivraison.texts import Texts
+
+__all__ = ["ExitStatus", "Terminal"]
+
+
+class ExitStatus:
+    """Exit statuses of every verb."""
+
+    DONE = 0
+    CHECK_FAILED = 1
+    BAD_INPUT = 2
+    INTERNAL = 3
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """The person's screen.
+
+    Parameters
+    ----------
+    as_json
+        One JSON object on stdout instead of tables.
+    """
+
+    texts: Texts
+    as_json: bool = False
+    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    err: Console = field(
+        default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
+    )
+
+    def say(self, text: str, *, style: str = "") -> None:
+        """Print a sentence about the work (stderr); names from outside are never markup."""
+        self.err.print(escape(text), style=style)
+
+    def answer(self, text: str, *, style: str = "") -> None:
+        """Print a sentence that answers the verb: stdout, or stderr beside a JSON object."""
+        (self.err if self.as_json else self.out).print(escape(text), style=style)
+
+    def emit(self, document: object) -> None:
+        """Print the one JSON object of a ``--json`` run."""
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
+        sys.stdout.write("\n")
+
+    def faults(self, faults: Iterable[Fault]) -> list[dict[str, object]]:
+        """Print every fault with its place, cause and action; return them for JSON."""
+        told: list[dict[str, object]] = []
+        for fault in faults:
+            cause, action = self.texts.fault(fault)
+            place = self._place(fault)
+            self.err.print(f"[bold red]{escape(fault.code)}[/] {escape(place)}".rstrip())
+            self.say(f"   {cause}")
+            self.say(f"   → {action}", style="green")
+            told.append(
+                {
+                    "code": fault.code,
+                    "file": fault.where.file,
+                    "sheet": fault.where.sheet,
+                    "row": fault.where.row,
+                    "column": fault.where.column,
+                    "pointer": fault.where.pointer,
+                    "value": fault.value,
+                    "cause": cause,
+                    "action": action,
+                }
+            )
+        return told
+
+    def _place(self, fault: Fault) -> str:
+        where = fault.where
+        parts = [where.file, where.sheet]
+        if where.row is not None:
+            parts.append(self.texts("cli.row", row=where.row))
+        if where.column:
+            parts.append(self.texts("cli.column", column=where.column))
+        if where.pointer and where.row is None:
+            parts.append(where.pointer)
+        return " · ".join(part for part in parts if part)

@@ -1,0 +1,90 @@
+"""The door of the command line: language, verb, exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+from colivraison.cli.arguments import UsageError, build_parser
+from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.errors import InputError
+from colivraison.texts import LANGUAGES, Texts
+
+__all__ = ["main"]
+
+_Verb = Callable[[argparse.Namespace, Terminal], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit status (0, 1, 2, 3 or 130)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    texts = Texts(_language(given))
+    terminal = Terminal(texts=texts, as_json="--json" in given)
+    try:
+        options = build_parser(texts).parse_args(given)
+    except UsageError as error:
+        terminal.say(str(error), style="red")
+        return ExitStatus.BAD_INPUT
+    try:
+        return _verb(options.verb)(options, terminal)
+    except InputError as error:
+        return _refuse(error, terminal)
+    except KeyboardInterrupt:
+        terminal.say(texts("cli.interrupted"), style="yellow")
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        # Somebody closed the pipe we write to (`| head`): nobody is left to tell.
+        sys.stderr.close()
+        return ExitStatus.DONE
+    except Exception as error:  # noqa: BLE001 -- the last door: report, never a bare traceback
+        terminal.say(texts("cli.internal", error=f"{type(error).__name__}: {error}"), style="red")
+        terminal.say("".join(traceback.format_exception(error)), style="dim")
+        return ExitStatus.INTERNAL
+
+
+def _language(given: Sequence[str]) -> str:
+    """Return the language asked for, French by default; wrong ones are argparse's to refuse."""
+    asked = LANGUAGES[0]
+    for position, word in enumerate(given):
+        if word == "--lang" and position + 1 < len(given):
+            asked = given[position + 1]
+        elif word.startswith("--lang="):
+            asked = word.removeprefix("--lang=")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _refuse(error: InputError, terminal: Terminal) -> int:
+    texts = terminal.texts
+    count = len(error.faults)
+    terminal.say(texts("cli.refused_one" if count == 1 else "cli.refused", count=count),
+                 style="bold")  # fmt: skip
+    told = terminal.faults(error.faults)
+    terminal.say(texts("cli.nothing_written"))
+    if terminal.as_json:
+        terminal.emit({"status": "bad_input", "faults": told})
+    return ExitStatus.BAD_INPUT
+
+
+def _verb(name: str) -> _Verb:
+    # Imported here: `--help` and `template` need no solver and answer at once.
+    if name == "plan":
+        from colivraison.cli.plan_verb import run_plan
+
+        return run_plan
+    if name == "demo":
+        from colivraison.cli.plan_verb import run_demo
+
+        return run_demo
+    if name == "check":
+        from colivraison.cli.check_verb import run_check
+
+        return run_check
+    if name == "template":
+        from colivraison.cli.template_verb import run_template
+
+        return run_template
+    from colivraison.cli.serve_verb import run_serve
+
+    return run_serve

@@ -1,0 +1,102 @@
+"""`colivraison plan` and `colivraison demo`: the main job, on one's own case or the demo's."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import resource
+import sys
+
+from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.progress_bar import Journal
+from colivraison.cli.report import report_plan, summary_document
+from colivraison.demo import demo_case, demo_extract
+from colivraison.domain import Case
+from colivraison.errors import Fault
+from colivraison.interchange import RoadGazetteer, read_case, require_output_folder, write_outputs
+from colivraison.maps import background_of, render_map
+from colivraison.planning import Stopping, plan_week
+from colivraison.roads import RoadNetwork
+
+__all__ = ["run_demo", "run_plan"]
+
+_PLAN_SECONDS = 10.0
+# The whole demonstration has to answer within 15 seconds on two slow cores.
+_DEMO_SECONDS = 6.0
+
+
+def run_plan(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Plan one's own case."""
+    require_output_folder(options.out)
+    with Journal(terminal) as journal:
+        journal.stage("roads")
+        network = RoadNetwork.load(options.roads)
+        journal.stage("case")
+        reading = read_case(
+            options.case,
+            gazetteer=RoadGazetteer(network),
+            today=dt.datetime.now(tz=dt.UTC).date(),
+        )
+        return _job(
+            options, terminal, journal, network, reading.case, reading.warnings, _PLAN_SECONDS
+        )
+
+
+def run_demo(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Plan the embedded demonstration week."""
+    require_output_folder(options.out)
+    with Journal(terminal) as journal:
+        journal.stage("roads")
+        network = RoadNetwork.load(demo_extract())
+        journal.stage("case")
+        case = demo_case(network)
+        return _job(options, terminal, journal, network, case, (), _DEMO_SECONDS)
+
+
+def _job(
+    options: argparse.Namespace,
+    terminal: Terminal,
+    journal: Journal,
+    network: RoadNetwork,
+    case: Case,
+    warnings: tuple[Fault, ...],
+    default_s: float,
+) -> int:
+    texts = terminal.texts
+    stopping = (
+        Stopping(iterations=options.iterations)
+        if options.iterations is not None
+        else Stopping(time_limit_s=options.time_limit or default_s)
+    )
+    plan = plan_week(
+        case,
+        network,
+        stopping=stopping,
+        seed=options.seed,
+        threads=options.threads,
+        on_stage=journal,
+    )
+    journal.stage("write", 0.96)
+    page = render_map(plan, background_of(network, plan), texts=texts)
+    written = write_outputs(plan, options.out, map_html=page, texts=texts)
+    journal.stage("done", 1.0)
+    for warning in (*warnings, *plan.warnings):
+        values = {"value": warning.value, **warning.details}
+        terminal.say("⚠ " + texts(f"warning.{warning.code}", **values), style="yellow")
+    if terminal.as_json:
+        document = summary_document(plan, written)
+        document["seconds"] = {k: round(v, 3) for k, v in journal.seconds.items()}
+        document["peak_memory_mb"] = _peak_memory_mb()
+        terminal.emit(document)
+    else:
+        report_plan(plan, written, terminal)
+    return ExitStatus.DONE
+
+
+def _peak_memory_mb() -> dict[str, int]:
+    """Return the largest resident memory of this process and of its largest child, in MB."""
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return {
+        "self": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit,
+        "largest_child": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit,
+    }

@@ -1,0 +1,167 @@
+"""What a person reads after planning: totals against everyone alone, suggestions, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from colivraison.cli.console import Terminal
+from colivraison.domain import Plan, Totals
+from colivraison.planning import Comparison, compare_with_alone
+from colivraison.texts import Texts
+
+__all__ = ["report_plan", "summary_document"]
+
+
+def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None:
+    """Print the summary of a plan."""
+    texts = terminal.texts
+    comparison = compare_with_alone(plan)
+    terminal.out.print(_table(comparison, texts))
+    if not comparison.comparable:
+        terminal.answer(texts("report.not_comparable"), style="yellow")
+    lent = sum(member.assumed_van for member in comparison.members)
+    if lent:
+        van = plan.case.settings.reference_van
+        terminal.answer(
+            texts(
+                "report.lent_vans",
+                count=lent,
+                per_km=texts.euros(van.cents_per_km),
+                per_hour=texts.euros(van.cents_per_hour),
+            ),
+            style="dim",
+        )
+    for line in _suggestions(plan, texts):
+        terminal.answer(line)
+    if plan.unserved:
+        terminal.answer(texts("report.unserved", count=len(plan.unserved)), style="bold yellow")
+        _print_unserved(plan, terminal)
+    terminal.answer(texts("report.files"), style="bold")
+    for path in written:
+        terminal.answer(f"  {path}")
+
+
+def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
+    """Return the same summary as one JSON object."""
+    comparison = compare_with_alone(plan)
+    co, new = plan.co_delivery, plan.new_site
+    return {
+        "status": "done",
+        "together": _plain(comparison.together),
+        "alone": _plain(comparison.alone),
+        "saving_cents": comparison.saving_cents,
+        "comparable": comparison.comparable,
+        "lent_vans": sum(member.assumed_van for member in comparison.members),
+        "unserved": [{"order_id": u.order_id, "code": u.code.value} for u in plan.unserved],
+        "co_delivery": None
+        if co is None
+        else {
+            "carrier_id": co.carrier_id,
+            "served_id": co.served_id,
+            "site_ids": list(co.site_ids),
+            "payment_cents": co.payment_cents,
+            "saving_cents": co.carrier_before_cents
+            + co.served_before_cents
+            - co.carrier_after_cents
+            - co.served_after_cents,
+        },
+        "new_site": None
+        if new is None
+        else {
+            "name": new.site.name,
+            "round_id": new.round_id,
+            "detour_s": new.detour_s,
+            "detour_m": new.detour_m,
+            "detour_cents": new.detour_cents,
+        },
+        "fingerprint": {
+            "case": plan.fingerprint.case,
+            "territory": plan.fingerprint.territory,
+            "code": plan.fingerprint.code,
+        },
+        "files": [str(path) for path in written],
+    }
+
+
+def _plain(totals: Totals) -> dict[str, int]:
+    return {
+        "rounds": totals.rounds,
+        "distance_m": totals.distance_m,
+        "duration_s": totals.duration_s,
+        "cost_cents": totals.cost_cents,
+        "gco2e": totals.gco2e,
+    }
+
+
+def _table(comparison: Comparison, texts: Texts) -> Table:
+    table = Table(title=texts("report.title"))
+    table.add_column("")
+    for name in ("alone", "together", "saving"):
+        table.add_column(texts(f"report.{name}"), justify="right")
+    alone, together = comparison.alone, comparison.together
+    rows: tuple[tuple[str, int, int, Callable[[int], str]], ...] = (
+        ("rounds", alone.rounds, together.rounds, texts.number),
+        ("distance", alone.distance_m, together.distance_m, texts.km),
+        ("duration", alone.duration_s, together.duration_s, texts.duration),
+        ("cost", alone.cost_cents, together.cost_cents, texts.euros),
+        ("co2e", alone.gco2e, together.gco2e, texts.co2e),
+    )
+    for name, before, after, show in rows:
+        saved = before - after
+        percent = f" ({texts.number(100 * saved / before)} %)" if before else ""
+        sign = "" if saved >= 0 else "−"
+        table.add_row(
+            texts(f"report.{name}"), show(before), show(after), f"{sign}{show(abs(saved))}{percent}"
+        )
+    return table
+
+
+def _suggestions(plan: Plan, texts: Texts) -> list[str]:
+    names = {p.id: p.name for p in plan.case.producers}
+    sites = {s.id: s.name for s in plan.case.places.values()}
+    lines: list[str] = []
+    co = plan.co_delivery
+    if co is not None:
+        carrier = co.carrier_before_cents - co.carrier_after_cents + co.payment_cents
+        served = co.served_before_cents - co.served_after_cents - co.payment_cents
+        metres = co.carrier_before_m + co.served_before_m - co.carrier_after_m - co.served_after_m
+        lines.append(
+            texts(
+                "report.co_delivery",
+                carrier=names[co.carrier_id],
+                served=names[co.served_id],
+                sites=", ".join(sites[site_id] for site_id in co.site_ids),
+                carrier_saving=texts.euros(carrier),
+                served_saving=texts.euros(served),
+                payment=texts.euros(co.payment_cents),
+                distance=texts.km(metres),
+            )
+        )
+    new = plan.new_site
+    if new is not None:
+        lines.append(
+            texts(
+                "report.new_site",
+                site=new.site.name,
+                round=new.round_id,
+                detour=texts.duration(max(new.detour_s, 0)),
+                distance=texts.km(max(new.detour_m, 0)),
+                cost=texts.euros(new.detour_cents),
+                nearby=", ".join(place.name for place in new.nearby[:3] if place.name),
+            )
+        )
+    return lines
+
+
+def _print_unserved(plan: Plan, terminal: Terminal) -> None:
+    texts = terminal.texts
+    orders = {o.id: o for o in plan.case.orders}
+    places = plan.case.places
+    for one in plan.unserved:
+        order = orders[one.order_id]
+        line = f"{order.id} : {places[order.producer_id].name} → {places[order.site_id].name}"
+        terminal.out.print(f"  {escape(line)} — {escape(texts(f'unserved.{one.code}'))}")
