@@ -1,0 +1,25 @@
+"""Roads: an extract of OpenStreetMap in; places snapped, travel matrices and lines out."""
+
+from colivraison.roads.frames import legs_frame, points_frame
+from colivraison.roads.geometry import Bounds
+from colivraison.roads.map_lines import RoadLine, WaterLine
+from colivraison.roads.network import ATTRIBUTION, FAR_M, INVENTED_GENERATOR, RoadNetwork
+from colivraison.roads.places import NamedPlace, Places
+from colivraison.roads.profile import PROFILE_NAMES
+from colivraison.roads.snapping import Snapped
+
+__all__ = [
+    "ATTRIBUTION",
+    "FAR_M",
+    "INVENTED_GENERATOR",
+    "PROFILE_NAMES",
+    "Bounds",
+    "NamedPlace",
+    "Places",
+    "RoadLine",
+    "RoadNetwork",
+    "Snapped",
+    "WaterLine",
+    "legs_frame",
+    "points_frame",
+]
