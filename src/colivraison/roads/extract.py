@@ -231,7 +231,7 @@ def read_extract(path: Path, on_progress: Callable[[float], None]) -> RawExtract
         ``unreadable_extract`` for a file that is damaged or no OSM file, ``extract_too_large``
         for one that unpacks without end.
     """
-    import osmium  # noqa: PLC0415  a quarter of a second that only readers of a map should pay
+    import osmium
 
     _refuse_bomb(path)
     collector = _Collector()

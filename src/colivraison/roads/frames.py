@@ -28,8 +28,8 @@ def points_frame(positions: Sequence[Position], **columns: Sequence[Any]) -> gpd
     columns
         Further columns, one value per position.
     """
-    import geopandas  # noqa: PLC0415  half a second that only explorers should pay
-    import shapely  # noqa: PLC0415
+    import geopandas
+    import shapely
 
     points = [shapely.Point(position.lon, position.lat) for position in positions]
     return geopandas.GeoDataFrame(dict(columns), geometry=points, crs=_CRS)
@@ -43,8 +43,8 @@ def legs_frame(paths: Sequence[Sequence[Position]], **columns: Sequence[Any]) ->
     columns
         Further columns, one value per leg.
     """
-    import geopandas  # noqa: PLC0415
-    import shapely  # noqa: PLC0415
+    import geopandas
+    import shapely
 
     lines = [shapely.LineString([(p.lon, p.lat) for p in path]) for path in paths]
     return geopandas.GeoDataFrame(dict(columns), geometry=lines, crs=_CRS)
@@ -59,7 +59,7 @@ def _vertices(topology: Topology, metric: Metric) -> dict[int, tuple[float, floa
 
 
 def _arcs(topology: Topology, metric: Metric) -> list[dict[str, Any]]:
-    import shapely  # noqa: PLC0415
+    import shapely
 
     rows = []
     for arc, edge in enumerate(metric.arc_edge.tolist()):
@@ -81,8 +81,8 @@ def _arcs(topology: Topology, metric: Metric) -> list[dict[str, Any]]:
 
 def network_frames(topology: Topology, metric: Metric) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the vertices and the arcs of a metric."""
-    import geopandas  # noqa: PLC0415
-    import shapely  # noqa: PLC0415
+    import geopandas
+    import shapely
 
     vertices = _vertices(topology, metric)
     nodes = geopandas.GeoDataFrame(
@@ -94,11 +94,11 @@ def network_frames(topology: Topology, metric: Metric) -> tuple[gpd.GeoDataFrame
     return nodes, arcs
 
 
-def network_graph(topology: Topology, metric: Metric) -> nx.MultiDiGraph:
+def network_graph(topology: Topology, metric: Metric) -> nx.MultiDiGraph[int]:
     """Return a graph with the attribute names of osmnx."""
-    import networkx as nx  # noqa: PLC0415
+    import networkx as nx
 
-    graph = nx.MultiDiGraph(crs=_CRS.lower(), created_with="colivraison")
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=_CRS.lower(), created_with="colivraison")
     for vertex, (lat, lon) in _vertices(topology, metric).items():
         graph.add_node(vertex, x=lon, y=lat)
     for row in _arcs(topology, metric):

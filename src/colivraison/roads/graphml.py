@@ -85,7 +85,7 @@ class _Road:
 
 
 def _roads(graph: Any, path: Path) -> list[tuple[int, int, _Road]]:
-    import shapely  # noqa: PLC0415
+    import shapely
 
     numbers = {node: number for number, node in enumerate(graph.nodes)}
     at: dict[Any, _Point] = {}
@@ -128,8 +128,8 @@ def read_graphml(path: Path) -> RawExtract:
         ``unreadable_extract`` when it is no GraphML with coordinates on every node,
         ``graph_not_in_degrees`` when it was projected to metres.
     """
-    import networkx as nx  # noqa: PLC0415  only for this kind of file
-    import shapely  # noqa: PLC0415
+    import networkx as nx
+    import shapely
 
     _refuse_entities(path)
     try:

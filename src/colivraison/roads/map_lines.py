@@ -64,7 +64,7 @@ def _thinned(
     thinner = shapes
     for tolerance in _TOLERANCES_DEG:
         thinner = shapely.simplify(shapes, tolerance, preserve_topology=False)
-        counts = shapely.get_num_coordinates(thinner)
+        counts = shapely.get_num_coordinates(thinner).astype(np.int64)
         if counts.sum() <= max_vertices:
             break
     fitting = int(np.searchsorted(np.cumsum(counts), max_vertices, side="right"))
@@ -80,7 +80,9 @@ def _drawn(
     point = np.arange(len(number)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + first[number]
     if not len(number):
         return np.zeros(0, dtype=np.int64), []
-    shapes = shapely.linestrings(np.stack([lon[point], lat[point]], axis=1), indices=number)
+    shapes = np.asarray(
+        shapely.linestrings(np.stack([lon[point], lat[point]], axis=1), indices=number)
+    )
     box = shapely.box(bounds.west, bounds.south, bounds.east, bounds.north)
     touching = np.flatnonzero(shapely.intersects(shapes, box))
     return touching, list(shapes[touching])

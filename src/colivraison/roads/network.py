@@ -127,10 +127,10 @@ class RoadNetwork:
         )
         tell(_AFTER_CUTTING)
         for profile in PROFILE_NAMES:
-            metric = price(network._topology, load_profile(profile))  # noqa: SLF001  our own
+            metric = price(network._topology, load_profile(profile))
             if metric is None:
                 raise no_roads
-            network._metrics[profile] = metric  # noqa: SLF001
+            network._metrics[profile] = metric
         tell(1.0)
         return network
 
@@ -301,9 +301,9 @@ class RoadNetwork:
         """Return rivers, streams and lakes inside a box as lines and outlines to draw."""
         return water_lines(self._raw.water, bounds, max_vertices=max_vertices)
 
-    def to_networkx(self, *, profile: str = "van") -> nx.MultiDiGraph:
+    def to_networkx(self, *, profile: str = "van") -> nx.MultiDiGraph[int]:
         """Return the network as osmnx would: nodes with x, y; edges with length, travel_time."""
-        from colivraison.roads.frames import network_graph  # noqa: PLC0415  needs networkx
+        from colivraison.roads.frames import network_graph
 
         return network_graph(self._topology, self._metric(profile))
 
@@ -311,7 +311,7 @@ class RoadNetwork:
         self, *, profile: str = "van"
     ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
         """Return nodes and arcs as GeoDataFrames, EPSG:4326."""
-        from colivraison.roads.frames import network_frames  # noqa: PLC0415  needs geopandas
+        from colivraison.roads.frames import network_frames
 
         return network_frames(self._topology, self._metric(profile))
 

@@ -101,16 +101,8 @@ def load_profile(name: str) -> Profile:
     wanted = {entry.name for entry in fields(Profile)} - {"name"}
     if wanted != set(table):
         raise ValueError(f"profile {name}: wrong keys {sorted(wanted ^ set(table))}")
-    return Profile(
-        name=name,
-        **{
-            key: (
-                tuple(value)
-                if key == "access_keys"
-                else frozenset(value)
-                if isinstance(value, list)
-                else value
-            )
-            for key, value in table.items()
-        },
-    )
+    values: dict[str, Any] = {
+        key: frozenset(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    values["access_keys"] = tuple(table["access_keys"])
+    return Profile(name=name, **values)

@@ -95,7 +95,7 @@ class Search:
         self._enter_weight = np.where(self._open, np.rint(done_ms * factor), np.inf)
         self._build(weight, leave_weight)
 
-    def _build(self, weight: FloatArray, leave_weight: FloatArray) -> None:
+    def _build(self, weight: FloatArray | IntArray, leave_weight: FloatArray | IntArray) -> None:
         """Make one graph of the arcs and of the sources' first arcs, the lightest of parallels."""
         metric, size = self._metric, self._metric.vertex_count + self._count
         source, column = np.nonzero(self._open)

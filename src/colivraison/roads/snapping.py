@@ -64,7 +64,7 @@ class Snapper:
         ends = np.stack([self._point, self._point + 1], axis=1)
         lat, lon = topology.lat[ends], topology.lon[ends]
         self._east_scale = np.cos(np.radians((lat.min() + lat.max()) / 2))
-        self._tree = shapely.STRtree(shapely.linestrings(self._plane(lat, lon)))
+        self._tree = shapely.STRtree(np.asarray(shapely.linestrings(self._plane(lat, lon))))
 
     def _plane(self, lat: FloatArray, lon: FloatArray) -> FloatArray:
         x_m = np.radians(lon) * EARTH_RADIUS_M * self._east_scale
