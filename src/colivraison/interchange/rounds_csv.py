@@ -1,0 +1,91 @@
+"""``rounds.csv``: one row per stop, for the spreadsheets people have in France.
+
+Semicolons, decimal commas, UTF-8 with a byte-order mark, CR LF: what a French Excel or LibreOffice
+opens by a double click.  Times are ``8:05`` so that the sheet can calculate with them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from colivraison.domain import Action, Plan
+from colivraison.interchange.plan_lookup import Goods, PlanLookup, stop_numbers
+from colivraison.texts import Texts
+
+__all__ = ["rounds_csv"]
+
+_COLUMNS = (
+    "round",
+    "vehicle",
+    "day",
+    "order",
+    "place",
+    "arrival",
+    "departure",
+    "load",
+    "unload",
+    "crates_aboard",
+    "kg_aboard",
+    "km",
+)
+# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection").
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rounds_csv(plan: Plan, texts: Texts) -> bytes:
+    """Return the bytes of ``rounds.csv``; headers and words in the language of ``texts``."""
+    lookup = PlanLookup(plan)
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow([texts(f"rounds_csv.{column}") for column in _COLUMNS])
+    for number, round_ in enumerate(plan.rounds, start=1):
+        vehicle = lookup.vehicles[round_.vehicle_id]
+        for index, (order, stop) in enumerate(
+            zip(stop_numbers(round_), round_.stops, strict=True)
+        ):
+            end = "start" if index == 0 else "end"
+            leg_m = lookup.leg_m(round_, index)
+            row = (
+                str(number),
+                vehicle.name or vehicle.id,
+                texts.date(round_.day),
+                texts(f"rounds_csv.{end}") if order is None else str(order),
+                lookup.places[stop.site_id].name,
+                f"{plan.case.week.moment(stop.arrival_s):%H:%M}",
+                f"{plan.case.week.moment(stop.departure_s):%H:%M}",
+                _goods(lookup.goods(stop, Action.PICKUP), texts, with_destination=True),
+                _goods(lookup.goods(stop, Action.DELIVERY), texts, with_destination=False),
+                str(stop.load_crates),
+                _decimal_comma(stop.load_g, 1000, 3),
+                "" if leg_m is None else _decimal_comma(leg_m, 1000, 1),
+            )
+            writer.writerow([_harmless(cell) for cell in row])
+    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
+
+
+def _goods(goods: Sequence[Goods], texts: Texts, *, with_destination: bool) -> str:
+    key = "rounds_csv.goods_for" if with_destination else "rounds_csv.goods"
+    return " ; ".join(
+        texts(
+            key,
+            producer=item.producer.name,
+            place=item.destination.name,
+            crates=texts(f"sheet.crates.{'one' if item.crates == 1 else 'many'}", n=item.crates),
+            mass=texts.kg(item.mass_g),
+            temperature=texts(f"sheet.temperature.{item.temperature.value}"),
+        )
+        for item in goods
+    )
+
+
+def _decimal_comma(amount: int, per_unit: int, decimals: int) -> str:
+    """Return a number of units: ``12,5``, without needless zeros."""
+    text = f"{amount / per_unit:.{decimals}f}".replace(".", ",")
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell no spreadsheet takes for a formula (rule 7 of the reference on formats)."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
