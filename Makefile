@@ -36,6 +36,7 @@ demo: $(VENV)/installed ## la semaine de démonstration : tournées, carte, feui
 
 .PHONY: build
 build: $(VENV)/installed ## installe le paquet et ses dépendances dans .venv
+	@echo "Prêt : $(BIN)/colivraison"
 
 .PHONY: test
 test: lint test-native ## tous les contrôles et tous les tests
