@@ -19,6 +19,7 @@ already there.  Solutions stay valid and are timed exactly afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,15 +67,16 @@ class RoutingModel:
     penalty_units: int
     unservable: int
 
-    def read(self, assignment: Any) -> Solution:
-        """Return the solution that an assignment stands for."""
-        routes, served = [], set()
+    def read(self, value: Callable[[Any], int]) -> Solution:
+        """Return the solution that values of the model's variables stand for."""
+        routes: list[Route] = []
+        served: set[int] = set()
         for vehicle in range(len(self.problem.vehicles)):
             visits = []
-            index = assignment.Value(self.routing.NextVar(self.routing.Start(vehicle)))
+            index = value(self.routing.NextVar(self.routing.Start(vehicle)))
             while not self.routing.IsEnd(index):
                 visits.append(self.nodes[self.manager.IndexToNode(index)].visit)
-                index = assignment.Value(self.routing.NextVar(index))
+                index = value(self.routing.NextVar(index))
             served.update(visit.shipment for visit in visits)
             if visits:
                 routes.append(Route(vehicle=vehicle, visits=tuple(visits)))

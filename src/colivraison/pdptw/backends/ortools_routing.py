@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 
+from colivraison.pdptw.backends import children
+from colivraison.pdptw.backends.children import Found, Job
+from colivraison.pdptw.backends.ortools_strategies import strategy
 from colivraison.pdptw.backends.protocol import Progress, SolveResult, Stopping
 from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import solution_cost_cents
@@ -12,9 +17,19 @@ from colivraison.pdptw.solution import Solution
 
 __all__ = ["OrToolsRouting"]
 
+_FEW_SHIPMENTS = 12
+_SHORT_S = 1.0
+_TICK_S = 0.25
+
 
 class OrToolsRouting:
-    """Searches with OR-Tools' routing library; see the README of the room for its settings."""
+    """Searches with OR-Tools' routing library.
+
+    An iteration is 1,000 checks of its limits, which is some 1,000 neighbours tried.  Up to
+    ``_FEW_SHIPMENTS`` shipments, or within a second, it searches in the caller's thread: starting
+    a process would cost more.  So few shipments also end before the time limit, after as many
+    iterations as they can use.
+    """
 
     def __call__(
         self,
@@ -31,26 +46,158 @@ class OrToolsRouting:
             raise ValueError("at least one thread")
         if initial is not None and (wrong := check(problem, initial)):
             raise ValueError(f"the initial solution is not valid: {wrong[0]}")
-        # The library takes 0.2 s to load: only those who search pay for it.
-        from colivraison.pdptw.backends.ortools_search import Strategy, search  # noqa: PLC0415
+        effort = _Effort(problem, stopping, threads, initial, on_progress)
+        if problem.shipments and problem.vehicles:
+            few = len(problem.shipments) <= _FEW_SHIPMENTS
+            if few or (stopping.time_limit_s or _SHORT_S + 1) <= _SHORT_S:
+                _search_here(problem, stopping, seed, initial, effort, few=few)
+            else:
+                _search_in_children(problem, stopping, seed, threads, initial, effort)
+        return effort.result()
 
+
+class _Effort:
+    """What has been found so far by each search, and how far they all are."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        stopping: Stopping,
+        searches: int,
+        initial: Solution | None,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.began_s = time.monotonic()
+        self.deadline_s = (
+            None if stopping.time_limit_s is None else self.began_s + stopping.time_limit_s
+        )
         nothing = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
-        found = [initial or nothing]
-        solution, iterations = search(
-            problem,
-            Strategy(order_seed=seed),
-            time_limit_s=stopping.time_limit_s,
+        self._problem = problem
+        self._stopping = stopping
+        self._on_progress = on_progress
+        self._iterations = [0] * searches
+        # Number -1 is where all start from: never worse than it.
+        self._found = {-1: self._judged(initial or nothing)}
+
+    def _judged(self, solution: Solution) -> tuple[int, int, Solution]:
+        wrong = check(self._problem, solution)
+        if wrong:
+            raise AssertionError(f"the search returned an invalid solution: {wrong[0]}")
+        cost_cents = solution_cost_cents(self._problem, solution)
+        return len(solution.unassigned), cost_cents, solution
+
+    def found(self, number: int, solution: Solution) -> None:
+        """Keep a solution of one search when it is better than that search's earlier ones."""
+        judged = self._judged(solution)
+        if number not in self._found or judged[:2] < self._found[number][:2]:
+            self._found[number] = judged
+
+    def reached(self, number: int, iterations: int) -> None:
+        """Note the iterations of one search."""
+        self._iterations[number] = max(self._iterations[number], iterations)
+
+    def _best(self) -> tuple[int, int, Solution]:
+        # The lowest number wins among equals, so that the answer is one and the same.
+        number = min(self._found, key=lambda k: (*self._found[k][:2], k))
+        return self._found[number]
+
+    def progress(self) -> None:
+        """Tell the caller how far the search is."""
+        if self._on_progress is None:
+            return
+        if self._stopping.iterations is not None:
+            of, done = float(self._stopping.iterations), float(min(self._iterations))
+        else:
+            of = self._stopping.time_limit_s or 0.0
+            done = time.monotonic() - self.began_s
+        self._tell(min(1.0, done / of) if of else 1.0)
+
+    def _tell(self, share: float) -> None:
+        assert self._on_progress is not None
+        unassigned, cost_cents, solution = self._best()
+        known = bool(solution.routes) or len(self._found) > 1
+        self._on_progress(
+            Progress(
+                share=share,
+                best_cents=cost_cents if known else None,
+                unassigned=unassigned if known else None,
+            )
+        )
+
+    def result(self) -> SolveResult:
+        """Return the best of all."""
+        _, cost_cents, solution = self._best()
+        if self._on_progress is not None:
+            self._on_progress(
+                Progress(share=1.0, best_cents=cost_cents, unassigned=len(solution.unassigned))
+            )
+        return SolveResult(
+            solution=solution, cost_cents=cost_cents, iterations=sum(self._iterations)
+        )
+
+
+def _search_here(
+    problem: Problem,
+    stopping: Stopping,
+    seed: int,
+    initial: Solution | None,
+    effort: _Effort,
+    *,
+    few: bool,
+) -> None:
+    # The library takes 0.2 s to load: only those who search pay for it.
+    from colivraison.pdptw.backends.ortools_search import search
+
+    told_s = time.monotonic()
+
+    def on_look(iterations: int) -> bool:
+        nonlocal told_s
+        effort.reached(0, iterations)
+        # Lets the caller's other threads run: the library itself never lets go of the lock.
+        time.sleep(0)
+        if time.monotonic() - told_s >= _TICK_S:
+            told_s = time.monotonic()
+            effort.progress()
+        return False
+
+    iterations = stopping.iterations
+    if iterations is None and few:
+        iterations = 40 + 60 * len(problem.shipments)
+    _, used = search(
+        problem,
+        strategy(seed, 0),
+        deadline_s=effort.deadline_s,
+        iterations=iterations,
+        initial=initial,
+        on_solution=lambda solution: effort.found(0, solution),
+        on_look=on_look,
+    )
+    effort.reached(0, used)
+
+
+def _search_in_children(
+    problem: Problem,
+    stopping: Stopping,
+    seed: int,
+    threads: int,
+    initial: Solution | None,
+    effort: _Effort,
+) -> None:
+    jobs = [
+        Job(
+            problem=problem,
+            strategy=strategy(seed, number),
+            deadline_s=effort.deadline_s,
             iterations=stopping.iterations,
             initial=initial,
+            parent=os.getpid(),
         )
-        if solution is not None:
-            found.append(solution)
-        for candidate in found:
-            wrong = check(problem, candidate)
-            if wrong:
-                raise AssertionError(f"the search returned an invalid solution: {wrong[0]}")
-        best = min(found, key=lambda s: (len(s.unassigned), solution_cost_cents(problem, s)))
-        cost_cents = solution_cost_cents(problem, best)
-        if on_progress is not None:
-            on_progress(Progress(share=1.0, best_cents=cost_cents, unassigned=len(best.unassigned)))
-        return SolveResult(solution=best, cost_cents=cost_cents, iterations=iterations)
+        for number in range(threads)
+    ]
+
+    def on_found(number: int, found: Found) -> None:
+        effort.reached(number, found.iterations)
+        if found.solution is not None:
+            effort.found(number, found.solution)
+
+    children.run(jobs, deadline_s=effort.deadline_s, on_found=on_found, on_tick=effort.progress)

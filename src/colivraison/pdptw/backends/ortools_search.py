@@ -5,57 +5,97 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from colivraison.pdptw.backends.ortools_model import RoutingModel, build
+from colivraison.pdptw.backends.ortools_strategies import Strategy
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Solution
 
-__all__ = ["CHECKS_PER_ITERATION", "Strategy", "search"]
+__all__ = ["CHECKS_PER_ITERATION", "search"]
 
-# The library asks its limits at every branch and every neighbour tried, which is a count that
-# does not depend on any clock and that keeps growing when nothing can be improved.
+# The library asks its limits at every branch and every neighbour tried.  That count depends on no
+# clock, and it keeps growing when nothing can be improved any more.
 CHECKS_PER_ITERATION = 1_000
+_CHECKS_BETWEEN_LOOKS = 256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strategy:
-    """How one search goes about it; names are those of the library.
+class _Watch:
+    """What the library calls back: limits, better solutions, and the caller's own wishes.
 
-    Parameters
-    ----------
-    order_seed
-        Shuffles the numbering of the shipments; None keeps it.
+    An exception must not travel through the library: it is kept, the search is stopped, and the
+    exception is raised afterwards.
     """
 
-    first: str = "PARALLEL_CHEAPEST_INSERTION"
-    meta: str = "GUIDED_LOCAL_SEARCH"
-    ruin: bool = False
-    path_lns: bool = False
-    order_seed: int | None = None
+    def __init__(
+        self,
+        model: RoutingModel,
+        *,
+        deadline_s: float | None,
+        max_checks: int | None,
+        on_solution: Callable[[Solution], None] | None,
+        on_look: Callable[[int], bool] | None,
+    ) -> None:
+        self.checks = 0
+        self.best: Solution | None = None
+        self.error: BaseException | None = None
+        self._best_units: int | None = None
+        self._model = model
+        self._deadline_s = deadline_s
+        self._max_checks = max_checks
+        self._on_solution = on_solution
+        self._on_look = on_look
+
+    def stop(self) -> bool:
+        """Tell whether to stop."""
+        try:
+            self.checks += 1
+            if self._max_checks is not None and self.checks >= self._max_checks:
+                return True
+            if self.checks % _CHECKS_BETWEEN_LOOKS:
+                return self.error is not None
+            if self._deadline_s is not None and time.monotonic() >= self._deadline_s:
+                return True
+            return self._on_look is not None and self._on_look(self.checks)
+        except BaseException as error:  # noqa: BLE001 - raised again by ``search``
+            self.error = error
+            return True
+
+    def solution(self) -> None:
+        """Keep the current solution when it is the best so far."""
+        try:
+            units = self._model.routing.CostVar().Value()
+            if self._best_units is None or units < self._best_units:
+                self._best_units = units
+                self.best = self._model.read(lambda variable: int(variable.Value()))
+                if self._on_solution is not None:
+                    self._on_solution(self.best)
+        except BaseException as error:  # noqa: BLE001 - raised again by ``search``
+            self.error = error
 
 
 def search(
     problem: Problem,
     strategy: Strategy,
     *,
-    time_limit_s: float | None,
+    deadline_s: float | None,
     iterations: int | None,
     initial: Solution | None = None,
-    on_solution: Callable[[int], None] | None = None,
-    on_check: Callable[[int], bool] | None = None,
+    on_solution: Callable[[Solution], None] | None = None,
+    on_look: Callable[[int], bool] | None = None,
 ) -> tuple[Solution | None, int]:
     """Return the best solution found, None where none was, and the iterations used.
 
     Parameters
     ----------
+    deadline_s
+        On the monotonic clock.
     on_solution
-        Told the cost of every solution in the library's units, penalties included.
-    on_check
-        Told the number of checks so far now and then; True stops the search.
+        Told every solution that is better than those before.
+    on_look
+        Told the iterations so far now and then; True stops the search.
     """
     order = list(range(len(problem.shipments)))
     if strategy.order_seed is not None:
@@ -63,43 +103,42 @@ def search(
     model = build(problem, order)
     if model is None:
         return Solution(routes=(), unassigned=tuple(range(len(problem.shipments)))), 0
+    watch = _Watch(
+        model,
+        deadline_s=deadline_s,
+        max_checks=None if iterations is None else iterations * CHECKS_PER_ITERATION,
+        on_solution=on_solution,
+        on_look=None if on_look is None else lambda n: on_look(n // CHECKS_PER_ITERATION),
+    )
+    # Without any limit of its own the library warns; 30 days stand for none.
+    limit_s = 30 * 86_400.0 if deadline_s is None else max(0.02, deadline_s - time.monotonic())
+    parameters = _parameters(strategy, limit_s)
     routing = model.routing
-    deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
-    checks = 0
-
-    def stop() -> bool:
-        nonlocal checks
-        checks += 1
-        if iterations is not None and checks >= iterations * CHECKS_PER_ITERATION:
-            return True
-        if checks % 256:
-            return False
-        if deadline is not None and time.monotonic() >= deadline:
-            return True
-        return on_check is not None and on_check(checks)
-
-    parameters = _parameters(strategy, time_limit_s)
     routing.CloseModelWithParameters(parameters)
-    routing.AddSearchMonitor(routing.solver().CustomLimit(stop))
-    if on_solution is not None:
-        routing.AddAtSolutionCallback(lambda: on_solution(routing.CostVar().Value()))
-    assignment = _run(model, strategy, parameters, initial)
-    solution = None if assignment is None else model.read(assignment)
-    return solution, checks // CHECKS_PER_ITERATION
+    routing.AddSearchMonitor(routing.solver().CustomLimit(watch.stop))
+    routing.AddAtSolutionCallback(watch.solution)
+    _run(model, strategy, parameters, initial)
+    if watch.error is not None:
+        raise watch.error
+    return watch.best, watch.checks // CHECKS_PER_ITERATION
 
 
-def _run(model: RoutingModel, strategy: Strategy, parameters: Any, initial: Solution | None) -> Any:
+def _run(
+    model: RoutingModel, strategy: Strategy, parameters: Any, initial: Solution | None
+) -> None:
     routes = None if initial is None else model.write(initial)
     if routes is not None:
         start = model.routing.ReadAssignmentFromRoutes(routes, True)
         if start is not None:
-            return model.routing.SolveFromAssignmentWithParameters(start, parameters)
+            model.routing.SolveFromAssignmentWithParameters(start, parameters)
+            return
     if strategy.ruin:
-        return model.routing.SolveWithIteratedLocalSearch(parameters)
-    return model.routing.SolveWithParameters(parameters)
+        model.routing.SolveWithIteratedLocalSearch(parameters)
+    else:
+        model.routing.SolveWithParameters(parameters)
 
 
-def _parameters(strategy: Strategy, time_limit_s: float | None) -> Any:
+def _parameters(strategy: Strategy, limit_s: float) -> Any:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.Value.Value(
         strategy.first
@@ -107,15 +146,13 @@ def _parameters(strategy: Strategy, time_limit_s: float | None) -> Any:
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.Value.Value(
         strategy.meta
     )
-    # No clock inside: a sub-search runs to its own end.
+    parameters.time_limit.FromMilliseconds(round(1_000 * limit_s))
+    # No clock inside the search: a sub-search runs to its own end.
     parameters.lns_time_limit.FromSeconds(3_600)
-    # Without any limit of its own the library warns; 30 days stand for none.
-    limit_s = 30 * 86_400 if time_limit_s is None else time_limit_s
-    parameters.time_limit.FromMilliseconds(max(1, round(1_000 * limit_s)))
-    operators = parameters.local_search_operators
+    parameters.use_multi_armed_bandit_concatenate_operators = strategy.bandit
+    parameters.use_iterated_local_search = strategy.ruin
     if strategy.path_lns:
+        operators = parameters.local_search_operators
         operators.use_path_lns = pywrapcp.BOOL_TRUE
         operators.use_inactive_lns = pywrapcp.BOOL_TRUE
-    if strategy.ruin:
-        parameters.use_iterated_local_search = True
     return parameters
