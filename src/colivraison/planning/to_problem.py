@@ -79,8 +79,11 @@ def to_problem(
     places
         Every site by id; each that is used stands in ``matrix``.
     """
-    names, tables = solver_tables(matrix)
-    index_of = {site_id: index for index, site_id in enumerate(matrix.ids)}
+    wanted = tuple(orders)
+    used = {v.start_site_id for v in vehicles} | {v.end_site_id for v in vehicles}
+    used |= {o.producer_id for o in wanted} | {o.site_id for o in wanted}
+    names, ids, tables = solver_tables(matrix, used)
+    index_of = {site_id: index for index, site_id in enumerate(ids)}
     van_days = tuple(
         VanDay(vehicle=vehicle, shift=shift)
         for vehicle in vehicles
@@ -89,7 +92,7 @@ def to_problem(
     kept: list[GroupedOrders] = []
     solver_shipments: list[Shipment] = []
     hopeless: list[Unserved] = []
-    for shipment in group_orders(orders, vehicles):
+    for shipment in group_orders(wanted, vehicles):
         code, solver_shipment = _translate(shipment, week, places, van_days, index_of)
         if solver_shipment is None:
             hopeless += [Unserved(order_id=o.id, code=code) for o in shipment.orders]
@@ -98,7 +101,7 @@ def to_problem(
             solver_shipments.append(solver_shipment)
     problem = Problem(
         tables=tables,
-        setup_s=tuple(places[site_id].setup_s for site_id in matrix.ids),
+        setup_s=tuple(places[site_id].setup_s for site_id in ids),
         vehicles=tuple(
             SolverVehicle(
                 start=index_of[van_day.vehicle.start_site_id],
@@ -118,7 +121,7 @@ def to_problem(
         problem=problem,
         shipments=tuple(kept),
         van_days=van_days,
-        location_ids=matrix.ids,
+        location_ids=ids,
         hopeless=tuple(hopeless),
     )
 

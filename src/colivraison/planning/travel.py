@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -35,13 +35,21 @@ def travel_matrix(
     return TravelMatrix(ids=tuple(site.id for site in sites), by_profile=by_profile)
 
 
-def solver_tables(matrix: TravelMatrix) -> tuple[tuple[str, ...], tuple[TravelTable, ...]]:
-    """Return the profile names and the same tables as arrays for the solver."""
+def solver_tables(
+    matrix: TravelMatrix, used: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[TravelTable, ...]]:
+    """Return profile names, site ids and tables for the solver: only the sites it needs."""
     names = tuple(matrix.by_profile)
-    return names, tuple(
-        TravelTable(
-            durations_s=np.array(matrix.by_profile[name].durations_s, dtype=np.int64),
-            distances_m=np.array(matrix.by_profile[name].distances_m, dtype=np.int64),
-        )
-        for name in names
+    rows = [row for row, site_id in enumerate(matrix.ids) if site_id in used]
+    cut = np.ix_(rows, rows)
+    return (
+        names,
+        tuple(matrix.ids[row] for row in rows),
+        tuple(
+            TravelTable(
+                durations_s=np.array(matrix.by_profile[name].durations_s, dtype=np.int64)[cut],
+                distances_m=np.array(matrix.by_profile[name].distances_m, dtype=np.int64)[cut],
+            )
+            for name in names
+        ),
     )

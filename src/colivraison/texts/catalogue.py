@@ -7,8 +7,10 @@ as ``fault.unknown_site.cause`` and the values put into a sentence are named: ``
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
@@ -25,7 +27,14 @@ _WIDE_SPACE = "\u00a0"
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _sentences(language: str) -> dict[str, str]:
+def sentences(language: str) -> Mapping[str, str]:
+    """Return every sentence of a language by key.
+
+    Raises
+    ------
+    ValueError
+        When a key stands in two catalogues.
+    """
     found: dict[str, str] = {}
     for entry in sorted(files(__package__).joinpath(language).iterdir(), key=lambda e: e.name):
         if not entry.name.endswith(".po"):
@@ -38,7 +47,7 @@ def _sentences(language: str) -> dict[str, str]:
                 if key in found:
                     raise ValueError(f"{entry.name}: {key} stands twice in the {language} texts")
                 found[key] = str(message.string)
-    return found
+    return MappingProxyType(found)
 
 
 class Texts:
@@ -68,11 +77,11 @@ class Texts:
         KeyError
             When the key is in no catalogue or a value it needs is missing.
         """
-        return _sentences(self.language)[key].format(**values)
+        return sentences(self.language)[key].format(**values)
 
     def keys(self) -> frozenset[str]:
         """Return every key of this language."""
-        return frozenset(_sentences(self.language))
+        return frozenset(sentences(self.language))
 
     def fault(self, fault: Fault) -> tuple[str, str]:
         """Return the cause and the action of a fault, as sentences."""
@@ -85,7 +94,7 @@ class Texts:
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number: ``1 234,5`` in French."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, format=pattern, locale=self.language)
+        return str(format_decimal(value, format=pattern, locale=self.language))
 
     def euros(self, cents: int) -> str:
         """Return an amount of money: ``12,40 €``."""
@@ -120,7 +129,7 @@ class Texts:
     def date(self, date: dt.date) -> str:
         """Return a date without its year: ``jeudi 8 janvier``."""
         pattern = "EEEE d MMMM" if self.language == "fr" else "EEEE, d MMMM"
-        return format_date(date, pattern, locale=self.language)
+        return str(format_date(date, pattern, locale=self.language))
 
 
 def negotiate(accept_language: str) -> str:

@@ -1,0 +1,248 @@
+"""The independent check: a good plan passes, each rule broken by hand is seen alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from colivraison.domain import Case, MatrixTable, Plan, Round, Stop, TemperatureClass, Weekday
+from colivraison.planning import Part, Stopping, ViolationCode, check_plan, plan_week
+from colivraison.roads import RoadNetwork
+
+
+@pytest.fixture(scope="module")
+def good_plan(drawn_network: RoadNetwork) -> Callable[[Case], Plan]:
+    plans: dict[Case, Plan] = {}
+
+    def make(case: Case) -> Plan:
+        if case not in plans:
+            plans[case] = plan_week(case, drawn_network, stopping=Stopping(iterations=50))
+        return plans[case]
+
+    return make
+
+
+def with_round(plan: Plan, change: Callable[[Round], Round]) -> Plan:
+    return replace(plan, rounds=(change(plan.rounds[0]), *plan.rounds[1:]))
+
+
+def with_stop(plan: Plan, k: int, change: Callable[[Stop], Stop]) -> Plan:
+    def changed(one: Round) -> Round:
+        return replace(one, stops=(*one.stops[:k], change(one.stops[k]), *one.stops[k + 1 :]))
+
+    return with_round(plan, changed)
+
+
+def shared(plan: Plan) -> list[tuple[ViolationCode, int]]:
+    return [(v.code, v.amount) for v in check_plan(plan) if v.part is Part.SHARED]
+
+
+def codes(plan: Plan) -> set[ViolationCode]:
+    return {code for code, _ in shared(plan)}
+
+
+def test_a_plan_of_ours_passes(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
+    assert check_plan(good_plan(small_case)) == ()
+
+
+def test_a_late_arrival_is_seen(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
+    # The whole round set back so far that S (8:00-12:00) is reached after closing: S is stop 2.
+    plan = good_plan(small_case)
+    begin_s = plan.rounds[0].stops[2].start_s
+    # 4 h and 5 min later: setup 300 s, so handling would begin 600 s after the closing time.
+    late_s = 4 * 3600 + 300
+
+    def later(one: Round) -> Round:
+        return replace(
+            one,
+            stops=tuple(
+                replace(
+                    stop,
+                    arrival_s=stop.arrival_s + late_s,
+                    start_s=stop.start_s + late_s,
+                    departure_s=stop.departure_s + late_s,
+                )
+                for stop in one.stops
+            ),
+        )
+
+    found = [v for v in check_plan(with_round(plan, later)) if v.code is ViolationCode.CLOSED]
+    closes_s = begin_s + 4 * 3600
+    assert (found[0].stop, found[0].amount) == (2, begin_s + late_s + 300 - closes_s)
+
+
+def test_an_arrival_earlier_than_the_road_allows_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = with_stop(
+        good_plan(small_case), 1, lambda stop: replace(stop, arrival_s=stop.arrival_s - 7)
+    )
+    assert shared(plan) == [(ViolationCode.WRONG_ARRIVAL, -7)]
+
+
+def test_an_overload_is_seen(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
+    # Twenty crates are on board after B; the van holds 17: three too many, there and nowhere else.
+    case = replace(small_case, vehicles=(replace(small_case.vehicles[0], capacity_crates=17),))
+    plan = replace(good_plan(small_case), case=case)
+    found = [v for v in check_plan(plan) if v.part is Part.SHARED]
+    assert {v.code for v in found} == {ViolationCode.OVERLOAD_CRATES}
+    assert max(v.amount for v in found) == 3
+    assert {v.stop for v in found} == {1}
+
+
+def test_a_pickup_after_its_delivery_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    def swapped(one: Round) -> Round:
+        first, second = one.stops[1], one.stops[2]
+        return replace(one, stops=(one.stops[0], second, first, *one.stops[3:]))
+
+    plan = with_round(good_plan(small_case), swapped)
+    assert ViolationCode.DELIVERED_BEFORE_PICKUP in codes(plan)
+
+
+def test_a_wrong_temperature_is_seen(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
+    frozen = replace(small_case.orders[0], temperature=TemperatureClass.FROZEN)
+    plan = replace(
+        good_plan(small_case),
+        case=replace(small_case, orders=(frozen, *small_case.orders[1:])),
+    )
+    assert codes(plan) == {ViolationCode.WRONG_TEMPERATURE}
+
+
+def test_a_missing_stop_is_seen(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
+    plan = with_round(
+        good_plan(small_case),
+        lambda one: replace(one, stops=(*one.stops[:3], *one.stops[4:])),
+    )
+    assert {ViolationCode.MISSING_ORDER, ViolationCode.NOT_DELIVERED} <= codes(plan)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda one: replace(one, cost_cents=one.cost_cents - 1), (ViolationCode.WRONG_COST, -1)),
+        (
+            lambda one: replace(one, distance_m=one.distance_m + 5),
+            (ViolationCode.WRONG_DISTANCE, 5),
+        ),
+        (
+            lambda one: replace(one, duration_s=one.duration_s - 60),
+            (ViolationCode.WRONG_DURATION, -60),
+        ),
+        (lambda one: replace(one, vehicle_id="none"), (ViolationCode.UNKNOWN_VEHICLE, 0)),
+    ],
+)
+def test_a_wrong_figure_of_a_round_is_seen(
+    small_case: Case,
+    good_plan: Callable[[Case], Plan],
+    change: Callable[[Round], Round],
+    expected: tuple[ViolationCode, int],
+) -> None:
+    assert expected in shared(with_round(good_plan(small_case), change))
+
+
+def test_a_wrong_load_is_seen(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
+    plan = with_stop(good_plan(small_case), 1, lambda stop: replace(stop, load_g=stop.load_g + 1))
+    assert shared(plan) == [(ViolationCode.WRONG_LOAD, 1)]
+
+
+def test_waiting_without_need_is_seen(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
+    plan = with_stop(
+        good_plan(small_case), 3, lambda stop: replace(stop, start_s=stop.start_s + 30)
+    )
+    assert shared(plan) == [(ViolationCode.WRONG_BEGINNING, 30)]
+
+
+def test_leaving_before_the_shift_is_seen_with_its_seconds(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = good_plan(small_case)
+    start_s = plan.rounds[0].stops[0].start_s
+    van = small_case.vehicles[0]
+    (window,) = van.shifts
+    # The shift begins 100 s after the round does.
+    opens_s = start_s - 3 * 86_400 + 100
+    short = replace(van, shifts=(replace(window, opens_s=opens_s),))
+    plan = replace(plan, case=replace(small_case, vehicles=(short,)))
+    assert shared(plan) == [(ViolationCode.OUTSIDE_SHIFT, 100)]
+
+
+def test_a_day_that_an_order_does_not_allow_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    friday = replace(small_case.orders[0], days=frozenset({Weekday.FRIDAY}))
+    plan = replace(
+        good_plan(small_case),
+        case=replace(small_case, orders=(friday, *small_case.orders[1:])),
+    )
+    assert ViolationCode.DAY_NOT_ALLOWED in codes(plan)
+
+
+def test_one_shift_cannot_hold_two_rounds(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = good_plan(small_case)
+    twice = replace(plan, rounds=(plan.rounds[0], replace(plan.rounds[0], id="2")))
+    assert {ViolationCode.SHIFT_USED_TWICE, ViolationCode.HANDLED_TWICE} <= codes(twice)
+
+
+def test_an_order_listed_as_unserved_and_yet_served_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan], drawn_network: RoadNetwork
+) -> None:
+    bare = replace(small_case, vehicles=())
+    unserved = plan_week(bare, drawn_network, stopping=Stopping(iterations=5)).unserved
+    plan = replace(good_plan(small_case), unserved=unserved[:1])
+    assert codes(plan) == {ViolationCode.SERVED_AND_UNSERVED}
+
+
+def test_figures_of_a_suggestion_that_do_not_follow_from_its_rounds_are_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = good_plan(small_case)
+    assert plan.co_delivery is not None
+    assert plan.new_site is not None
+    boasting = replace(
+        plan,
+        co_delivery=replace(
+            plan.co_delivery, served_before_cents=plan.co_delivery.served_before_cents + 100
+        ),
+        new_site=replace(plan.new_site, detour_s=plan.new_site.detour_s - 60),
+    )
+    assert {(v.part, v.code) for v in check_plan(boasting)} == {
+        (Part.CO_DELIVERY, ViolationCode.WRONG_FIGURES),
+        (Part.NEW_SITE, ViolationCode.WRONG_FIGURES),
+    }
+
+
+def test_the_alone_plan_is_checked_as_well(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = good_plan(small_case)
+    first = plan.alone[0]
+    dear = replace(first.rounds[0], cost_cents=first.rounds[0].cost_cents + 500)
+    wrong = replace(plan, alone=(replace(first, rounds=(dear,)), *plan.alone[1:]))
+    assert (Part.ALONE, ViolationCode.WRONG_COST, 500) in {
+        (v.part, v.code, v.amount) for v in check_plan(wrong)
+    }
+
+
+def test_a_matrix_that_differs_from_the_roads_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = good_plan(small_case)
+    table = plan.matrix.by_profile["van"]
+    rows = [list(row) for row in table.durations_s]
+    rows[0][1] += 60
+    other = replace(
+        plan.matrix,
+        by_profile={
+            "van": MatrixTable(
+                durations_s=tuple(tuple(row) for row in rows), distances_m=table.distances_m
+            )
+        },
+    )
+    found = check_plan(plan, other)
+    assert (ViolationCode.MATRIX_DIFFERS, 60) in {(v.code, v.amount) for v in found}

@@ -1,0 +1,95 @@
+"""Rounding is stated once: durations up, money half to even."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from colivraison.units import (
+    TimeWindow,
+    cents_from_euros,
+    cost_cents,
+    emissions_gco2e,
+    grams_from_kg,
+    seconds_up,
+)
+
+
+def test_the_figures_of_la_france_agricole_come_out() -> None:
+    # 31 km at 0.40 EUR: 12.40 EUR. 1 h 45 at 15 EUR: 26.25 EUR.
+    assert (
+        cost_cents(
+            distance_m=31_000, duration_s=0, cents_per_use=0, cents_per_km=40, cents_per_hour=0
+        )
+        == 1240
+    )
+    assert (
+        cost_cents(
+            distance_m=0, duration_s=6300, cents_per_use=0, cents_per_km=0, cents_per_hour=1500
+        )
+        == 2625
+    )
+
+
+@given(
+    distance_m=st.integers(0, 10**7),
+    duration_s=st.integers(0, 10**6),
+    cents_per_km=st.integers(0, 10**4),
+    cents_per_hour=st.integers(0, 10**5),
+    cents_per_use=st.integers(0, 10**5),
+)
+def test_a_cost_is_exact_before_its_one_rounding(
+    distance_m: int,
+    duration_s: int,
+    cents_per_km: int,
+    cents_per_hour: int,
+    cents_per_use: int,
+) -> None:
+    exact = (
+        Fraction(distance_m * cents_per_km, 1000)
+        + Fraction(duration_s * cents_per_hour, 3600)
+        + cents_per_use
+    )
+    # Python rounds fractions half to even.
+    assert cost_cents(
+        distance_m=distance_m,
+        duration_s=duration_s,
+        cents_per_use=cents_per_use,
+        cents_per_km=cents_per_km,
+        cents_per_hour=cents_per_hour,
+    ) == round(exact)
+
+
+@pytest.mark.parametrize(("kg", "grams"), [("1.0005", 1000), ("1.0015", 1002), ("0.1", 100)])
+def test_kilograms_round_half_to_even(kg: str, grams: int) -> None:
+    assert grams_from_kg(Decimal(kg)) == grams
+
+
+@pytest.mark.parametrize(("euros", "cents"), [("12.345", 1234), ("12.355", 1236), ("-1", -100)])
+def test_euros_round_half_to_even(euros: str, cents: int) -> None:
+    assert cents_from_euros(Decimal(euros)) == cents
+
+
+def test_durations_round_up() -> None:
+    assert (seconds_up(10.0), seconds_up(10.001)) == (10, 11)
+
+
+def test_emissions_are_grams_for_metres() -> None:
+    # 142 km at 285 g: 40.47 kg.
+    assert emissions_gco2e(distance_m=142_000, gco2e_per_km=285) == 40_470
+
+
+def test_windows_meet_where_they_overlap() -> None:
+    morning = TimeWindow(start_s=10, end_s=20)
+    assert morning.meet(TimeWindow(start_s=20, end_s=30)) == TimeWindow(start_s=20, end_s=20)
+    assert morning.meet(TimeWindow(start_s=21, end_s=30)) is None
+
+
+@pytest.mark.parametrize(("start_s", "end_s"), [(-1, 5), (5, 4)])
+def test_an_empty_window_cannot_be_made(start_s: int, end_s: int) -> None:
+    with pytest.raises(ValueError, match="not a time window"):
+        TimeWindow(start_s=start_s, end_s=end_s)
