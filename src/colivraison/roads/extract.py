@@ -34,10 +34,8 @@ _CHUNK_BYTES = 1 << 20
 _PBF_BYTES_PER_DRIVABLE_WAY = 600
 
 _OPEN_BARRIERS = frozenset(
-    {
-        "border_control", "cattle_grid", "entrance", "height_restrictor", "kerb", "no", "sally_port",
-        "toll_booth",
-    }
+    {"border_control", "cattle_grid", "entrance", "height_restrictor", "kerb", "no",
+     "sally_port", "toll_booth"}
 )  # fmt: skip
 _OPENING_ACCESS = frozenset(
     {"yes", "permissive", "designated", "private", "delivery", "destination", "customers", "permit",

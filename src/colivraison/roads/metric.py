@@ -16,8 +16,8 @@ from colivraison.roads.topology import Topology
 
 __all__ = ["Metric", "price"]
 
-_LONGEST_ARC_MS = 1 << 31
-"""24 days: an arc that takes longer is an error of the map; keeps every sum exact."""
+_LONGEST_ARC_MS = 1 << 29
+"""Six days: an arc that takes longer is an error of the map; keeps every sum exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,7 @@ def price(topology: Topology, profile: Profile) -> Metric | None:
     restricted = np.array([d.restricted for d in drives], dtype=bool)[topology.tags]
     edges = np.arange(len(topology.tail))
 
+    arc_dm = np.rint(10 * topology.length_m).astype(np.int64)
     parts = []
     for column, kmh in enumerate((forward_kmh, backward_kmh)):
         forward = column == 0
@@ -109,8 +110,9 @@ def price(topology: Topology, profile: Profile) -> Metric | None:
                 "head": head,
                 "edge": edge,
                 "forward": np.full(len(edge), forward),
-                # At least one millisecond, so that no arc is free and every path has an end.
-                "ms": np.maximum(1, ms[is_open].astype(np.int64)),
+                # No arc is free, so every path has an end, and none is faster than 360 km/h (one
+                # decimetre per millisecond), so that distances are bounded by times.
+                "ms": np.maximum(ms, arc_dm).clip(1)[is_open].astype(np.int64),
                 "delay_ms": _delays_ms(topology, profile, forward=forward)[head],
             }
         )
@@ -150,7 +152,7 @@ def price(topology: Topology, profile: Profile) -> Metric | None:
         arc_forward=along,
         arc_ms=arcs["ms"],
         arc_delay_ms=arcs["delay_ms"],
-        arc_dm=np.rint(10 * topology.length_m[arcs["edge"]]).astype(np.int64),
+        arc_dm=arc_dm[arcs["edge"]],
         arc_weight_factor=np.where(restricted[arcs["edge"]], profile.restricted_factor, 1.0),
         forward_arc=forward_arc,
         backward_arc=backward_arc,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,10 +110,7 @@ class RoadNetwork:
         def tell_reading(share: float) -> None:
             tell(_AFTER_DIGEST + share * (_AFTER_READING - _AFTER_DIGEST))
 
-        if ending == ".graphml":
-            raw = read_graphml(path)
-        else:
-            raw = read_extract(path, tell_reading)
+        raw = read_graphml(path) if ending == ".graphml" else read_extract(path, tell_reading)
         tell(_AFTER_READING)
         no_roads = InputError(
             [Fault(code="no_roads", where=Where(file=path.name), value=path.name)]
@@ -246,7 +244,7 @@ class RoadNetwork:
             points += self._piece(last, 0.0 if leg.arrives_forward else 1.0, arrive)
         here, there = positions[source], positions[target]
         points = [(here.lat, here.lon), *points, (there.lat, there.lon)]
-        kept = [points[0]] + [b for a, b in zip(points, points[1:], strict=False) if a != b]
+        kept = [points[0]] + [b for a, b in pairwise(points) if a != b]
         if len(kept) == 1:
             kept *= 2
         return tuple(Position(lat=lat, lon=lon) for lat, lon in kept)

@@ -2,9 +2,9 @@
 
 Dijkstra (1959, doi 10.1007/BF01386390) runs on integer milliseconds held in float64, where whole
 numbers below 2^53 are exact. Each source is one more vertex with an arc to each end of its edge it
-may leave by; targets are read from the labels at both ends of their edge. The weight of a restricted
-arc is a multiple of its time, so times are not labels: they are summed along the tree of
-predecessors, packed with the decimetres in one int64.
+may leave by; targets are read from the labels at both ends of their edge. The weight of a
+restricted arc is a multiple of its time, so times are not labels: they are summed along the tree
+of predecessors, packed with the decimetres in one int64.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from colivraison.roads.snapping import Snapped
 
 __all__ = ["Leg", "Search"]
 
-# Time above, decimetres below: 2^30 dm are 107,000 km and 2^32 ms are 49 days, the longest way on
-# earth with a wide margin; a path beyond either bound is refused.
-_DM_BITS = 30
-_LONGEST_DM = (1 << _DM_BITS) - 1
-_LONGEST_MS = (1 << 32) - 1
+# Milliseconds above, decimetres below, 31 bits each. A path may weigh 2^30 ms (12 days) at most,
+# which is checked; a weight is at least the time, and ``metric.price`` lets no arc be faster than
+# one decimetre per millisecond, so the decimetres of a path, one more arc included, stay below
+# 2^31 and never spill into the time.
+_DM_BITS = 31
+_DM_MASK = (1 << _DM_BITS) - 1
+_LONGEST_MS = 1 << 30
 
 _BLOCK_CELLS = 8_000_000
 """Labels held at once: 64 MB of float64 and as much again for predecessors and sums."""
@@ -178,7 +180,7 @@ class Search:
         ).astype(np.int64)
         cost = np.where(direct, along, cost)
         ms = (cost >> _DM_BITS) + self._gap_ms[source] + self._gap_ms
-        dm = (cost & _LONGEST_DM) + self._gap_dm[source] + self._gap_dm
+        dm = (cost & _DM_MASK) + self._gap_dm[source] + self._gap_dm
         reached = way_in >= 0
         return np.where(reached, ms, -1), np.where(reached, dm, -1)
 
@@ -191,9 +193,8 @@ class Search:
             sources = np.arange(first, min(first + step, self._count))
             weights, before = self._tree(sources)
             finite = weights[np.isfinite(weights)]
-            # A weight is at least its time, and no arc is slower than 0.1 km/h.
             if finite.max(initial=0.0) > _LONGEST_MS:
-                raise OverflowError("a path beyond 49 days: the packed sums would not be exact")
+                raise OverflowError("a path beyond 12 days: the packed sums would not be exact")
             for row, source in enumerate(sources):
                 ms[source], dm[source] = self._row(int(source), weights[row], before[row])
         np.fill_diagonal(ms, 0)
@@ -214,12 +215,10 @@ class Search:
             for row, source in enumerate(block.tolist()):
                 _, way_in = self._last_steps(source, weights[row])
                 for target in wanted[source]:
-                    found[source, target] = self._leg(
-                        source, target, int(way_in[target]), before[row]
-                    )
+                    found[source, target] = self._leg(target, int(way_in[target]), before[row])
         return [found[pair] for pair in pairs]
 
-    def _leg(self, source: int, target: int, way_in: int, before: IntArray) -> Leg | None:
+    def _leg(self, target: int, way_in: int, before: IntArray) -> Leg | None:
         if way_in < 0:
             return None
         forward = way_in % 2 == 0
