@@ -1,0 +1,416 @@
+"""From a draft to a case: everything two rows, or a row and the territory, say to each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from colivraison.domain import Case, Order, Position, Producer, Site, Vehicle, Week
+from colivraison.errors import Fault, InputError, Where
+from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle
+from colivraison.interchange.gazetteer import FoundPlace, Gazetteer
+from colivraison.interchange.tables import shortened
+from colivraison.interchange.words import word_key
+
+__all__ = ["CaseReading", "built"]
+
+T = TypeVar("T")
+
+# Two entries of one name closer than this are one place drawn twice (a commune and its bourg).
+_SAME_PLACE_DEGREES = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReading:
+    """A case, and what was doubtful but accepted (sentences under ``warning.<code>``)."""
+
+    case: Case
+    warnings: tuple[Fault, ...] = ()
+
+
+def built(draft: DraftCase, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
+    """Return the case of a draft.
+
+    Raises
+    ------
+    InputError
+        With every fault of the draft and of its parts together.
+    """
+    faults, warnings = list(draft.faults), list(draft.warnings)
+    faults += _empty(draft)
+    positions = _positions(draft, gazetteer, faults, warnings)
+    faults += _twice(draft)
+    references = _References(draft)
+    orders = [_referred_order(order, references, faults) for order in draft.orders]
+    vehicles = [_referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
+    faults += _too_heavy(draft)
+    if draft.week_start is None and "week_start" not in draft.unread:
+        week_start = today + dt.timedelta(days=7 - today.weekday())
+        warnings.append(
+            Fault(
+                code="week_assumed",
+                where=Where(file=draft.file, sheet="settings"),
+                value=week_start.isoformat(),
+            )
+        )
+    else:
+        week_start = draft.week_start or today
+    if faults:
+        raise InputError(_once(faults))
+    sites = [_site(site, _given(positions[id(site)])) for site in draft.sites]
+    case = Case(
+        week=Week(first_date=week_start),
+        producers=tuple(_producer(p, _given(positions[id(p)])) for p in draft.producers),
+        sites=tuple(sites),
+        vehicles=tuple(_vehicle(vehicle) for vehicle in vehicles),
+        orders=tuple(_order(order) for order in orders),
+        settings=draft.settings,
+        territory=draft.territory,
+        invented=draft.invented,
+    )
+    return CaseReading(case=case, warnings=_once(warnings))
+
+
+def _once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return each fault once, in the order of the tables and rows."""
+    seen: dict[tuple[str, Where, str], Fault] = {}
+    for fault in faults:
+        seen.setdefault((fault.code, fault.where, fault.value), fault)
+    order = {
+        sheet: i for i, sheet in enumerate(dict.fromkeys(f.where.sheet for f in seen.values()))
+    }
+    return tuple(sorted(seen.values(), key=lambda f: (order[f.where.sheet], f.where.row or 0)))
+
+
+def _given(value: T | None) -> T:
+    assert value is not None, "a missing value without a fault"
+    return value
+
+
+def _empty(draft: DraftCase) -> list[Fault]:
+    return [
+        Fault(code="empty_case", where=Where(file=draft.file, sheet=table))
+        for table, rows in (("producers", draft.producers), ("orders", draft.orders))
+        if not rows and table not in draft.unread
+    ]
+
+
+def _positions(
+    draft: DraftCase,
+    gazetteer: Gazetteer | None,
+    faults: list[Fault],
+    warnings: list[Fault],
+) -> dict[int, Position | None]:
+    """Return the position of every place, by identity of its draft."""
+    found: dict[int, Position | None] = {}
+    places: list[tuple[Where, str, Position]] = []
+    for site in (*draft.producers, *draft.sites):
+        position = site.position
+        field = "place" if site.place_name or not site.spot.columns.get("lat") else "lat"
+        where = site.spot.where(field)
+        if position is None and site.place_name:
+            position = _looked_up(site.place_name, where, gazetteer, faults, warnings)
+        found[id(site)] = position
+        if position is not None:
+            places.append((where, site.name or site.id or "", position))
+    if gazetteer is not None:
+        faults.extend(gazetteer.off_road(places))
+    return found
+
+
+def _looked_up(
+    name: str,
+    where: Where,
+    gazetteer: Gazetteer | None,
+    faults: list[Fault],
+    warnings: list[Fault],
+) -> Position | None:
+    if gazetteer is None:
+        faults.append(Fault(code="place_needs_roads", where=where, value=name))
+        return None
+    found = _distinct(gazetteer.find(name))
+    if not found:
+        close = ", ".join(gazetteer.close_names(name))
+        code = "place_not_found_close" if close else "place_not_found"
+        details: dict[str, str | int] = {"close": close} if close else {}
+        faults.append(Fault(code=code, where=where, value=name, details=details))
+        return None
+    # What stands first is the likeliest; another of the same kind is as likely.
+    equals = [place for place in found if place.kind == found[0].kind]
+    choices = " ; ".join(map(_described, found[:5]))
+    if len(equals) > 1:
+        faults.append(
+            Fault(code="ambiguous_place", where=where, value=name, details={"choices": choices})
+        )
+        return None
+    if len(found) > 1:
+        warnings.append(
+            Fault(
+                code="place_chosen",
+                where=where,
+                value=name,
+                details={"chosen": _described(found[0]), "choices": choices},
+            )
+        )
+    return found[0].position
+
+
+def _distinct(places: Iterable[FoundPlace]) -> list[FoundPlace]:
+    kept: list[FoundPlace] = []
+    for place in places:
+        if not any(
+            abs(place.position.lat - other.position.lat) < _SAME_PLACE_DEGREES
+            and abs(place.position.lon - other.position.lon) < _SAME_PLACE_DEGREES
+            for other in kept
+        ):
+            kept.append(place)
+    return kept
+
+
+def _described(place: FoundPlace) -> str:
+    return f"{place.name} ({place.kind}, {place.position.lat:.5f}, {place.position.lon:.5f})"
+
+
+def _twice(draft: DraftCase) -> list[Fault]:
+    """Return a fault for every row whose id another row bears too."""
+    faults: list[Fault] = []
+    groups: tuple[Iterable[DraftSite | DraftVehicle | DraftOrder], ...] = (
+        (*draft.producers, *draft.sites),
+        draft.vehicles,
+        draft.orders,
+    )
+    for group in groups:
+        by_id: defaultdict[str, list[DraftSite | DraftVehicle | DraftOrder]] = defaultdict(list)
+        for entry in group:
+            if entry.id is not None:
+                by_id[entry.id].append(entry)
+        for identifier, entries in by_id.items():
+            if len(entries) > 1:
+                faults += [
+                    Fault(
+                        code="duplicate_id",
+                        where=entry.spot.where("id" if "id" in entry.spot.columns else "name")
+                        if entry.spot.columns
+                        else entry.spot.where("id"),
+                        value=shortened(identifier),
+                    )
+                    for entry in entries
+                ]
+    return faults
+
+
+class _References:
+    """Finds what a cell refers to: the id itself, else an id or name read loosely."""
+
+    def __init__(self, draft: DraftCase) -> None:
+        self._by_name = draft.by_name
+        self.unread = draft.unread
+        self.producers = self._words(draft.producers)
+        self.places = self._words([*draft.producers, *draft.sites])
+
+    def _words(self, sites: Iterable[DraftSite]) -> dict[str, set[str]]:
+        """Return ids by exact id (marked), and by loosely read id or name."""
+        words: dict[str, set[str]] = defaultdict(set)
+        for site in sites:
+            if site.id is None:
+                # The row has no usable id, but its name is known.
+                if site.name:
+                    words["~" + word_key(site.name)].add(site.name)
+                continue
+            words["=" + site.id].add(site.id)
+            if self._by_name:
+                for text in (site.id, site.name or ""):
+                    if key := word_key(text):
+                        words["~" + key].add(site.id)
+        return words
+
+    def find(self, text: str, words: dict[str, set[str]]) -> set[str]:
+        """Return the ids a text may mean."""
+        if "=" + text in words:
+            return {text}
+        return words.get("~" + word_key(text), set()) if self._by_name else set()
+
+
+def _referred(
+    text: str | None,
+    words: dict[str, set[str]],
+    references: _References,
+    report: Callable[[str, dict[str, str | int]], None],
+    code: str,
+) -> str | None:
+    if text is None:
+        return None
+    found = references.find(text, words)
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        report("ambiguous_reference", {"choices": ", ".join(sorted(found))})
+    # An unread table of producers or sites makes nothing unknown.
+    elif "producers" not in references.unread and (
+        code != "unknown_site" or "sites" not in references.unread
+    ):
+        report(code, {})
+    return None
+
+
+def _referred_order(order: DraftOrder, references: _References, faults: list[Fault]) -> DraftOrder:
+    def reporter(field: str, value: str | None) -> Callable[[str, dict[str, str | int]], None]:
+        def report(code: str, details: dict[str, str | int]) -> None:
+            where = order.spot.where(_json_name(order, field))
+            faults.append(
+                Fault(code=code, where=where, value=shortened(value or ""), details=details)
+            )
+
+        return report
+
+    producer = _referred(
+        order.producer,
+        references.producers,
+        references,
+        reporter("producer", order.producer),
+        "unknown_producer",
+    )
+    site = _referred(
+        order.site, references.places, references, reporter("site", order.site), "unknown_site"
+    )
+    if producer is not None and producer == site:
+        reporter("site", order.site)("order_to_own_farm", {})
+    if order.crates == 0 and order.mass_g == 0:
+        reporter("crates", "0")("empty_order", {})
+    return replace(order, producer=producer, site=site)
+
+
+def _referred_vehicle(
+    vehicle: DraftVehicle, references: _References, faults: list[Fault]
+) -> DraftVehicle:
+    def find(field: str, text: str | None, words: dict[str, set[str]], code: str) -> str | None:
+        def report(found_code: str, details: dict[str, str | int]) -> None:
+            where = vehicle.spot.where(_json_name(vehicle, field))
+            faults.append(
+                Fault(code=found_code, where=where, value=shortened(text or ""), details=details)
+            )
+
+        return _referred(text, words, references, report, code)
+
+    owner = vehicle.owner
+    if owner:
+        owner = find("owner", owner, references.producers, "unknown_owner")
+    # A start that was left empty is the owner's farm: said once, as an unknown owner.
+    start = (
+        owner
+        if vehicle.start == vehicle.owner
+        else find("start", vehicle.start, references.places, "unknown_site")
+    )
+    end = (
+        start
+        if vehicle.end == vehicle.start
+        else find("end", vehicle.end, references.places, "unknown_site")
+    )
+    return replace(vehicle, owner=owner, start=start, end=end)
+
+
+_JSON_NAMES = {
+    "producer": "producer_id",
+    "site": "site_id",
+    "owner": "owner_id",
+    "start": "start_site_id",
+    "end": "end_site_id",
+}
+
+
+def _json_name(entry: DraftOrder | DraftVehicle, field: str) -> str:
+    return _JSON_NAMES.get(field, field) if entry.spot.pointer else field
+
+
+def _too_heavy(draft: DraftCase) -> list[Fault]:
+    """Return a fault for every order that no van could hold, empty as it may be.
+
+    Only what a van can hold counts here; that none may carry it (cold, days) is a result of
+    planning, not a fault of the input.
+    """
+    vans = draft.vehicles
+    if not vans or "vehicles" in draft.unread:
+        return []
+    if any(v.capacity_g is None or v.capacity_crates is None for v in vans):
+        return []
+    sizes = [(_given(v.capacity_g), _given(v.capacity_crates)) for v in vans]
+    faults: list[Fault] = []
+    for order in draft.orders:
+        mass_g, crates = order.mass_g or 0, order.crates or 0
+        if any(mass_g <= most_g and crates <= most_crates for most_g, most_crates in sizes):
+            continue
+        most_g, most_crates = max(sizes)
+        by_mass = all(mass_g > size[0] for size in sizes)
+        field = ("mass_g" if order.spot.pointer else "kg") if by_mass else "crates"
+        faults.append(
+            Fault(
+                code="order_too_heavy",
+                where=order.spot.where(field),
+                value=_mass_text(mass_g) if by_mass else str(crates),
+                details={
+                    "kg": _mass_text(mass_g),
+                    "crates": crates,
+                    "most_kg": _mass_text(most_g),
+                    "most_crates": most_crates,
+                },
+            )
+        )
+    return faults
+
+
+def _mass_text(mass_g: int) -> str:
+    return f"{mass_g / 1000:g}".replace(".", ",")
+
+
+def _site(draft: DraftSite, position: Position) -> Site:
+    return Site(
+        id=_given(draft.id),
+        name=_given(draft.name),
+        kind=_given(draft.kind),
+        position=position,
+        windows=_given(draft.windows),
+        setup_s=_given(draft.setup_s),
+        service_s_per_crate=_given(draft.service_s_per_crate),
+    )
+
+
+def _producer(draft: DraftSite, position: Position) -> Producer:
+    farm = _site(draft, position)
+    return Producer(
+        id=farm.id, name=farm.name, farm=replace(farm, name=draft.farm_name or farm.name)
+    )
+
+
+def _vehicle(draft: DraftVehicle) -> Vehicle:
+    return Vehicle(
+        id=_given(draft.id),
+        name=_given(draft.name),
+        owner_id=_given(draft.owner),
+        start_site_id=_given(draft.start),
+        end_site_id=_given(draft.end),
+        shifts=_given(draft.shifts),
+        capacity_g=_given(draft.capacity_g),
+        capacity_crates=_given(draft.capacity_crates),
+        temperatures=_given(draft.temperatures),
+        cents_per_km=_given(draft.cents_per_km),
+        cents_per_hour=_given(draft.cents_per_hour),
+        cents_per_use=_given(draft.cents_per_use),
+        profile=_given(draft.profile),
+        assumed=_given(draft.assumed),
+    )
+
+
+def _order(draft: DraftOrder) -> Order:
+    return Order(
+        id=_given(draft.id),
+        producer_id=_given(draft.producer),
+        site_id=_given(draft.site),
+        crates=_given(draft.crates),
+        mass_g=_given(draft.mass_g),
+        temperature=_given(draft.temperature),
+        days=_given(draft.days),
+        value_cents=_given(draft.value_cents),
+    )

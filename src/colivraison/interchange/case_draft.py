@@ -1,0 +1,135 @@
+"""A case as far as it could be read: what is None was faulty, and that has been reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from colivraison.domain import (
+    DayWindow,
+    Position,
+    Settings,
+    SiteKind,
+    TemperatureClass,
+    Weekday,
+)
+from colivraison.errors import Fault, Where
+
+__all__ = ["DraftCase", "DraftOrder", "DraftSite", "DraftVehicle", "Spot"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where one row or one JSON object stands.
+
+    Parameters
+    ----------
+    columns
+        Header as written, by field (tables only).
+    pointer
+        JSON pointer of the object, "" in tables.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    pointer: str = ""
+
+    def where(self, name: str = "") -> Where:
+        """Return the place of one of its fields."""
+        return Where(
+            file=self.file,
+            sheet=self.sheet,
+            row=self.row,
+            column=self.columns.get(name, ""),
+            pointer=f"{self.pointer}/{name}" if self.pointer and name else self.pointer,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSite:
+    """A producer's farm or a site.
+
+    Parameters
+    ----------
+    place_name
+        The name to look up where no position was given.
+    farm_name
+        Name of a producer's farm; "" where it bears the producer's.
+    """
+
+    spot: Spot
+    id: str | None
+    name: str | None
+    kind: SiteKind | None
+    position: Position | None
+    place_name: str
+    windows: tuple[DayWindow, ...] | None
+    setup_s: int | None
+    service_s_per_crate: int | None
+    farm_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftVehicle:
+    """A vehicle; ``owner``, ``start`` and ``end`` as written, "" where left empty."""
+
+    spot: Spot
+    id: str | None
+    name: str | None
+    owner: str | None
+    start: str | None
+    end: str | None
+    shifts: tuple[DayWindow, ...] | None
+    capacity_g: int | None
+    capacity_crates: int | None
+    temperatures: frozenset[TemperatureClass] | None
+    cents_per_km: int | None
+    cents_per_hour: int | None
+    cents_per_use: int | None
+    profile: str | None
+    assumed: bool | None = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftOrder:
+    """An order; ``producer`` and ``site`` as written."""
+
+    spot: Spot
+    id: str | None
+    producer: str | None
+    site: str | None
+    crates: int | None
+    mass_g: int | None
+    temperature: TemperatureClass | None
+    days: frozenset[Weekday] | None
+    value_cents: int | None
+
+
+@dataclass(slots=True, kw_only=True)
+class DraftCase:
+    """Everything that was read, and everything that is wrong or doubtful with it so far.
+
+    Parameters
+    ----------
+    by_name
+        Whether a reference may be a name instead of an id: so in tables, not in JSON.
+    unread
+        Tables that could not be read: nothing is called unknown for want of them.
+    """
+
+    file: str = ""
+    by_name: bool = False
+    unread: set[str] = field(default_factory=set)
+    producers: list[DraftSite] = field(default_factory=list)
+    sites: list[DraftSite] = field(default_factory=list)
+    vehicles: list[DraftVehicle] = field(default_factory=list)
+    orders: list[DraftOrder] = field(default_factory=list)
+    week_start: dt.date | None = None
+    territory: str = ""
+    invented: bool = False
+    settings: Settings = field(default_factory=Settings)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)

@@ -1,0 +1,526 @@
+"""A case as a JSON document, in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from colivraison.domain import (
+    CASE_VERSION,
+    LATEST_CLOSE_S,
+    Case,
+    DayWindow,
+    Position,
+    ReferenceVan,
+    Settings,
+    Site,
+    SiteKind,
+    TemperatureClass,
+    Vehicle,
+    Weekday,
+)
+from colivraison.errors import Fault, InputError, Where
+from colivraison.interchange.case_build import CaseReading, built
+from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle, Spot
+from colivraison.interchange.case_place import position_in
+from colivraison.interchange.case_schema import (
+    CaseDocument,
+    OrderPart,
+    ProducerPart,
+    ReferenceVanPart,
+    SettingsPart,
+    SitePart,
+    VehiclePart,
+    WindowPart,
+)
+from colivraison.interchange.cells import in_our_century
+from colivraison.interchange.gazetteer import Gazetteer
+from colivraison.interchange.refused import Refused
+from colivraison.interchange.tables import MOST_ROWS, shortened
+
+__all__ = ["case_to_json", "parse_case_json", "read_case_json", "window_json"]
+
+T = TypeVar("T")
+
+
+def parse_case_json(
+    document: object, *, gazetteer: Gazetteer | None, today: dt.date, file: str = ""
+) -> Case:
+    """Return the case of a decoded JSON document.
+
+    Parameters
+    ----------
+    gazetteer
+        Names and roads of the territory; None leaves distances to the road unchecked.
+    today
+        Day on which "the next Monday" is reckoned where no week is given.
+
+    Raises
+    ------
+    InputError
+        With every fault, each with its JSON pointer.
+    """
+    return read_case_json(document, gazetteer=gazetteer, today=today, file=file).case
+
+
+def read_case_json(
+    document: object, *, gazetteer: Gazetteer | None, today: dt.date, file: str = ""
+) -> CaseReading:
+    """Return the case of a decoded JSON document with its warnings; see ``parse_case_json``."""
+    if not isinstance(document, Mapping):
+        where = Where(file=file)
+        raise InputError([Fault(code="not_object", where=where, value=_shown(document))])
+    version = document.get("case_version")
+    if version != CASE_VERSION or isinstance(version, bool):
+        where = Where(file=file, pointer="/case_version")
+        missing = "case_version" not in document
+        raise InputError(
+            [
+                Fault(code="missing_key", where=where, value="case_version")
+                if missing
+                else Fault(
+                    code="unsupported_case_version",
+                    where=where,
+                    value=_shown(version),
+                    details={"known": CASE_VERSION},
+                )
+            ]
+        )
+    return built(_Reader(file).case(document), gazetteer=gazetteer, today=today)
+
+
+@lru_cache(maxsize=256)
+def _adapter(part: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    info = part.model_fields[name]
+    annotated: Any = Annotated[info.annotation, info]
+    return TypeAdapter(annotated)
+
+
+class _Reader:
+    """Reads a document value by value into a draft."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.draft = DraftCase(file=file)
+
+    def spot(self, pointer: str) -> Spot:
+        return Spot(file=self.file, sheet=_sheet(pointer), pointer=pointer)
+
+    def fault(self, code: str, pointer: str, value: object, **details: str | int) -> None:
+        where = Where(file=self.file, sheet=_sheet(pointer), pointer=pointer)
+        self.draft.faults.append(
+            Fault(code=code, where=where, value=_shown(value), details=details)
+        )
+
+    def values(
+        self,
+        part: type[BaseModel],
+        given: Mapping[str, object],
+        pointer: str,
+        leave: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """Return every value that is sound or has a default; faulty ones are None.
+
+        Parameters
+        ----------
+        leave
+            Keys that are known and read elsewhere.
+        """
+        names = {info.alias or name: name for name, info in part.model_fields.items()}
+        for key in given:
+            if key not in names:
+                self.fault("unknown_key", f"{pointer}/{_escaped(key)}", key)
+        found: dict[str, Any] = {}
+        for key, name in names.items():
+            info = part.model_fields[name]
+            if name in leave:
+                continue
+            if key not in given:
+                found[name] = None if info.is_required() else info.default
+                if info.is_required():
+                    self.fault("missing_key", f"{pointer}/{key}", key)
+                continue
+            try:
+                found[name] = _adapter(part, name).validate_python(given[key])
+            except ValidationError as error:
+                found[name] = None
+                for detail in error.errors(include_url=False, include_context=False):
+                    path = [key, *_path(detail["loc"], given[key])]
+                    at = pointer + "".join(f"/{_escaped(str(step))}" for step in path)
+                    value = path[-1] if detail["type"] in _KEYED else detail["input"]
+                    code = _code(detail, path)
+                    details = _DETAILS.get(detail["type"], {}) | _DETAILS_OF_CODE.get(code, {})
+                    self.fault(code, at, value, **details)
+        return found
+
+    def case(self, document: Mapping[str, object]) -> DraftCase:
+        draft = self.draft
+        tables = ("producers", "sites", "vehicles", "orders")
+        top = self.values(CaseDocument, document, "", leave=(*tables, "settings"))
+        draft.territory = top["territory"] or ""
+        draft.invented = bool(top["invented"])
+        draft.week_start = self.date(top["week_start"])
+        if (
+            "week_start" in document
+            and draft.week_start is None
+            and document["week_start"] is not None
+        ):
+            draft.unread.add("week_start")
+        for pointer, given in self.entries(document, "producers"):
+            draft.producers.append(self.site(ProducerPart, given, pointer))
+        for pointer, given in self.entries(document, "sites"):
+            draft.sites.append(self.site(SitePart, given, pointer))
+        for pointer, given in self.entries(document, "vehicles"):
+            draft.vehicles.append(self.vehicle(given, pointer))
+        for pointer, given in self.entries(document, "orders"):
+            draft.orders.append(self.order(given, pointer))
+        if "settings" in document:
+            self.settings(document["settings"])
+        return draft
+
+    def date(self, text: str | None) -> dt.date | None:
+        if text is None:
+            return None
+        try:
+            return in_our_century(dt.date.fromisoformat(text))
+        except ValueError:
+            self.fault("bad_date", "/week_start", text)
+            return None
+
+    def entries(
+        self, document: Mapping[str, object], table: str
+    ) -> list[tuple[str, Mapping[str, object]]]:
+        """Return the objects of a list with their pointers."""
+        pointer = f"/{table}"
+        given = document.get(table)
+        if given is None and table not in document:
+            if table in ("producers", "orders"):
+                self.fault("missing_key", pointer, table)
+                self.draft.unread.add(table)
+            return []
+        if not isinstance(given, list | tuple):
+            self.fault("not_list", pointer, given)
+            self.draft.unread.add(table)
+            return []
+        if len(given) > MOST_ROWS:
+            self.fault("too_many_rows", pointer, len(given), most=MOST_ROWS)
+            self.draft.unread.add(table)
+            return []
+        found: list[tuple[str, Mapping[str, object]]] = []
+        for index, entry in enumerate(given):
+            if isinstance(entry, Mapping):
+                found.append((f"{pointer}/{index}", entry))
+            else:
+                self.fault("not_object", f"{pointer}/{index}", entry)
+                self.draft.unread.add(table)
+        return found
+
+    def windows(
+        self, parts: tuple[WindowPart, ...] | None, pointer: str
+    ) -> tuple[DayWindow, ...] | None:
+        if parts is None:
+            return None
+        found: list[DayWindow] = []
+        for index, part in enumerate(parts):
+            opens_s, closes_s = _clock_s(part.opens), _clock_s(part.closes)
+            text = f"{part.opens}-{part.closes}"
+            if max(opens_s, closes_s) > LATEST_CLOSE_S:
+                self.fault("bad_hours", f"{pointer}/{index}", text)
+            elif closes_s <= opens_s:
+                self.fault("window_ends_before_start", f"{pointer}/{index}", text)
+            else:
+                found.append(DayWindow(weekday=part.day, opens_s=opens_s, closes_s=closes_s))
+        return tuple(found)
+
+    def site(self, part: type[SitePart], given: Mapping[str, object], pointer: str) -> DraftSite:
+        value = self.values(part, given, pointer)
+        position, place_name = self.place(value, given, pointer)
+        return DraftSite(
+            spot=self.spot(pointer),
+            id=value["id"],
+            name=value["name"] or value["id"],
+            kind=value["kind"],
+            position=position,
+            place_name=place_name,
+            windows=self.windows(value["windows"], f"{pointer}/windows"),
+            setup_s=value["setup_s"],
+            service_s_per_crate=value["service_s_per_crate"],
+            farm_name=value.get("farm_name") or "",
+        )
+
+    def place(
+        self, value: Mapping[str, Any], given: Mapping[str, object], pointer: str
+    ) -> tuple[Position | None, str]:
+        has = [key for key in ("lat", "lon") if given.get(key) is not None]
+        if len(has) == 2:
+            if value["lat"] is None or value["lon"] is None:
+                return None, ""
+            return Position(lat=value["lat"], lon=value["lon"]), ""
+        if has:
+            self.fault(
+                "missing_coordinate",
+                f"{pointer}/{has[0]}",
+                given[has[0]],
+                missing="lon" if has == ["lat"] else "lat",
+            )
+            return None, ""
+        if not given.get("place"):
+            self.fault("missing_place", pointer, "")
+            return None, ""
+        if value["place"] is None:
+            return None, ""
+        try:
+            position = position_in(value["place"])
+        except Refused as refused:
+            self.fault(refused.code, f"{pointer}/place", value["place"], **refused.details)
+            return None, ""
+        return position, "" if position is not None else value["place"]
+
+    def vehicle(self, given: Mapping[str, object], pointer: str) -> DraftVehicle:
+        value = self.values(VehiclePart, given, pointer)
+        left_out = given.get("end_site_id") is None
+        return DraftVehicle(
+            spot=self.spot(pointer),
+            id=value["id"],
+            name=value["name"] or value["id"],
+            owner=value["owner_id"],
+            start=value["start_site_id"],
+            end=value["start_site_id"] if left_out else value["end_site_id"],
+            shifts=self.windows(value["shifts"], f"{pointer}/shifts"),
+            temperatures=_set(value["temperatures"]),
+            **{
+                key: value[key]
+                for key in (
+                    *("capacity_g", "capacity_crates", "cents_per_km", "cents_per_hour"),
+                    *("cents_per_use", "profile", "assumed"),
+                )
+            },
+        )
+
+    def order(self, given: Mapping[str, object], pointer: str) -> DraftOrder:
+        value = self.values(OrderPart, given, pointer)
+        return DraftOrder(
+            spot=self.spot(pointer),
+            id=value["id"],
+            producer=value["producer_id"],
+            site=value["site_id"],
+            crates=value["crates"],
+            mass_g=value["mass_g"],
+            temperature=value["temperature"],
+            days=_set(value["days"]),
+            value_cents=value["value_cents"],
+        )
+
+    def settings(self, given: object) -> None:
+        if not isinstance(given, Mapping):
+            self.fault("not_object", "/settings", given)
+            return
+        value = self.values(SettingsPart, given, "/settings", leave=("reference_van",))
+        van = ReferenceVan()
+        if "reference_van" in given:
+            van = self.reference_van(given["reference_van"])
+        if not self.draft.faults:
+            self.draft.settings = Settings(reference_van=van, **value)
+
+    def reference_van(self, given: object) -> ReferenceVan:
+        pointer, van = "/settings/reference_van", ReferenceVan()
+        if not isinstance(given, Mapping):
+            self.fault("not_object", pointer, given)
+            return van
+        value = self.values(ReferenceVanPart, given, pointer)
+        shifts = self.windows(value.pop("shifts"), f"{pointer}/shifts")
+        if self.draft.faults:
+            return van
+        return ReferenceVan(**value, shifts=van.shifts if shifts is None else shifts)
+
+
+def _sheet(pointer: str) -> str:
+    return pointer.split("/")[1] if pointer else ""
+
+
+def _escaped(step: str) -> str:
+    return shortened(step).replace("~", "~0").replace("/", "~1")
+
+
+def _path(loc: Sequence[int | str], value: object) -> list[int | str]:
+    """Return the steps of a location that are steps in the value (pydantic adds labels)."""
+    steps: list[int | str] = []
+    for step in loc:
+        if isinstance(value, Mapping):
+            steps.append(step)
+            value = value.get(step)
+        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+            steps.append(step)
+            value = value[step]
+    return steps
+
+
+def _shown(value: object) -> str:
+    """Return a short text of a value that may be deep, huge or no text at all."""
+    if isinstance(value, str):
+        shown = value[:1000].encode("utf-8", "replace").decode()
+    elif isinstance(value, Mapping):
+        shown = "{…}"
+    elif isinstance(value, list | tuple):
+        shown = "[…]"
+    elif isinstance(value, int) and value.bit_length() > 200:
+        shown = "…"
+    else:
+        shown = json.dumps(value, default=lambda _: "…")
+    return shortened(shown)
+
+
+def _set(values: tuple[T, ...] | None) -> frozenset[T] | None:
+    return None if values is None else frozenset(values)
+
+
+_KEYED = {"missing": "missing_key", "extra_forbidden": "unknown_key"}
+_CODES = {
+    **_KEYED,
+    **dict.fromkeys(("string_type", "string_unicode"), "not_text"),
+    **dict.fromkeys(("tuple_type", "list_type"), "not_list"),
+    **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), "not_object"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "bad_yes_no"),
+    **dict.fromkeys(("int_type", "float_type", "finite_number", "int_parsing_size"), "bad_number"),
+    "int_from_float": "not_whole",
+    "greater_than_equal": "negative_number",
+    "less_than_equal": "number_too_large",
+    "too_short": "empty_list",
+    "too_long": "too_many_rows",
+    **dict.fromkeys(("string_too_long", "bad_text"), "bad_text"),
+    "string_too_short": "empty_cell",
+}
+_DETAILS: dict[str, dict[str, str | int]] = {
+    "less_than_equal": {"most": 10**12},
+    "too_long": {"most": 1000},
+    "string_too_long": {"most": 200},
+    "bad_text": {"most": 200},
+}
+_DETAILS_OF_CODE: dict[str, dict[str, str | int]] = {"unknown_kind": {"kinds": ", ".join(SiteKind)}}
+# Values that are words of a short list, or have a form of their own: named by their key.
+_BY_KEY = {
+    "kind": "unknown_kind",
+    "profile": "unknown_profile",
+    "temperature": "bad_temperature",
+    "temperatures": "bad_temperature",
+    "day": "bad_day",
+    "days": "bad_day",
+    "from": "bad_hours",
+    "to": "bad_hours",
+    "week_start": "bad_date",
+}
+
+
+def _code(detail: ErrorDetails, path: Sequence[int | str]) -> str:
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    kind = detail["type"]
+    if kind in ("greater_than_equal", "less_than_equal", "finite_number") and key in ("lat", "lon"):
+        return "place_out_of_range"
+    if kind in ("enum", "literal_error", "string_pattern_mismatch"):
+        return _BY_KEY[key]
+    return _CODES[kind]
+
+
+def _clock_s(text: str) -> int:
+    hours, minutes, seconds = (*map(int, text.split(":")), 0)[:3]
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _clock(clock_s: int) -> str:
+    minutes, seconds = divmod(clock_s, 60)
+    text = f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{text}:{seconds:02d}" if seconds else text
+
+
+def window_json(window: DayWindow) -> dict[str, str]:
+    """Return hours as the case writes them."""
+    return {
+        "day": window.weekday.value,
+        "from": _clock(window.opens_s),
+        "to": _clock(window.closes_s),
+    }
+
+
+def case_to_json(case: Case) -> dict[str, Any]:
+    """Return a case as a JSON document that ``parse_case_json`` turns into an equal case."""
+    van = case.settings.reference_van
+    return {
+        "case_version": CASE_VERSION,
+        "territory": case.territory,
+        "invented": case.invented,
+        "week_start": case.week.first_date.isoformat(),
+        "producers": [
+            _site_json(p.farm)
+            | {"name": p.name}
+            | ({"farm_name": p.farm.name} if p.farm.name != p.name else {})
+            for p in case.producers
+        ],
+        "sites": [_site_json(site) for site in case.sites],
+        "vehicles": [_vehicle_json(vehicle) for vehicle in case.vehicles],
+        "orders": [
+            {
+                "id": order.id,
+                "producer_id": order.producer_id,
+                "site_id": order.site_id,
+                "crates": order.crates,
+                "mass_g": order.mass_g,
+                "temperature": order.temperature.value,
+                "days": [day.value for day in Weekday if day in order.days],
+                "value_cents": order.value_cents,
+            }
+            for order in case.orders
+        ],
+        "settings": {
+            "gco2e_per_km": case.settings.gco2e_per_km,
+            "reference_van": {
+                "capacity_g": van.capacity_g,
+                "capacity_crates": van.capacity_crates,
+                "cents_per_km": van.cents_per_km,
+                "cents_per_hour": van.cents_per_hour,
+                "cents_per_use": van.cents_per_use,
+                "profile": van.profile,
+                "shifts": [window_json(window) for window in van.shifts],
+            },
+            "new_point_crates": case.settings.new_point_crates,
+            "new_point_g": case.settings.new_point_g,
+            "new_point_max_detour_s": case.settings.new_point_max_detour_s,
+        },
+    }
+
+
+def _site_json(site: Site) -> dict[str, Any]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "kind": site.kind.value,
+        "lat": site.position.lat,
+        "lon": site.position.lon,
+        "windows": [window_json(window) for window in site.windows],
+        "setup_s": site.setup_s,
+        "service_s_per_crate": site.service_s_per_crate,
+    }
+
+
+def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
+    return {
+        "id": vehicle.id,
+        "name": vehicle.name,
+        "owner_id": vehicle.owner_id,
+        "start_site_id": vehicle.start_site_id,
+        "end_site_id": vehicle.end_site_id,
+        "shifts": [window_json(window) for window in vehicle.shifts],
+        "capacity_g": vehicle.capacity_g,
+        "capacity_crates": vehicle.capacity_crates,
+        "temperatures": [t.value for t in TemperatureClass if t in vehicle.temperatures],
+        "cents_per_km": vehicle.cents_per_km,
+        "cents_per_hour": vehicle.cents_per_hour,
+        "cents_per_use": vehicle.cents_per_use,
+        "profile": vehicle.profile,
+        "assumed": vehicle.assumed,
+    }

@@ -1,0 +1,192 @@
+"""Reading a case: a folder of CSV files, a workbook or a JSON document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from colivraison.errors import Fault, InputError, Where
+from colivraison.interchange.case_build import CaseReading, built
+from colivraison.interchange.case_draft import DraftCase
+from colivraison.interchange.case_json import read_case_json
+from colivraison.interchange.case_rows import add_table
+from colivraison.interchange.columns import TABLES, TableSpec, table_named
+from colivraison.interchange.gazetteer import Gazetteer
+from colivraison.interchange.refused import Refused
+from colivraison.interchange.sniff import MOST_BYTES, FileKind, kind_of
+from colivraison.interchange.tables import RawRow, csv_rows, shortened, table_of
+from colivraison.interchange.workbook import workbook_sheets
+
+__all__ = ["read_case", "read_case_bytes"]
+
+
+def read_case(path: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
+    """Return the case in a folder of CSV files, a workbook or a JSON document.
+
+    Parameters
+    ----------
+    gazetteer
+        Names and roads of the territory; None leaves distances to the road unchecked and refuses
+        places given by name.
+    today
+        Day on which "the next Monday" is reckoned where no week is given.
+
+    Raises
+    ------
+    InputError
+        With every fault of the input at once.
+    """
+    if path.is_dir():
+        return _read_folder(path, gazetteer=gazetteer, today=today)
+    return read_case_bytes(path.name, _bytes_of(path), gazetteer=gazetteer, today=today)
+
+
+def read_case_bytes(
+    name: str, data: bytes, *, gazetteer: Gazetteer | None, today: dt.date
+) -> CaseReading:
+    """Return the case in an uploaded workbook or JSON document; see ``read_case``.
+
+    Parameters
+    ----------
+    name
+        Name of the file as the person calls it, for the faults.
+    """
+    name = name.replace("\\", "/").rpartition("/")[2]
+    try:
+        kind = kind_of(name, data)
+        document = _decoded(data) if kind is FileKind.JSON else None
+        sheets = workbook_sheets(name, data) if kind is FileKind.WORKBOOK else []
+    except Refused as refused:
+        raise _unreadable(name, refused) from refused
+    if kind is FileKind.CSV:
+        raise _unreadable(name, Refused("lone_table"))
+    if kind is FileKind.JSON:
+        return read_case_json(document, gazetteer=gazetteer, today=today, file=name)
+    draft = DraftCase(file=name, by_name=True)
+    tables: list[tuple[TableSpec, str, str, list[RawRow]]] = []
+    for sheet in sheets:
+        spec = table_named(sheet.name)
+        if spec is None:
+            continue
+        if sheet.hidden:
+            where = Where(file=name, sheet=sheet.name)
+            draft.warnings.append(Fault(code="hidden_sheet", where=where, value=sheet.name))
+            continue
+        draft.faults += sheet.faults
+        tables.append((spec, name, sheet.name, list(sheet.rows)))
+    _add(draft, tables)
+    return built(draft, gazetteer=gazetteer, today=today)
+
+
+def _unreadable(name: str, refused: Refused, sheet: str = "") -> InputError:
+    where = Where(file=name, sheet=sheet)
+    return InputError(
+        [Fault(code=refused.code, where=where, value=shortened(name), details=refused.details)]
+    )
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        # One byte more than is allowed tells a file that is too large; the rest is not read.
+        with path.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
+    except FileNotFoundError as error:
+        raise _unreadable(path.name, Refused("missing_file")) from error
+    except OSError as error:
+        raise _unreadable(path.name, Refused("unreadable_file")) from error
+
+
+def _read_folder(folder: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
+    draft = DraftCase(file=folder.name, by_name=True)
+    tables: list[tuple[TableSpec, str, str, list[RawRow]]] = []
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        spec = table_named(path.stem) if path.suffix.lower() in (".csv", ".txt", ".tsv") else None
+        if spec is None:
+            continue
+        try:
+            data = _bytes_of(path)
+            kind_of(path.name, data)
+            rows = csv_rows(data, spec)
+        except Refused as refused:
+            draft.faults += _unreadable(path.name, refused, spec.key).faults
+            draft.unread.add(spec.key)
+        except InputError as error:
+            draft.faults += error.faults
+            draft.unread.add(spec.key)
+        else:
+            tables.append((spec, path.name, spec.key, rows))
+    if not tables and not draft.unread and (folder / "case.json").is_file():
+        return read_case(folder / "case.json", gazetteer=gazetteer, today=today)
+    _add(draft, tables)
+    return built(draft, gazetteer=gazetteer, today=today)
+
+
+def _add(draft: DraftCase, tables: Iterable[tuple[TableSpec, str, str, list[RawRow]]]) -> None:
+    """Read the tables that are there, in the order of ``TABLES``, and report those that are not."""
+    given = list(tables)
+    for spec in TABLES:
+        of_spec = [entry for entry in given if entry[0] is spec]
+        if not of_spec and spec.required and spec.key not in draft.unread:
+            draft.faults.append(
+                Fault(
+                    code="missing_table",
+                    where=Where(file=draft.file, sheet=spec.key),
+                    value=spec.names[0],
+                )
+            )
+            draft.unread.add(spec.key)
+        for index, (_, file, sheet, rows) in enumerate(of_spec):
+            if index > 0:
+                where = Where(file=file, sheet=sheet)
+                draft.faults.append(Fault(code="table_twice", where=where, value=spec.names[0]))
+                continue
+            table, faults, warnings = table_of(spec, rows, file, sheet)
+            draft.faults += faults
+            draft.warnings += warnings
+            if not {"id", "name"} & set(table.headers) and spec.key in ("producers", "sites"):
+                if table.rows or table.headers:
+                    draft.faults.append(_no_name_column(file, sheet))
+                draft.unread.add(spec.key)
+                continue
+            if any(fault.code == "missing_column" for fault in faults) and not table.rows:
+                draft.unread.add(spec.key)
+            add_table(draft, table)
+
+
+def _no_name_column(file: str, sheet: str) -> Fault:
+    return Fault(
+        code="missing_column",
+        where=Where(file=file, sheet=sheet, row=1),
+        value="identifiant",
+        details={"headers": "identifiant, nom, id, name"},
+    )
+
+
+def _decoded(data: bytes) -> Any:
+    """Return a JSON document.
+
+    Raises
+    ------
+    Refused
+        ``bad_json``, with line and column where they are known.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError("a key stands twice")
+        return found
+
+    def constant(text: str) -> Any:
+        raise ValueError(f"{text} is no JSON")
+
+    try:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        raise Refused("bad_json", line=error.lineno, column=error.colno) from error
+    except (ValueError, RecursionError) as error:
+        # Twice the same key, NaN, a number of thousands of digits, no UTF-8, too deep a nesting.
+        raise Refused("bad_json", line="?", column="?") from error

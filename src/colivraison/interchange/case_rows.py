@@ -1,0 +1,300 @@
+"""From rows of text to a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from colivraison.domain import (
+    DayWindow,
+    Position,
+    ReferenceVan,
+    Settings,
+    SiteKind,
+    TemperatureClass,
+    Weekday,
+)
+from colivraison.errors import Fault
+from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle, Spot
+from colivraison.interchange.case_place import position_in, position_of
+from colivraison.interchange.cells import (
+    date_in,
+    decimal_in,
+    kind_in,
+    temperature_in,
+    temperatures_in,
+    truth_in,
+    whole_in,
+)
+from colivraison.interchange.columns import SETTING_NAMES
+from colivraison.interchange.hours import days_in, hours_in
+from colivraison.interchange.refused import Refused
+from colivraison.interchange.tables import Table, shortened
+from colivraison.interchange.words import slug, word_key
+
+__all__ = ["add_table"]
+
+T = TypeVar("T")
+_MOST_TEXT = 200
+_AT_ANY_TIME: tuple[DayWindow, ...] = ()
+_ANY_DAY: frozenset[Weekday] = frozenset()
+
+
+def add_table(draft: DraftCase, table: Table) -> None:
+    """Read one table into a draft."""
+    if table.spec.key == "settings":
+        _settings(draft, table)
+        return
+    for number, cells in table.rows:
+        spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
+        spoilt = number in table.spoilt
+        if spoilt and table.spec.key in ("vehicles", "orders"):
+            draft.unread.add(table.spec.key)
+            continue
+        # Of a spoilt farm or site only the id counts: what else it seems to say is not reported.
+        row = _Row(spot, cells, [] if spoilt else draft.faults)
+        if table.spec.key == "producers":
+            draft.producers.append(_site(row, is_farm=True))
+        elif table.spec.key == "sites":
+            draft.sites.append(_site(row, is_farm=False))
+        elif table.spec.key == "vehicles":
+            draft.vehicles.append(_vehicle(row, len(draft.vehicles) + 1))
+        else:
+            draft.orders.append(_order(row, len(draft.orders) + 1))
+
+
+class _Row:
+    """One row; whatever it cannot read it reports and returns as None."""
+
+    def __init__(self, spot: Spot, cells: Mapping[str, str], faults: list[Fault]) -> None:
+        self.spot = spot
+        self.cells = cells
+        self.faults = faults
+
+    def fault(self, code: str, field: str, **details: str | int) -> None:
+        self.faults.append(
+            Fault(
+                code=code,
+                where=self.spot.where(field),
+                value=shortened(self.cells.get(field, "")),
+                details=details,
+            )
+        )
+
+    def read(self, field: str, reader: Callable[[str], T], default: T) -> T | None:
+        """Return a cell's value, ``default`` for an empty one, None after a fault."""
+        text = self.cells.get(field, "")
+        if not text:
+            return default
+        try:
+            return reader(text)
+        except Refused as refused:
+            self.fault(refused.code, field, **refused.details)
+            return None
+
+    def needed(self, field: str, reader: Callable[[str], T]) -> T | None:
+        """Return the value of a cell that may not be empty."""
+        if not self.cells.get(field):
+            # Where the whole column is missing, that has been said once.
+            if field in self.spot.columns:
+                self.fault("empty_cell", field)
+            return None
+        try:
+            return reader(self.cells[field])
+        except Refused as refused:
+            self.fault(refused.code, field, **refused.details)
+            return None
+
+
+def _text(text: str) -> str:
+    joined = " ".join(text.split())
+    if len(joined) > _MOST_TEXT or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in joined):
+        raise Refused("bad_text", most=_MOST_TEXT)
+    return joined
+
+
+def _seconds(minutes: str) -> int:
+    return whole_in(minutes, 60, exact=False)
+
+
+def _hundredths(text: str) -> int:
+    return whole_in(text, 100, exact=False)
+
+
+def _thousandths(text: str) -> int:
+    return whole_in(text, 1000, exact=False)
+
+
+def _named(row: _Row) -> tuple[str | None, str | None]:
+    """Return id and name; one may stand for the other."""
+    identifier = row.read("id", _text, "")
+    name = row.read("name", _text, "")
+    if identifier == "" and name == "":
+        # Neither is there: the column that exists is the one to fill in.
+        row.fault("empty_cell", "id" if "id" in row.spot.columns else "name")
+        return None, None
+    if identifier == "" and name:
+        identifier = slug(name) or name
+    return identifier, name or identifier
+
+
+def _site(row: _Row, *, is_farm: bool) -> DraftSite:
+    identifier, name = _named(row)
+    position, place_name = _place(row)
+    return DraftSite(
+        spot=row.spot,
+        id=identifier,
+        name=name,
+        kind=SiteKind.FARM if is_farm else row.read("kind", kind_in, SiteKind.POINT),
+        position=position,
+        place_name=place_name,
+        windows=row.read("windows", hours_in, _AT_ANY_TIME),
+        setup_s=row.read("setup_minutes", _seconds, 300),
+        service_s_per_crate=row.read("service_s_per_crate", whole_in, 20),
+    )
+
+
+def _place(row: _Row) -> tuple[Position | None, str]:
+    """Return a position, or the name to look up; neither where a fault was reported."""
+    given = [field for field in ("lat", "lon") if row.cells.get(field)]
+    if given:
+        lat, lon = row.needed("lat", _degrees), row.needed("lon", _degrees)
+        if len(given) == 1 and len({"lat", "lon"} & set(row.spot.columns)) == 1:
+            other = "lon" if given == ["lat"] else "lat"
+            row.fault("missing_coordinate", given[0], missing=other)
+        if lat is None or lon is None:
+            return None, ""
+        try:
+            return position_of(lat, lon), ""
+        except Refused as refused:
+            row.fault(refused.code, "lat" if abs(lat) > 90 else "lon")
+            return None, ""
+    text = row.cells.get("place", "")
+    if not text:
+        column = next((f for f in ("place", "lat", "lon") if f in row.spot.columns), "")
+        row.fault("missing_place", column)
+        return None, ""
+    try:
+        position = position_in(text)
+        return position, "" if position is not None else _text(text)
+    except Refused as refused:
+        row.fault(refused.code, "place", **refused.details)
+        return None, ""
+
+
+def _degrees(text: str) -> float:
+    return float(decimal_in(text))
+
+
+def _vehicle(row: _Row, number: int) -> DraftVehicle:
+    identifier = row.read("id", _text, "")
+    name = row.read("name", _text, "")
+    if identifier == "":
+        identifier = slug(name) if name else f"v{number}"
+    owner = row.read("owner", _text, "")
+    start = row.read("start", _text, "")
+    if start == "" and owner == "":
+        row.fault("empty_cell", "start")
+        start = None
+    else:
+        start = start or owner
+    shifts = row.read("shifts", hours_in, ReferenceVan().shifts)
+    end = row.read("end", _text, "")
+    return DraftVehicle(
+        spot=row.spot,
+        id=identifier,
+        name=name or identifier,
+        owner=owner,
+        start=start,
+        end=start if end == "" else end,
+        shifts=shifts if shifts != () else ReferenceVan().shifts,
+        capacity_g=row.needed("kg", _thousandths),
+        capacity_crates=row.needed("crates", whole_in),
+        temperatures=row.read(
+            "temperatures", temperatures_in, frozenset((TemperatureClass.AMBIENT,))
+        ),
+        cents_per_km=row.read("euros_per_km", _hundredths, 50),
+        cents_per_hour=row.read("euros_per_hour", _hundredths, 1200),
+        cents_per_use=row.read("euros_per_use", _hundredths, 0),
+        profile=row.read("profile", _profile, "van"),
+    )
+
+
+_PROFILES = {"van": "van", "fourgon": "van", "camionnette": "van", "utilitaire": "van"} | {
+    "car": "car",
+    "voiture": "car",
+}
+
+
+def _profile(text: str) -> str:
+    try:
+        return _PROFILES[word_key(text)]
+    except KeyError as error:
+        raise Refused("unknown_profile") from error
+
+
+def _order(row: _Row, number: int) -> DraftOrder:
+    # Where the column is missing, that has been said: an order without crates is not empty then.
+    crates = row.read("crates", whole_in, 0) if "crates" in row.spot.columns else None
+    mass_g = row.read("kg", _thousandths, 0)
+    return DraftOrder(
+        spot=row.spot,
+        id=row.read("id", _text, f"c{number}"),
+        producer=row.needed("producer", _text),
+        site=row.needed("site", _text),
+        crates=crates,
+        mass_g=mass_g,
+        temperature=row.read("temperature", temperature_in, TemperatureClass.AMBIENT),
+        days=row.read("days", days_in, _ANY_DAY),
+        value_cents=row.read("value", _hundredths, 0),
+    )
+
+
+def _settings(draft: DraftCase, table: Table) -> None:
+    known = {word_key(name): field for field, names in SETTING_NAMES.items() for name in names}
+    rows: dict[str, _Row] = {}
+    for number, cells in table.rows:
+        spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
+        row = _Row(spot, cells, draft.faults)
+        field = known.get(word_key(cells.get("name", "")))
+        if field is None:
+            row.fault(
+                "unknown_setting", "name", names=", ".join(n[0] for n in SETTING_NAMES.values())
+            )
+        elif field in rows:
+            row.fault("duplicate_setting", "name")
+        elif cells.get("value"):
+            rows[field] = row
+
+    def read(field: str, reader: Callable[[str], T], default: T) -> T:
+        if field not in rows:
+            return default
+        found = rows[field].read("value", reader, default)
+        # A faulty setting has been reported: whatever stands here is never used.
+        return default if found is None else found
+
+    van, usual = ReferenceVan(), Settings()
+    draft.week_start = read("week_start", date_in, None)
+    if "week_start" in rows and draft.week_start is None:
+        draft.unread.add("week_start")
+    draft.territory = read("territory", _text, "")
+    draft.invented = read("invented", truth_in, default=False)
+    draft.settings = Settings(
+        gco2e_per_km=read("gco2e_per_km", whole_in, usual.gco2e_per_km),
+        reference_van=replace(
+            van,
+            capacity_g=read("reference_kg", _thousandths, van.capacity_g),
+            capacity_crates=read("reference_crates", whole_in, van.capacity_crates),
+            cents_per_km=read("reference_euros_per_km", _hundredths, van.cents_per_km),
+            cents_per_hour=read("reference_euros_per_hour", _hundredths, van.cents_per_hour),
+            cents_per_use=read("reference_euros_per_use", _hundredths, van.cents_per_use),
+            profile=read("reference_profile", _profile, van.profile),
+            shifts=read("reference_shifts", hours_in, van.shifts),
+        ),
+        new_point_crates=read("new_point_crates", whole_in, usual.new_point_crates),
+        new_point_g=read("new_point_kg", _thousandths, usual.new_point_g),
+        new_point_max_detour_s=read(
+            "new_point_detour_minutes", _seconds, usual.new_point_max_detour_s
+        ),
+    )

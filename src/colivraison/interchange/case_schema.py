@@ -1,0 +1,252 @@
+"""The shape of a case in JSON, version 1: the published schema and the check of each value.
+
+A value is checked alone (``case_json``), so that one fault never hides the next.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+from colivraison.domain import CASE_VERSION, ReferenceVan, Settings, SiteKind, TemperatureClass
+from colivraison.domain import Weekday as Day
+from colivraison.interchange.tables import MOST_ROWS
+
+__all__ = [
+    "CaseDocument",
+    "OrderPart",
+    "ProducerPart",
+    "ReferenceVanPart",
+    "SettingsPart",
+    "SitePart",
+    "VehiclePart",
+    "WindowPart",
+    "case_json_schema",
+]
+
+# Whole numbers that JavaScript and a numpy int64 both hold exactly, times thousands of rows.
+_MOST = 1_000_000_000_000
+
+
+def _printable(text: str) -> str:
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+        raise PydanticCustomError("bad_text", "control characters")
+    return text
+
+
+_VAN = ReferenceVan()
+_USUAL = Settings()
+
+Name = Annotated[str, Strict(), Field(max_length=200), AfterValidator(_printable)]
+Id = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_printable)]
+Amount = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
+Flag = Annotated[bool, Strict()]
+Profile = Literal["van", "car"]
+Clock = Annotated[str, Strict(), Field(pattern=r"^([01]?\d|2\d|30):[0-5]\d(:[0-5]\d)?$")]
+Lat = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
+Lon = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WindowPart(_Part):
+    """Hours on one weekday, wall clock in France; after midnight go on: 22:00 to 26:00."""
+
+    day: Day
+    opens: Clock = Field(alias="from", description="Opening time, HH:MM.", examples=["08:00"])
+    closes: Clock = Field(
+        alias="to", description="Closing time, HH:MM, at most 30:00.", examples=["12:00"]
+    )
+
+
+Windows = Annotated[tuple[WindowPart, ...], Field(max_length=1000)]
+Shifts = Annotated[tuple[WindowPart, ...], Field(min_length=1, max_length=1000)]
+_PLACED: JsonDict = {"anyOf": [{"required": ["lat", "lon"]}, {"required": ["place"]}]}
+
+
+class SitePart(_Part):
+    """A place where crates are loaded or unloaded: ``lat`` and ``lon``, or ``place``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_PLACED)
+
+    id: Id = Field(
+        description="Unique over producers and sites of the case.", examples=["market-hall"]
+    )
+    name: Name = Field(default="", description="Shown to people; the id when left out.")
+    kind: SiteKind = Field(default=SiteKind.POINT, description="What the place is.")
+    lat: Lat | None = Field(default=None, description="Latitude, WGS84 degrees.", examples=[47.65])
+    lon: Lon | None = Field(default=None, description="Longitude, WGS84 degrees.", examples=[-2.09])
+    place: Name | None = Field(
+        default=None,
+        description="Instead of lat and lon: 'lat, lon', a map link, or a name on the map.",
+        examples=["Saint-Martin"],
+    )
+    windows: Windows = Field(default=(), description="Opening hours; none: open at any time.")
+    setup_s: Amount = Field(default=300, description="Seconds once per stop.")
+    service_s_per_crate: Amount = Field(default=20, description="Seconds per crate.")
+
+
+class ProducerPart(SitePart):
+    """A producer and its farm."""
+
+    kind: SiteKind = Field(default=SiteKind.FARM, description="What the farm is.")
+    farm_name: Name = Field(default="", description="Name of the farm where it is another.")
+
+
+class VehiclePart(_Part):
+    """A van and its driver."""
+
+    id: Id = Field(description="Unique over the vehicles.", examples=["kangoo"])
+    name: Name = Field(default="", description="Shown to people; the id when left out.")
+    owner_id: Name = Field(default="", description="Id of a producer; empty: shared by all.")
+    start_site_id: Id = Field(description="Producer or site where rounds begin.")
+    end_site_id: Id | None = Field(default=None, description="Where they end; default: the start.")
+    shifts: Shifts = Field(description="When it may be on the road.")
+    capacity_g: Amount = Field(description="Grams it can hold.", examples=[600_000])
+    capacity_crates: Amount = Field(description="Crates it can hold.", examples=[80])
+    temperatures: Annotated[tuple[TemperatureClass, ...], Field(min_length=1, max_length=20)] = (
+        Field(
+            default=(TemperatureClass.AMBIENT,), description="Every temperature class it can carry."
+        )
+    )
+    cents_per_km: Amount = Field(default=50, description="Euro cents per kilometre.")
+    cents_per_hour: Amount = Field(default=1200, description="Euro cents per hour.")
+    cents_per_use: Amount = Field(default=0, description="Euro cents per round.")
+    profile: Profile = Field(default="van", description="Road profile.")
+    assumed: Flag = Field(default=False, description="Lent for comparison, not really there.")
+
+
+class OrderPart(_Part):
+    """Crates of one producer for one site."""
+
+    id: Id = Field(description="Unique over the orders.", examples=["c1"])
+    producer_id: Id = Field(description="Id of a producer.")
+    site_id: Id = Field(description="Id of a site or of another producer.")
+    crates: Amount = Field(description="Crates.", examples=[6])
+    mass_g: Amount = Field(description="Grams; 0 where unknown.", examples=[48_000])
+    temperature: TemperatureClass = Field(
+        default=TemperatureClass.AMBIENT, description="The warmest it may travel at."
+    )
+    days: Annotated[tuple[Day, ...], Field(max_length=100)] = Field(
+        default=(), description="Days it may be delivered; none: any day."
+    )
+    value_cents: Amount = Field(default=0, description="What the goods are worth, euro cents.")
+
+
+class ReferenceVanPart(_Part):
+    """The van a producer without one is lent, to say what driving alone would cost."""
+
+    capacity_g: Amount = Field(default=_VAN.capacity_g, description="Grams it can hold.")
+    capacity_crates: Amount = Field(default=_VAN.capacity_crates, description="Crates it can hold.")
+    cents_per_km: Amount = Field(default=_VAN.cents_per_km, description="Euro cents per kilometre.")
+    cents_per_hour: Amount = Field(default=_VAN.cents_per_hour, description="Euro cents per hour.")
+    cents_per_use: Amount = Field(default=_VAN.cents_per_use, description="Euro cents per round.")
+    profile: Profile = Field(default="van", description="Road profile.")
+    shifts: Shifts | None = Field(
+        default=None, description="When it may drive; default: 06:00 to 20:00 every day."
+    )
+
+
+class SettingsPart(_Part):
+    """What holds for the whole case."""
+
+    gco2e_per_km: Amount = Field(
+        default=_USUAL.gco2e_per_km, description="Grams of CO2 equivalent per kilometre."
+    )
+    reference_van: ReferenceVanPart = Field(
+        default=ReferenceVanPart(), description="The van of the comparison."
+    )
+    new_point_crates: Amount = Field(
+        default=_USUAL.new_point_crates, description="Crates of the trial drop at a new point."
+    )
+    new_point_g: Amount = Field(
+        default=_USUAL.new_point_g, description="Grams of the trial drop at a new point."
+    )
+    new_point_max_detour_s: Amount = Field(
+        default=_USUAL.new_point_max_detour_s,
+        description="Longest detour for a new point, seconds.",
+    )
+
+
+class CaseDocument(_Part):
+    """One collective's week: who sells, where it goes, what carries it."""
+
+    case_version: Literal[1] = Field(description="Version of this format.")
+    territory: Name = Field(default="", description="Name shown to people.")
+    invented: Flag = Field(default=False, description="True where the territory exists nowhere.")
+    week_start: (
+        Annotated[
+            str,
+            Strict(),
+            Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"}),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="First day of the week; default: the next Monday.",
+        examples=["2026-11-23"],
+    )
+    producers: Annotated[tuple[ProducerPart, ...], Field(min_length=1, max_length=MOST_ROWS)]
+    sites: Annotated[tuple[SitePart, ...], Field(max_length=MOST_ROWS)] = ()
+    vehicles: Annotated[tuple[VehiclePart, ...], Field(max_length=MOST_ROWS)] = ()
+    orders: Annotated[tuple[OrderPart, ...], Field(min_length=1, max_length=MOST_ROWS)]
+    settings: SettingsPart = Field(default=SettingsPart(), description="Settings of the case.")
+
+
+assert get_args(CaseDocument.model_fields["case_version"].annotation) == (CASE_VERSION,)
+
+
+def case_json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a case."""
+    schema = CaseDocument.model_json_schema(by_alias=True)
+    example = {
+        "case_version": 1,
+        "territory": "Pays du lac",
+        "week_start": "2026-11-23",
+        "producers": [{"id": "lake-farm", "name": "Lake farm", "lat": 47.6512, "lon": -2.0871}],
+        "sites": [
+            {
+                "id": "market-hall",
+                "name": "Market hall",
+                "kind": "market",
+                "lat": 47.6398,
+                "lon": -2.1012,
+                "windows": [{"day": "thursday", "from": "08:00", "to": "12:00"}],
+            }
+        ],
+        "vehicles": [
+            {
+                "id": "kangoo",
+                "owner_id": "lake-farm",
+                "start_site_id": "lake-farm",
+                "shifts": [{"day": "thursday", "from": "07:00", "to": "13:00"}],
+                "capacity_g": 600_000,
+                "capacity_crates": 80,
+                "temperatures": ["ambient", "+4"],
+            }
+        ],
+        "orders": [
+            {
+                "id": "c1",
+                "producer_id": "lake-farm",
+                "site_id": "market-hall",
+                "crates": 6,
+                "mass_g": 48_000,
+                "temperature": "+4",
+                "days": ["thursday"],
+                "value_cents": 18_000,
+            }
+        ],
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "colivraison case",
+        "examples": [example],
+    }

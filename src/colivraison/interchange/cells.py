@@ -1,0 +1,232 @@
+"""Numbers, dates, temperatures and kinds of place as people write them in a cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from colivraison.domain import SiteKind, TemperatureClass
+from colivraison.interchange.refused import Refused
+from colivraison.interchange.words import plain, word_key
+
+__all__ = [
+    "KIND_WORDS",
+    "MOST",
+    "TEMPERATURE_WORDS",
+    "date_in",
+    "decimal_in",
+    "first_words",
+    "in_our_century",
+    "kind_in",
+    "number_text",
+    "temperature_in",
+    "temperatures_in",
+    "truth_in",
+    "whole_in",
+]
+
+# Beyond this a cell holds a telephone number or a barcode, not an amount of anything.
+MOST = 1_000_000_000
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_UNITS = re.compile(
+    r"(?:euros?|eur|€|kgs?|kilos?|km|crates?|caisses?|min(?:utes?)?|sec(?:onds|ondes)?|s|g)"
+    r"(?:/(?:km|h|heure|hour))?$",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[\s\u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?")
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:[.,]\d{0,30})?|[.,]\d{1,30})(?:[eE][+-]?\d{1,2})?")
+
+
+def decimal_in(text: str) -> Decimal:
+    """Return the number in a cell: ``1 234,50``, ``1.80``, ``12,00 €``.
+
+    Raises
+    ------
+    Refused
+        ``bad_number`` or ``number_too_large``.
+    """
+    bare = _UNITS.sub("", text.strip()).strip()
+    bare = bare.removeprefix("€").strip().replace("\u2212", "-")
+    if _THOUSANDS.fullmatch(bare):
+        bare = _SPACES.sub("", bare)
+    if not _PLAIN_NUMBER.fullmatch(bare):
+        raise Refused("bad_number")
+    number = Decimal(bare.replace(",", "."))
+    if abs(number) > MOST:
+        raise Refused("number_too_large", most=MOST)
+    return number
+
+
+def amount_in(text: str) -> Decimal:
+    """Return a number that is not negative."""
+    number = decimal_in(text)
+    if number < 0:
+        raise Refused("negative_number")
+    return number
+
+
+def whole_in(text: str, factor: int = 1, *, exact: bool = True) -> int:
+    """Return a whole number, not negative: the cell's number times ``factor``.
+
+    Parameters
+    ----------
+    factor
+        Small units in one unit of the cell: 1000 for grams in a cell of kilograms.
+    exact
+        Refuse a cell that is no whole number of small units; otherwise round half to even.
+
+    Raises
+    ------
+    Refused
+        ``bad_number``, ``not_whole``, ``negative_number`` or ``number_too_large``.
+    """
+    number = amount_in(text) * factor
+    whole = int(number.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+    if exact and whole != number:
+        raise Refused("not_whole")
+    return whole
+
+
+def number_text(number: Decimal) -> str:
+    """Return a number with a decimal comma and no useless zeros, as a French sheet shows it."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+_TRUE = {"oui", "o", "vrai", "yes", "y", "true", "1", "x"}
+_FALSE = {"non", "n", "faux", "no", "false", "0", ""}
+
+
+def truth_in(text: str) -> bool:
+    """Return yes or no."""
+    word = word_key(text)
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise Refused("bad_yes_no")
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_FRENCH = re.compile(r"(?:[a-z]+\.? )?(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+
+
+def in_our_century(date: dt.date) -> dt.date:
+    """Return a date that somebody may plan for.
+
+    Raises
+    ------
+    ValueError
+        Before 2000 or after 2100: a typing error.
+    """
+    if not 2000 <= date.year <= 2100:
+        raise ValueError(f"not a date of our century: {date}")
+    return date
+
+
+def date_in(text: str) -> dt.date:
+    """Return the date in a cell: ``23/11/2026``, ``2026-11-23`` or a spreadsheet's day number.
+
+    Raises
+    ------
+    Refused
+        ``bad_date``.
+    """
+    bare = plain(text)
+    try:
+        if match := _ISO.fullmatch(bare):
+            year, month, day = (int(part) for part in match.groups())
+            return in_our_century(dt.date(year, month, day))
+        if match := _FRENCH.fullmatch(bare):
+            day, month, year = (int(part) for part in match.groups())
+            return in_our_century(dt.date(year + 2000 if year < 100 else year, month, day))
+    except ValueError as error:
+        raise Refused("bad_date") from error
+    # Day numbers of 2000 to 2100: what a spreadsheet exports when the cell lost its format.
+    if re.fullmatch(r"\d{5}", bare) and 36_526 <= int(bare) <= 73_415:
+        return _EXCEL_EPOCH + dt.timedelta(days=int(bare))
+    raise Refused("bad_date")
+
+
+# The first word of each is what we write; the others are understood.
+TEMPERATURE_WORDS = {
+    TemperatureClass.AMBIENT: ("ambiante", "ambiant", "ambient", "sec", "tempere", "temperee"),
+    TemperatureClass.PLUS_8: ("froid +8", "+8", "8", "cave"),
+    TemperatureClass.PLUS_4: (
+        *("froid +4", "+4", "4", "froid", "frais", "refrigere", "refrigeree", "chilled"),
+        *("0 +4", "0/+4", "0 a +4", "cold"),
+    ),
+    TemperatureClass.PLUS_2: ("froid +2", "+2", "2", "+3", "3", "froid +3", "viande hachee"),
+    TemperatureClass.FROZEN: (
+        *("surgelé", "surgele", "surgelee", "surgeles", "congele", "congelee", "-18", "frozen"),
+        *("froid -18", "negatif"),
+    ),
+    TemperatureClass.HOT: ("chaud", "chaude", "hot", "+63", "63"),
+}
+_TEMPERATURES = {
+    plain(word): temperature for temperature, words in TEMPERATURE_WORDS.items() for word in words
+}
+
+
+def temperature_in(text: str) -> TemperatureClass:
+    """Return the temperature class named in a cell.
+
+    Raises
+    ------
+    Refused
+        ``bad_temperature``.
+    """
+    bare = re.sub(r"\s*(?:°|deg(?:res?)?)?\s*c?$", "", plain(text.replace("°", " "))).strip()
+    bare = re.sub(r"([+-])\s+", r"\1", bare)
+    for candidate in (plain(text), bare):
+        if candidate in _TEMPERATURES:
+            return _TEMPERATURES[candidate]
+    raise Refused("bad_temperature")
+
+
+def temperatures_in(text: str) -> frozenset[TemperatureClass]:
+    """Return every temperature class named in a cell."""
+    whole = plain(text)
+    if whole in _TEMPERATURES:
+        return frozenset((_TEMPERATURES[whole],))
+    parts = [part for part in re.split(r"[,;/|\n]|\bet\b|\band\b", text) if part.strip()]
+    if not parts:
+        raise Refused("bad_temperature")
+    return frozenset(temperature_in(part) for part in parts)
+
+
+KIND_WORDS = {
+    SiteKind.FARM: ("ferme", "farm", "producteur", "exploitation"),
+    SiteKind.POINT: ("point", "point de retrait", "point relais", "amap", "relais", "pickup point"),
+    SiteKind.SHOP: ("magasin", "shop", "boutique", "epicerie", "commerce", "restaurant"),
+    SiteKind.CANTEEN: ("cantine", "canteen", "restauration collective", "ecole", "college"),
+    SiteKind.MARKET: ("marché", "market", "halle", "halles"),
+    SiteKind.HUB: ("plateforme", "hub", "depot", "entrepot"),
+    SiteKind.HOME: ("domicile", "home", "maison", "particulier"),
+}
+_KINDS = {word_key(word): kind for kind, words in KIND_WORDS.items() for word in words}
+
+
+def kind_in(text: str) -> SiteKind:
+    """Return the kind of place named in a cell.
+
+    Raises
+    ------
+    Refused
+        ``unknown_kind``, with the words that are understood.
+    """
+    try:
+        return _KINDS[word_key(text)]
+    except KeyError as error:
+        raise Refused("unknown_kind", kinds=first_words(KIND_WORDS.values())) from error
+
+
+def first_words(words: Iterable[tuple[str, ...]]) -> str:
+    """Return the words we write ourselves, in one line."""
+    return ", ".join(group[0] for group in words)
