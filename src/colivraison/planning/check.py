@@ -174,7 +174,7 @@ def _check_suggestions(
         pair = {co.carrier_id, co.served_id}
         left_out = [u for alone in plan.alone if alone.producer_id in pair for u in alone.unserved]
         lent = {v.id: v for v in co.vehicles}
-        vehicles = {k: v for k, v in (own | lent).items() if v.owner_id in pair}
+        vehicles = {k: v for k, v in {**own, **lent}.items() if v.owner_id in pair}
         part(
             Part.CO_DELIVERY,
             co.rounds,

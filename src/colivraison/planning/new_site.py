@@ -7,8 +7,9 @@ again by the solver with a trial drop.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,8 +32,18 @@ from colivraison.roads import NamedPlace, RoadNetwork
 
 __all__ = ["candidate_sites", "suggest_new_site"]
 
-# Where people already gather or shop. Private homes and farms are never candidates.
-_HOSTS = ("marketplace", "community_centre", "townhall", "school", "shop")
+# Where people already gather or shop, or the square of a village. Private homes and farms are never
+# candidates.
+_HOSTS = (
+    "marketplace",
+    "community_centre",
+    "townhall",
+    "library",
+    "school",
+    "shop",
+    "village",
+    "hamlet",
+)
 _SETTLED = {"city": 20_000, "town": 5_000, "village": 400, "hamlet": 40}
 _MARGIN_M = 5_000
 _AWAY_M = 1_500
@@ -59,18 +70,18 @@ class _Priced:
 def candidate_sites(case: Case, network: RoadNetwork) -> tuple[tuple[NamedPlace, Site], ...]:
     """Return the places worth pricing: at most 40, most people nearby first.
 
-    A candidate lies within 5 km of the case's places, at least 1.5 km from each point that exists
-    and from every better candidate.
+    A candidate lies in the box around the case's places, 5 km wider on each side, at least 1.5 km
+    from each point that exists and from every better candidate.
     """
     points = [s.position for s in case.sites]
-    used = [s.position for s in case.places.values()]
+    near = _box(case)
     ranked = sorted(
         (
             (place, _people(place.position, points, network))
             for place in network.places.all
             if place.kind in _HOSTS
             and place.name
-            and any(crow_fly_m(place.position, p) <= _MARGIN_M for p in used)
+            and near(place.position)
             and all(crow_fly_m(place.position, p) >= _AWAY_M for p in points)
         ),
         key=lambda pair: (
@@ -87,7 +98,9 @@ def candidate_sites(case: Case, network: RoadNetwork) -> tuple[tuple[NamedPlace,
             kept.append(place)
         if len(kept) == _MOST:
             break
-    gaps_m = network.snap([p.position for p in kept]).gap_m if kept else []
+    if not kept:
+        return ()
+    gaps_m = network.snap([p.position for p in kept]).gap_m
     return tuple(
         (
             place,
@@ -125,6 +138,20 @@ def suggest_new_site(
         key=lambda one: people[one.site.id] / (max(one.detour_s, 0) / 60 + 5),
         default=None,
     )
+
+
+def _box(case: Case) -> Callable[[Position], bool]:
+    """Return whether a position lies in the box around the case's places, with its margin."""
+    lats = [site.position.lat for site in case.places.values()]
+    lons = [site.position.lon for site in case.places.values()]
+    if not lats:
+        return lambda _: False
+    # A degree of latitude is 111 km; one of longitude shrinks with the cosine of the latitude.
+    dlat = _MARGIN_M / 111_195
+    dlon = dlat / max(math.cos(math.radians(max(map(abs, lats)))), 0.01)
+    south, north = min(lats) - dlat, max(lats) + dlat
+    west, east = min(lons) - dlon, max(lons) + dlon
+    return lambda p: south <= p.lat <= north and west <= p.lon <= east
 
 
 def _people(position: Position, points: Sequence[Position], network: RoadNetwork) -> int:
