@@ -11,8 +11,9 @@ import re
 import shutil
 import string
 import subprocess
+import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,6 +190,42 @@ def test_the_locks_serve_what_the_project_asks_for() -> None:
     assert names(groups["dev"]) <= dev.keys()
     # What is tested is what is installed.
     assert {name: dev[name] & run[name] for name in run} == run
+
+
+# Declared though no line of ours imports them, and why.
+USED_BY_OTHERS = {
+    "osmnx": "people who explore a territory in a notebook",
+    "pyogrio": "the way geopandas reads and writes files",
+    "python-multipart": "the way FastAPI reads an uploaded workbook",
+    "tzdata": "the clock of Europe/Paris where the system has none",
+}
+
+# Parts of a declared library that are libraries of their own.
+PARTS = {"pydantic-core": "pydantic", "starlette": "fastapi"}
+
+
+def test_every_library_imported_is_declared_and_the_other_way_round() -> None:
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=\[ ]", wish)[0].lower() for wish in project["dependencies"]}
+    imported = {
+        name.partition(".")[0]
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    libraries = {
+        PARTS.get(library := providers[0].lower().replace("_", "-"), library)
+        for name, providers in packages_distributions().items()
+        if name in imported - sys.stdlib_module_names - {"colivraison"}
+    }
+    assert libraries - declared == set()
+    assert declared - libraries == USED_BY_OTHERS.keys()
 
 
 # --- texts
