@@ -1,0 +1,196 @@
+"""What a request for a plan brings: a case in one of its forms, and how to plan it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from colivraison.api.errors import BodyTooLarge, MalformedBody, UnsupportedMedia
+from colivraison.api.schemas import OptionsIn
+from colivraison.api.settings import ApiSettings
+from colivraison.errors import Fault, InputError, Where
+from colivraison.pdptw.backends.protocol import Stopping
+
+__all__ = ["Options", "Submission", "options_of", "read_submission"]
+
+_CASE_NAME = "case.json"
+# A form has one file and these fields; more is not ours.
+_FIELDS_MAX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A request for a plan, not yet understood.
+
+    Parameters
+    ----------
+    name, content
+        The file; None where the request brings none.
+    fields
+        What came beside it.
+    pointer
+        Where the case stands in the request: ``/case`` in JSON, "" in a form.
+    from_form
+        Whether the fields are texts of a form.
+    """
+
+    name: str
+    content: bytes | None
+    fields: dict[str, Any]
+    pointer: str
+    from_form: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to plan."""
+
+    stopping: Stopping
+    seed: int
+    threads: int
+
+
+async def read_submission(request: Request, settings: ApiSettings) -> Submission:
+    """Return what a request brings.
+
+    Raises
+    ------
+    BodyTooLarge
+        Before more than the limit has been read; before anything is, where the length is announced.
+    UnsupportedMedia, MalformedBody
+        When it is not what it says, or not what we read.
+    """
+    media = Message()
+    media["content-type"] = request.headers.get("content-type", "")
+    body = _bounded(request, settings.body_bytes_max)
+    if media.get_content_type() == "application/json":
+        return _from_json(b"".join([chunk async for chunk in body]))
+    if media.get_content_type() == "multipart/form-data":
+        return await _from_form(request, body, settings.body_bytes_max)
+    raise UnsupportedMedia
+
+
+async def _bounded(request: Request, bytes_max: int) -> AsyncIterator[bytes]:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > bytes_max:
+        raise BodyTooLarge(megabytes=bytes_max // 1_000_000)
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > bytes_max:
+            raise BodyTooLarge(megabytes=bytes_max // 1_000_000)
+        yield chunk
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _from_json(body: bytes) -> Submission:
+    try:
+        document = json.loads(body, parse_constant=_no_constant)
+        # A lone surrogate escape is read without complaint and can never be written again.
+        json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise MalformedBody from error
+    if not isinstance(document, dict):
+        raise MalformedBody
+    missing = object()
+    case = document.pop("case", missing)
+    return Submission(
+        name=_CASE_NAME,
+        content=None if case is missing else json.dumps(case).encode(),
+        fields=document,
+        pointer="/case",
+        from_form=False,
+    )
+
+
+async def _from_form(request: Request, body: AsyncIterator[bytes], bytes_max: int) -> Submission:
+    parser = MultiPartParser(
+        request.headers,
+        body,  # type: ignore[arg-type]  # asks for a generator, needs an iterator
+        max_files=1,
+        max_fields=_FIELDS_MAX,
+        max_part_size=bytes_max,
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        # KeyError: the media type names no boundary.
+        raise MalformedBody from error
+    fields: dict[str, Any] = {}
+    name, content = "", None
+    try:
+        for key, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                if key == "file" and value.filename:
+                    name, content = _label(value.filename), await value.read()
+            elif value != "":
+                # An empty field of a page is a field left alone.
+                fields[key] = value
+    finally:
+        await form.close()
+    return Submission(name=name, content=content, fields=fields, pointer="", from_form=True)
+
+
+def _label(filename: str) -> str:
+    """Return a file name fit to be shown and to tell its kind: no folder, no control character."""
+    last = re.split(r"[/\\]", filename)[-1]
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "", last)[-100:]
+
+
+def options_of(submission: Submission, settings: ApiSettings) -> Options:
+    """Return how to plan.
+
+    Raises
+    ------
+    InputError
+        With every option that is not accepted.
+    """
+    maxima = {
+        "time_limit_s": settings.time_limit_max_s,
+        "iterations": settings.iterations_max,
+        "threads": settings.threads_max,
+        "seed": 2**31 - 1,
+    }
+
+    def fault(code: str, name: str, value: object) -> Fault:
+        maximum = maxima.get(name)
+        return Fault(
+            code=code,
+            where=Where(column=name) if submission.from_form else Where(pointer=f"/{name}"),
+            value=str(value)[:200],
+            details={"name": name} if maximum is None else {"maximum": str(round(maximum))},
+        )
+
+    def refused(name: str, value: object) -> Fault:
+        return fault(f"bad_{name}" if name in maxima else "unknown_option", name, value)
+
+    try:
+        options = OptionsIn.model_validate(
+            submission.fields, strict=not submission.from_form, context=maxima
+        )
+    except ValidationError as error:
+        raise InputError(
+            refused(str(one["loc"][0]), one["input"]) for one in error.errors()
+        ) from None
+    if options.time_limit_s is not None and options.iterations is not None:
+        raise InputError([fault("two_stopping_rules", "iterations", options.iterations)])
+    time_limit_s = options.time_limit_s
+    if time_limit_s is None and options.iterations is None:
+        time_limit_s = settings.time_limit_default_s
+    return Options(
+        stopping=Stopping(time_limit_s=time_limit_s, iterations=options.iterations),
+        seed=options.seed,
+        threads=options.threads,
+    )

@@ -1,0 +1,201 @@
+"""What the API does, without HTTP: accept, show, cancel, erase."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from colivraison.api.errors import KeyReused, PlanFinished, PlanNotReady
+from colivraison.api.intake import Options, Submission, options_of
+from colivraison.api.runner import Runner
+from colivraison.api.settings import ApiSettings
+from colivraison.api.territory import Territory
+from colivraison.errors import Fault, InputError, Where
+from colivraison.planning.progress import StageProgress
+from colivraison.storage import PlanRecord, PlanStatus, PlanStore
+
+__all__ = ["PlanService", "PlanView"]
+
+_PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """A plan as it stands at this moment."""
+
+    record: PlanRecord
+    progress: StageProgress | None
+    queue_position: int | None
+
+
+class PlanService:
+    """Plans of one server.
+
+    Parameters
+    ----------
+    now
+        The clock, UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: ApiSettings,
+        store: PlanStore,
+        territory: Territory,
+        runner: Runner,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._territory = territory
+        self._runner = runner
+        self._now = now
+        self._adding = threading.Lock()
+
+    @property
+    def territory(self) -> Territory:
+        """The roads and names this server plans on."""
+        return self._territory
+
+    def submit(self, submission: Submission, key: str) -> PlanRecord:
+        """Accept a case, or refuse it with every fault; nothing is kept of a refused one.
+
+        Parameters
+        ----------
+        key
+            The Idempotency-Key, or "". The same key with the same request returns the plan of
+            the first time, for as long as that is kept.
+
+        Raises
+        ------
+        InputError
+            When case or options are unusable.
+        KeyReused
+            When the key came with another request.
+        QueueFull
+            When no more may wait.
+        """
+        digest = _digest(submission)
+        if key and (earlier := self._earlier(key, digest)):
+            return earlier
+        self._runner.refuse_when_full()
+        now = self._now()
+        options, content = self._understand(submission, now.astimezone(_PARIS).date())
+        record = PlanRecord(
+            id=str(uuid.uuid4()),
+            created_at=now,
+            status=PlanStatus.QUEUED,
+            input_name=submission.name,
+            today=now.astimezone(_PARIS).date(),
+            stopping=options.stopping,
+            seed=options.seed,
+            threads=options.threads,
+            idempotency_key=key,
+            request_sha256=digest,
+        )
+        with self._adding:
+            # Again: the same request may have arrived twice at once.
+            if key and (earlier := self._earlier(key, digest)):
+                return earlier
+            self._runner.add(record, content)
+            self._erase_oldest()
+        return record
+
+    def view(self, plan_id: str) -> PlanView:
+        """Return a plan as it stands."""
+        return PlanView(
+            record=self._store.record(plan_id),
+            progress=self._runner.progress(plan_id),
+            queue_position=self._runner.queue_position(plan_id),
+        )
+
+    def newest(self, limit: int) -> list[PlanRecord]:
+        """Return the newest plans."""
+        return self._store.records()[:limit]
+
+    def cancel(self, plan_id: str) -> PlanView:
+        """Stop a plan that waits or runs."""
+        self._runner.cancel(plan_id)
+        return self.view(plan_id)
+
+    def delete(self, plan_id: str) -> None:
+        """Erase a plan, stopping it first where it waits or runs."""
+        with contextlib.suppress(PlanFinished):
+            self._runner.cancel(plan_id)
+        self._store.delete(plan_id)
+
+    def file(self, plan_id: str, language: str, name: str) -> Path:
+        """Return a file of a plan that succeeded.
+
+        Raises
+        ------
+        PlanNotReady
+            When it has no result, or not yet.
+        PlanNotFound
+            When there is no such plan, or no such file of it.
+        """
+        record = self._store.record(plan_id)
+        if record.status is not PlanStatus.SUCCEEDED:
+            raise PlanNotReady(status=record.status.value)
+        return self._store.result_file(record, language, name)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many plans run and how many wait."""
+        return self._runner.counts()
+
+    def _understand(self, submission: Submission, today: dt.date) -> tuple[Options, bytes]:
+        faults: list[Fault] = []
+        options = None
+        try:
+            options = options_of(submission, self._settings)
+        except InputError as error:
+            faults += error.faults
+        if submission.content is None:
+            where = Where(column="file") if submission.from_form else Where(pointer="/case")
+            faults.append(Fault(code="missing_case", where=where))
+        else:
+            try:
+                self._territory.read_case(submission.name, submission.content, today=today)
+            except InputError as error:
+                faults += [_below(submission.pointer, fault) for fault in error.faults]
+        if faults or options is None or submission.content is None:
+            raise InputError(faults)
+        return options, submission.content
+
+    def _earlier(self, key: str, digest: str) -> PlanRecord | None:
+        for record in self._store.records():
+            if record.idempotency_key == key:
+                if record.request_sha256 != digest:
+                    raise KeyReused
+                return record
+        return None
+
+    def _erase_oldest(self) -> None:
+        if self._settings.stored_max is None:
+            return
+        for record in self._store.records()[self._settings.stored_max :]:
+            if record.status.finished:
+                self._store.delete(record.id)
+
+
+def _digest(submission: Submission) -> str:
+    fields = sorted((key, repr(value)) for key, value in submission.fields.items())
+    digest = hashlib.sha256(repr((submission.name, fields)).encode())
+    digest.update(submission.content or b"")
+    return digest.hexdigest()
+
+
+def _below(pointer: str, fault: Fault) -> Fault:
+    """Return a fault of a case with its place in the whole request."""
+    if not pointer:
+        return fault
+    where = replace(fault.where, pointer=pointer + fault.where.pointer, file="")
+    return replace(fault, where=where)

@@ -1,0 +1,47 @@
+"""What the child process does: from an accepted input to the files of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from colivraison.api.territory import Territory
+from colivraison.api.work_order import WorkOrder
+from colivraison.interchange.outputs import write_outputs
+from colivraison.maps import background_of, render_map
+from colivraison.planning import OnStage, plan_week
+from colivraison.texts import LANGUAGES, Texts
+
+__all__ = ["plan_into"]
+
+
+def plan_into(order: WorkOrder, on_stage: OnStage) -> tuple[str, ...]:
+    """Plan, write the result in every language and return the names of its files.
+
+    Raises
+    ------
+    InputError
+        When the input, accepted by the server, is refused here: its extract has changed meanwhile.
+    """
+    territory = Territory(order.roads)
+    reading = territory.read_case(order.input_name, order.input.read_bytes(), today=order.today)
+    plan = plan_week(
+        reading.case,
+        territory.network,
+        stopping=order.stopping,
+        seed=order.seed,
+        threads=order.threads,
+        on_stage=on_stage,
+    )
+    plan = replace(plan, warnings=(*reading.warnings, *plan.warnings))
+    background = background_of(territory.network, plan)
+    names: tuple[str, ...] = ()
+    for language in LANGUAGES:
+        texts = Texts(language)
+        written = write_outputs(
+            plan,
+            order.folder / language,
+            map_html=render_map(plan, background, texts=texts),
+            texts=texts,
+        )
+        names = tuple(path.name for path in written)
+    return names
