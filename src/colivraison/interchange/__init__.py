@@ -4,7 +4,17 @@ from colivraison.interchange.case_build import CaseReading
 from colivraison.interchange.case_json import case_to_json, parse_case_json, read_case_json
 from colivraison.interchange.case_read import read_case, read_case_bytes
 from colivraison.interchange.case_schema import case_json_schema
+from colivraison.interchange.case_write import write_case_folder
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer, RoadGazetteer
+from colivraison.interchange.gpx import gpx
+from colivraison.interchange.outputs import require_output_folder, write_outputs
+from colivraison.interchange.plan_json import plan_text, plan_to_json, write_plan
+from colivraison.interchange.plan_reading import plan_from_json, read_plan
+from colivraison.interchange.plan_schema import plan_json_schema
+from colivraison.interchange.polyline import decode_polyline, encode_polyline
+from colivraison.interchange.rounds_csv import rounds_csv
+from colivraison.interchange.sheets import sheet_html
+from colivraison.interchange.template import write_template
 
 __all__ = [
     "CaseReading",
@@ -13,8 +23,23 @@ __all__ = [
     "RoadGazetteer",
     "case_json_schema",
     "case_to_json",
+    "decode_polyline",
+    "encode_polyline",
+    "gpx",
     "parse_case_json",
+    "plan_from_json",
+    "plan_json_schema",
+    "plan_text",
+    "plan_to_json",
     "read_case",
     "read_case_bytes",
     "read_case_json",
+    "read_plan",
+    "require_output_folder",
+    "rounds_csv",
+    "sheet_html",
+    "write_case_folder",
+    "write_outputs",
+    "write_plan",
+    "write_template",
 ]

@@ -1,0 +1,185 @@
+"""A case as the CSV files a person would keep: French headers, kilograms, euros, hours."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from colivraison.domain import Case, Order, Producer, Site, TemperatureClass, Vehicle
+from colivraison.errors import Fault, InputError, Where
+from colivraison.interchange.cells import KIND_WORDS, TEMPERATURE_WORDS, number_text
+from colivraison.interchange.columns import SETTING_NAMES, TABLES, TableSpec
+from colivraison.interchange.hours import days_text, hours_text
+
+__all__ = ["case_csv_files", "csv_bytes", "write_case_folder", "write_new_files"]
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return CSV as a French spreadsheet opens it: ``;``, UTF-8 with its mark, CR LF.
+
+    A cell that a spreadsheet would run as a formula is preceded by an apostrophe.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerows([[_neutral(cell) for cell in row] for row in rows])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _neutral(cell: str) -> str:
+    if cell[:1] in ("=", "+", "@", "\t", "\r") or (
+        cell[:1] == "-" and not cell[1:].replace(",", "").isdigit()
+    ):
+        return "'" + cell
+    return cell
+
+
+def write_case_folder(case: Case, folder: Path) -> list[Path]:
+    """Write a case as CSV files and return their paths; ``read_case`` gives an equal case.
+
+    Raises
+    ------
+    InputError
+        ``file_exists`` or ``unwritable_folder``; nothing is written then.
+    """
+    return write_new_files(folder, case_csv_files(case))
+
+
+def case_csv_files(case: Case) -> dict[str, bytes]:
+    """Return the CSV files of a case by name."""
+    rows: dict[str, list[dict[str, str]]] = {
+        "producers": [_farm(producer) for producer in case.producers],
+        "sites": [_site(site) for site in case.sites],
+        "vehicles": [_vehicle(vehicle) for vehicle in case.vehicles],
+        "orders": [_order(order) for order in case.orders],
+        "settings": [
+            {"name": SETTING_NAMES[field][0], "value": value}
+            for field, value in _settings(case).items()
+        ],
+    }
+    return {f"{spec.title('fr')}.csv": _table(spec, rows[spec.key]) for spec in TABLES}
+
+
+def _table(spec: TableSpec, rows: Iterable[Mapping[str, str]]) -> bytes:
+    columns = [column for column in spec.columns if column.field not in ("place", "note")]
+    return csv_bytes(
+        [
+            [column.header("fr") for column in columns],
+            *([row.get(column.field, "") for column in columns] for row in rows),
+        ]
+    )
+
+
+def write_new_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files that must not exist yet, all or none, and return their paths.
+
+    Raises
+    ------
+    InputError
+        ``file_exists`` for each that exists, or ``unwritable_folder``.
+    """
+    paths = {folder / name: data for name, data in files.items()}
+    there = [path for path in paths if path.exists() or path.is_symlink()]
+    if folder.exists() and not folder.is_dir():
+        there = [folder]
+    if there:
+        raise InputError(
+            Fault(code="file_exists", where=Where(file=path.name), value=path.name)
+            for path in there
+        )
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, data in paths.items():
+            # "x": a file that appeared since we looked is not overwritten either.
+            with path.open("xb") as stream:
+                written.append(path)
+                stream.write(data)
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        where = Where(file=folder.name)
+        fault = Fault(code="unwritable_folder", where=where, value=folder.name)
+        raise InputError([fault]) from error
+    return list(paths)
+
+
+def _degrees(value: float) -> str:
+    return number_text(Decimal(repr(value)))
+
+
+def _parts(value: int, per_unit: int) -> str:
+    """Return small units as a number of large ones, exact enough to be read back exactly."""
+    return number_text((Decimal(value) / per_unit).quantize(Decimal("0.00001")))
+
+
+def _site(site: Site) -> dict[str, str]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "kind": KIND_WORDS[site.kind][0],
+        "lat": _degrees(site.position.lat),
+        "lon": _degrees(site.position.lon),
+        "windows": hours_text(site.windows),
+        "setup_minutes": _parts(site.setup_s, 60),
+        "service_s_per_crate": str(site.service_s_per_crate),
+    }
+
+
+def _farm(producer: Producer) -> dict[str, str]:
+    return _site(producer.farm) | {"name": producer.name}
+
+
+def _vehicle(vehicle: Vehicle) -> dict[str, str]:
+    return {
+        "id": vehicle.id,
+        "name": vehicle.name,
+        "owner": vehicle.owner_id,
+        "start": vehicle.start_site_id,
+        "end": vehicle.end_site_id,
+        "shifts": hours_text(vehicle.shifts),
+        "kg": _parts(vehicle.capacity_g, 1000),
+        "crates": str(vehicle.capacity_crates),
+        "temperatures": ", ".join(
+            TEMPERATURE_WORDS[t][0] for t in TemperatureClass if t in vehicle.temperatures
+        ),
+        "euros_per_km": _parts(vehicle.cents_per_km, 100),
+        "euros_per_hour": _parts(vehicle.cents_per_hour, 100),
+        "euros_per_use": _parts(vehicle.cents_per_use, 100),
+        "profile": vehicle.profile,
+    }
+
+
+def _order(order: Order) -> dict[str, str]:
+    return {
+        "id": order.id,
+        "producer": order.producer_id,
+        "site": order.site_id,
+        "crates": str(order.crates),
+        "kg": _parts(order.mass_g, 1000),
+        "temperature": TEMPERATURE_WORDS[order.temperature][0],
+        "days": days_text(order.days),
+        "value": _parts(order.value_cents, 100),
+    }
+
+
+def _settings(case: Case) -> dict[str, str]:
+    settings, van = case.settings, case.settings.reference_van
+    return {
+        "week_start": f"{case.week.first_date:%d/%m/%Y}",
+        "territory": case.territory,
+        "invented": "oui" if case.invented else "non",
+        "gco2e_per_km": str(settings.gco2e_per_km),
+        "reference_kg": _parts(van.capacity_g, 1000),
+        "reference_crates": str(van.capacity_crates),
+        "reference_euros_per_km": _parts(van.cents_per_km, 100),
+        "reference_euros_per_hour": _parts(van.cents_per_hour, 100),
+        "reference_euros_per_use": _parts(van.cents_per_use, 100),
+        "reference_profile": van.profile,
+        "reference_shifts": hours_text(van.shifts),
+        "new_point_crates": str(settings.new_point_crates),
+        "new_point_kg": _parts(settings.new_point_g, 1000),
+        "new_point_detour_minutes": _parts(settings.new_point_max_detour_s, 60),
+    }
