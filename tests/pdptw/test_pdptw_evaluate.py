@@ -133,7 +133,7 @@ def _by_brute_force(problem, route):
     return best
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10_000), data=st.data())
 def test_the_schedule_is_the_best_over_all_departure_seconds(build, seed, data):
     problem = build.tiny(seed, shipments=2, vehicles=1)
