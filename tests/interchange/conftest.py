@@ -100,7 +100,7 @@ def _case(hostile: str) -> Case:
                 temperature=TemperatureClass.PLUS_4,
             ),
             Order(id="o3", producer_id="A", site_id="Q", crates=2, mass_g=16_000),
-            Order(id="o4", producer_id="B", site_id="Q", crates=90, mass_g=16_000),
+            Order(id="o4", producer_id="B", site_id="Q", crates=9, mass_g=16_000),
         ),
         territory="Pays des Aulnes",
     )
@@ -198,7 +198,7 @@ def _plan(hostile: str) -> Plan:
         iterations=2000,
         time_limit_s=None,
         rounds=(shared,),
-        unserved=(Unserved(order_id="o4", code=UnservedCode.NO_VEHICLE_CAPACITY),),
+        unserved=(Unserved(order_id="o4", code=UnservedCode.NO_ROOM_LEFT),),
         matrix=TravelMatrix(
             ids=("A", "B", "P", "Q", "new-1"),
             by_profile={"van": _table(8000), "car": _table(7000)},

@@ -82,9 +82,9 @@ def require_replaceable(folder: Path, *, is_ours: Callable[[Path], bool]) -> Non
     code = ""
     if Path.cwd() == target or target in Path.cwd().parents:
         code = "folder_is_current"
-    elif target.exists() and not target.is_dir():
-        code = "folder_not_ours"
-    elif target.is_dir() and any(target.iterdir()) and not is_ours(target):
+    elif target.exists() and not (
+        target.is_dir() and (not any(target.iterdir()) or is_ours(target))
+    ):
         code = "folder_not_ours"
     if code:
         where = Where(file=target.name)
@@ -169,5 +169,5 @@ def _signals_held() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in dict.fromkeys(arrived):
-            signal.raise_signal(number)
+        for signal_number in dict.fromkeys(arrived):
+            signal.raise_signal(signal_number)

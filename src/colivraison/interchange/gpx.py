@@ -42,9 +42,7 @@ def gpx(plan: Plan, round_: Round, texts: Texts) -> bytes:
         if tag == "rte":
             parent, point_tag = ET.SubElement(root, "rte"), "rtept"
             _text(parent, "name", title)
-        for index, (order, stop) in enumerate(
-            zip(stop_numbers(round_), round_.stops, strict=True)
-        ):
+        for index, (order, stop) in enumerate(zip(stop_numbers(round_), round_.stops, strict=True)):
             mark = f"{order}." if order else texts("gpx.end" if index else "gpx.start")
             site = lookup.places[stop.site_id]
             point = _point(parent, point_tag, site.position)
@@ -60,7 +58,8 @@ def gpx(plan: Plan, round_: Round, texts: Texts) -> bytes:
         for position in road:
             _point(segment, "trkpt", position)
     ET.indent(root, space=" ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _road(round_: Round) -> list[Position]:

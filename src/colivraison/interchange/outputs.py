@@ -1,4 +1,4 @@
-"""Everything a plan leaves in a folder: the plan, the map, the table, the sheets, the phone files."""
+"""Everything a plan leaves in a folder: plan, map, table, sheets, phone files."""
 
 from __future__ import annotations
 

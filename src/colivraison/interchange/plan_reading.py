@@ -27,6 +27,7 @@ __all__ = ["plan_from_json", "read_plan"]
 # Larger than any week of a territory (a 1000-place matrix is about 15 MB), small enough to hold.
 _MOST_BYTES = 200 * 2**20
 _MOST_VALUE = 200
+_NO_DAY = dt.date(2000, 1, 3)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -69,7 +70,7 @@ def plan_from_json(document: Any, *, file: str = "") -> Plan:
     case: Case | None = None
     if isinstance(document.get("case"), dict):
         try:
-            case = parse_case_json(document["case"], today=_horizon_start(document)).case
+            case = parse_case_json(document["case"], gazetteer=None, today=_horizon_start(document))
         except InputError as error:
             faults += [_inside_case(fault, file) for fault in error.faults]
     if shape is not None:
@@ -155,11 +156,12 @@ def _inside_case(fault: Fault, file: str) -> Fault:
     return dataclasses.replace(fault, where=where)
 
 
-def _horizon_start(document: dict[str, Any]) -> dt.date | None:
+def _horizon_start(document: dict[str, Any]) -> dt.date:
+    """Return the day by which a case without a week would be dated; a plan's own case has one."""
     try:
         return dt.date.fromisoformat(document["horizon_start"])
     except (KeyError, TypeError, ValueError):
-        return None  # already a fault of the shape
+        return _NO_DAY  # the shape has told
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

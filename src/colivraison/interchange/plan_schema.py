@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
-from colivraison.domain import PLAN_VERSION, Action, UnservedCode
+from colivraison.domain import Action, UnservedCode
 from colivraison.interchange.plan_schema_parts import (
     Amount,
     DocumentPart,
@@ -163,9 +163,6 @@ class PlanDocument(DocumentPart):
     warnings: tuple[FaultPart, ...] = ()
     case: dict[str, Any]
     matrix: MatrixPart
-
-
-assert PlanDocument.model_fields["plan_version"].annotation == Literal[PLAN_VERSION]
 
 
 def plan_json_schema() -> dict[str, Any]:

@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 
 from colivraison.domain import Action, Plan
+from colivraison.interchange.goods_text import crates_text, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup, stop_numbers
 from colivraison.texts import Texts
 
@@ -42,9 +43,7 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
     writer.writerow([texts(f"rounds_csv.{column}") for column in _COLUMNS])
     for number, round_ in enumerate(plan.rounds, start=1):
         vehicle = lookup.vehicles[round_.vehicle_id]
-        for index, (order, stop) in enumerate(
-            zip(stop_numbers(round_), round_.stops, strict=True)
-        ):
+        for index, (order, stop) in enumerate(zip(stop_numbers(round_), round_.stops, strict=True)):
             end = "start" if index == 0 else "end"
             leg_m = lookup.leg_m(round_, index)
             row = (
@@ -72,9 +71,9 @@ def _goods(goods: Sequence[Goods], texts: Texts, *, with_destination: bool) -> s
             key,
             producer=item.producer.name,
             place=item.destination.name,
-            crates=texts(f"sheet.crates.{'one' if item.crates == 1 else 'many'}", n=item.crates),
+            crates=crates_text(item.crates, texts),
             mass=texts.kg(item.mass_g),
-            temperature=texts(f"sheet.temperature.{item.temperature.value}"),
+            temperature=temperature_text(item, texts),
         )
         for item in goods
     )

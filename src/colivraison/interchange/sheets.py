@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from colivraison.domain import Action, Plan, Position, Round, Site, Stop, Weekday
+from colivraison.interchange.goods_text import crates_text, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup, stop_numbers
 from colivraison.texts import Texts
 
@@ -81,9 +82,9 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
         duration=texts.duration(round_.duration_s),
         stops=stops,
         halts=_halts(round_),
-        crates=_crates(sum(item.crates for item in goods), texts),
+        crates=crates_text(sum(item.crates for item in goods), texts),
         mass=texts.kg(sum(item.mass_g for item in goods)),
-        temperatures=sorted({_temperature(item, texts) for item in goods}),
+        temperatures=sorted({temperature_text(item, texts) for item in goods}),
         loading=_loading_list(lookup, round_, texts),
         google_legs=_google_legs([lookup.places[stop.site_id] for stop in round_.stops]),
         territory=plan.case.territory,
@@ -110,27 +111,23 @@ def _halts(round_: Round) -> int:
     return sum(1 for stop in round_.stops if stop.handlings)
 
 
-def _crates(crates: int, texts: Texts) -> str:
-    return texts(f"sheet.crates.{'one' if crates == 1 else 'many'}", n=texts.number(crates))
-
-
-def _temperature(item: Goods, texts: Texts) -> str:
-    return texts(f"sheet.temperature.{item.temperature.value}")
+def _aboard(stop: Stop, texts: Texts) -> str:
+    if stop.load_crates == 0 and stop.load_g == 0:
+        return texts("sheet.empty")
+    return f"{crates_text(stop.load_crates, texts)} · {texts.kg(stop.load_g)}"
 
 
 def _goods_row(item: Goods, what: str, texts: Texts, via: str = "") -> _GoodsRow:
     return _GoodsRow(
         what=what,
         via=via,
-        amount=f"{_crates(item.crates, texts)} · {texts.kg(item.mass_g)}",
-        temperature=_temperature(item, texts),
+        amount=f"{crates_text(item.crates, texts)} · {texts.kg(item.mass_g)}",
+        temperature=temperature_text(item, texts),
         cold=item.temperature.value != "ambient",
     )
 
 
-def _stop_row(
-    lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: Texts
-) -> _StopRow:
+def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: Texts) -> _StopRow:
     stop: Stop = round_.stops[index]
     site = lookup.places[stop.site_id]
     moment = plan.case.week.moment
@@ -156,7 +153,7 @@ def _stop_row(
             _goods_row(item, texts("sheet.from", producer=item.producer.name), texts)
             for item in lookup.goods(stop, Action.DELIVERY)
         ],
-        aboard=f"{_crates(stop.load_crates, texts)} · {texts.kg(stop.load_g)}",
+        aboard=_aboard(stop, texts),
         waze=_waze(site.position),
         geo=f"geo:{_degrees(site.position)}?z=17",
     )
