@@ -243,6 +243,7 @@ def test_no_places_give_an_empty_matrix_and_no_line(draw, drawn_network) -> None
     assert network.matrix([])[0].shape == (0, 0)
     assert network.paths([], []) == []
     assert network.require_near_road([]) == []
+    assert network.snap([]).gap_m.tolist() == []
 
 
 def test_an_unknown_profile_is_refused(draw, drawn_network) -> None:
@@ -256,3 +257,11 @@ def test_results_are_whole_numbers_of_64_bits(draw, drawn_network) -> None:
     drawn = draw("A---B")
     durations_s, distances_m = drawn_network(drawn, {"AB": ROAD}).matrix(list(drawn.at.values()))
     assert durations_s.dtype == distances_m.dtype == np.int64
+
+
+def test_a_place_on_the_other_side_of_the_earth_still_has_a_gap(draw, drawn_network) -> None:
+    drawn = draw("A---B")
+    network = drawn_network(drawn, {"AB": ROAD})
+    # A quarter of the earth's circumference: 6,371,008.8 m x pi / 2.
+    (gap_m,) = network.snap([Position(lat=90.0, lon=0.0)]).gap_m.tolist()
+    assert gap_m == 10_007_558

@@ -20,6 +20,9 @@ __all__ = ["Snapped", "Snapper"]
 # candidates within this factor of the nearest are measured again on a plane of their own.
 _CANDIDATE_FACTOR = 1.25
 _CANDIDATE_SLACK_M = 1.0
+# Beyond this a place is not on this map; which of its roads is nearest then does not matter, and
+# a wide search would call up the whole map for every such place.
+_CARE_M = 5_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,7 +82,8 @@ class Snapper:
             points, return_distance=True, all_matches=False
         )
         reach_m = np.empty(len(positions))
-        reach_m[asked] = first_m * _CANDIDATE_FACTOR + _CANDIDATE_SLACK_M
+        factor = np.where(first_m < _CARE_M, _CANDIDATE_FACTOR, 1.0)
+        reach_m[asked] = first_m * factor + _CANDIDATE_SLACK_M
         place, segment = self._tree.query(points, predicate="dwithin", distance=reach_m)
 
         # Each candidate on a plane centred on its place.
