@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -198,8 +200,6 @@ print(json.dumps([result.cost_cents, result.iterations, repr(result.solution)]))
 
 @pytest.mark.parametrize("shipments", [8, 40])
 def test_two_fresh_processes_give_the_same_answer(build, backend, shipments, tmp_path):
-    import pickle  # noqa: PLC0415
-
     path = tmp_path / "problem.pickle"
     path.write_bytes(pickle.dumps(build.week(3, shipments=shipments)))
     answers = [
@@ -218,3 +218,35 @@ def test_two_fresh_processes_give_the_same_answer(build, backend, shipments, tmp
         for hash_seed in ("1", "2")
     ]
     assert answers[0] == answers[1]
+
+
+ORPHANS = """
+import os, pickle, sys
+from pathlib import Path
+from colivraison.pdptw import Stopping, solve
+problem = pickle.load(open(sys.argv[1], "rb"))
+children = Path(f"/proc/self/task/{os.getpid()}/children")
+tell = lambda _: print(children.read_text(), flush=True)
+solve(problem, Stopping(time_limit_s=300), seed=1, on_progress=tell)
+"""
+
+
+def test_the_searches_die_with_their_caller(build, tmp_path):
+    path = tmp_path / "problem.pickle"
+    path.write_bytes(pickle.dumps(build.week(3, shipments=30)))
+    with subprocess.Popen(
+        [sys.executable, "-c", ORPHANS, str(path)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as caller:
+        for _ in range(12):  # three seconds: the search has begun
+            (child,) = caller.stdout.readline().split()
+        caller.kill()
+    for _ in range(600):
+        status = Path(f"/proc/{int(child)}/stat")
+        # A killed process may wait as a zombie for the init process to notice.
+        if not status.exists() or ") Z " in status.read_text():
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("the search outlived its caller")

@@ -151,6 +151,14 @@ def _parameters(strategy: Strategy, limit_s: float) -> Any:
     parameters.lns_time_limit.FromSeconds(3_600)
     parameters.use_multi_armed_bandit_concatenate_operators = strategy.bandit
     parameters.use_iterated_local_search = strategy.ruin
+    if strategy.ruin:
+        iterated = parameters.iterated_local_search_parameters
+        sisr = iterated.ruin_recreate_parameters.ruin_strategies.add().sisr
+        sisr.max_removed_sequence_size = 10
+        sisr.avg_num_removed_visits = 10
+        sisr.bypass_factor = 0.01
+        acceptance = iterated.reference_solution_acceptance_strategy.simulated_annealing
+        acceptance.automatic_temperatures = True
     if strategy.path_lns:
         operators = parameters.local_search_operators
         operators.use_path_lns = pywrapcp.BOOL_TRUE
