@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +38,21 @@ def tiny_case(roads: Path) -> dict[str, Any]:
     return document
 
 
-@pytest.fixture
-def children_find_tiny_work(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _children_find_tiny_work() -> Iterator[None]:
     paths = [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+        yield
 
 
-@pytest.fixture
-def serve(roads: Path, tmp_path: Path, children_find_tiny_work: None) -> Serve:
-    """Return a context manager: a client of a server whose state lies in ``tmp_path/home``."""
+@pytest.fixture(scope="session")
+def serve_at(roads: Path) -> Serve:
+    """Return a context manager: a client of a server whose state lies in a folder."""
 
     @contextmanager
-    def serving(work: str = "quick", **changes: Any) -> Iterator[TestClient]:
-        settings = ApiSettings(
-            roads=roads, home=tmp_path / "home", work=f"tiny_work:{work}", **changes
-        )
+    def serving(home: Path, work: str = "quick", **changes: Any) -> Iterator[TestClient]:
+        settings = ApiSettings(roads=roads, home=home, work=f"tiny_work:{work}", **changes)
         with TestClient(
             create_app(settings), base_url="http://127.0.0.1:8000", raise_server_exceptions=False
         ) as client:
@@ -61,6 +62,12 @@ def serve(roads: Path, tmp_path: Path, children_find_tiny_work: None) -> Serve:
 
 
 @pytest.fixture
+def serve(serve_at: Serve, tmp_path: Path) -> Serve:
+    """Return the same for the folder ``tmp_path/home``."""
+    return partial(serve_at, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
 def until() -> Callable[[TestClient, str, str], dict[str, Any]]:
     """Return a function that waits until a plan has a status, and returns it."""
 
