@@ -31,8 +31,16 @@ class CaseReading:
     warnings: tuple[Fault, ...] = ()
 
 
-def built(draft: DraftCase, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
+def built(
+    draft: DraftCase, *, gazetteer: Gazetteer | None, today: dt.date, to_plan: bool = True
+) -> CaseReading:
     """Return the case of a draft.
+
+    Parameters
+    ----------
+    to_plan
+        Refuse orders that no van could hold. A case inside a finished plan is read as it stands:
+        whether its loads fit is for the check to say.
 
     Raises
     ------
@@ -46,7 +54,8 @@ def built(draft: DraftCase, *, gazetteer: Gazetteer | None, today: dt.date) -> C
     references = _References(draft)
     orders = [_referred_order(order, references, faults) for order in draft.orders]
     vehicles = [_referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
-    faults += _too_heavy(draft)
+    if to_plan:
+        faults += _too_heavy(draft)
     if draft.week_start is None and "week_start" not in draft.unread:
         week_start = today + dt.timedelta(days=7 - today.weekday())
         warnings.append(

@@ -50,7 +50,12 @@ T = TypeVar("T")
 
 
 def parse_case_json(
-    document: object, *, gazetteer: Gazetteer | None, today: dt.date, file: str = ""
+    document: object,
+    *,
+    gazetteer: Gazetteer | None,
+    today: dt.date,
+    file: str = "",
+    to_plan: bool = True,
 ) -> Case:
     """Return the case of a decoded JSON document.
 
@@ -60,17 +65,26 @@ def parse_case_json(
         Names and roads of the territory; None leaves distances to the road unchecked.
     today
         Day on which "the next Monday" is reckoned where no week is given.
+    to_plan
+        Refuse orders that no van could hold; False for the case inside a finished plan.
 
     Raises
     ------
     InputError
         With every fault, each with its JSON pointer.
     """
-    return read_case_json(document, gazetteer=gazetteer, today=today, file=file).case
+    return read_case_json(
+        document, gazetteer=gazetteer, today=today, file=file, to_plan=to_plan
+    ).case
 
 
 def read_case_json(
-    document: object, *, gazetteer: Gazetteer | None, today: dt.date, file: str = ""
+    document: object,
+    *,
+    gazetteer: Gazetteer | None,
+    today: dt.date,
+    file: str = "",
+    to_plan: bool = True,
 ) -> CaseReading:
     """Return the case of a decoded JSON document with its warnings; see ``parse_case_json``."""
     if not isinstance(document, Mapping):
@@ -92,7 +106,7 @@ def read_case_json(
                 )
             ]
         )
-    return built(_Reader(file).case(document), gazetteer=gazetteer, today=today)
+    return built(_Reader(file).case(document), gazetteer=gazetteer, today=today, to_plan=to_plan)
 
 
 @lru_cache(maxsize=256)

@@ -70,7 +70,9 @@ def plan_from_json(document: Any, *, file: str = "") -> Plan:
     case: Case | None = None
     if isinstance(document.get("case"), dict):
         try:
-            case = parse_case_json(document["case"], gazetteer=None, today=_horizon_start(document))
+            case = parse_case_json(
+                document["case"], gazetteer=None, today=_horizon_start(document), to_plan=False
+            )
         except InputError as error:
             faults += [_inside_case(fault, file) for fault in error.faults]
     if shape is not None:

@@ -49,7 +49,7 @@ _MARGIN_M = 5_000
 _AWAY_M = 1_500
 _REACH_M = 3_000
 _MOST = 40
-_REPLANNED = 3
+_REPLANNED = 6
 _ID = "~new"
 
 

@@ -24,7 +24,7 @@ __all__ = ["BrokenPlanError", "plan_week"]
 # suggestions what is left.
 _ALONE, _ROUNDS, _SUGGESTIONS = 0.15, 0.75, 0.10
 # Re-planned candidates of both suggestions, two searches each for the first kind.
-_SUGGESTION_SEARCHES = 11
+_SUGGESTION_SEARCHES = 14
 # Where each stage begins on the scale of the whole work.
 _BEGINS = {
     Stage.MATRIX: 0.0,

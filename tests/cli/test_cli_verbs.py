@@ -1,0 +1,224 @@
+"""The command as a person runs it: real processes, real files, exit statuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def planned(
+    extract: Path, command: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, object]]:
+    import drawn
+
+    from colivraison.interchange import case_to_json
+
+    folder = tmp_path_factory.mktemp("planned")
+    case = folder / "case.json"
+    case.write_text(json.dumps(case_to_json(drawn.small_case())), encoding="utf-8")
+    done = subprocess.run(
+        [
+            *command, "plan", str(case), "--roads", str(extract), "--out", str(folder / "out"),
+            "--iterations", "50", "--json",
+        ],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return folder / "out", json.loads(done.stdout)
+
+
+def test_plan_writes_everything_and_prints_one_object(
+    planned: tuple[Path, dict[str, object]],
+) -> None:
+    out, told = planned
+    names = {path.name for path in out.iterdir()}
+    assert {"plan.json", "map.html", "rounds.csv", "round-1.gpx", "round-1.html"} <= names
+    assert told["status"] == "done"
+    assert told["saving_cents"] > 0
+    assert {Path(name).name for name in told["files"]} == names
+    assert {"roads", "matrix", "alone", "rounds", "suggestions", "write"} <= set(told["seconds"])
+
+
+def test_check_passes_what_plan_wrote_also_against_the_roads(
+    planned: tuple[Path, dict[str, object]], extract: Path, run: Run
+) -> None:
+    out, _ = planned
+    done = run("check", out / "plan.json", "--roads", extract)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Le plan tient" in done.stdout
+
+
+def spoil_late(plan: dict) -> None:
+    for stop in plan["rounds"][0]["stops"]:
+        for key in ("arrival_s", "start_s", "departure_s"):
+            stop[key] += 5 * 3600
+
+
+def spoil_overload(plan: dict) -> None:
+    plan["case"]["vehicles"][0]["capacity_crates"] = 1
+
+
+def spoil_order(plan: dict) -> None:
+    stops = plan["rounds"][0]["stops"]
+    stops[1], stops[2] = stops[2], stops[1]
+
+
+def spoil_temperature(plan: dict) -> None:
+    plan["case"]["orders"][0]["temperature"] = "-18"
+
+
+def spoil_missing(plan: dict) -> None:
+    del plan["rounds"][0]["stops"][2]
+    plan["rounds"][0].pop("legs", None)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (spoil_late, "closed"),
+        (spoil_overload, "overload_crates"),
+        (spoil_order, "delivered_before_pickup"),
+        (spoil_temperature, "wrong_temperature"),
+        (spoil_missing, "missing_order"),
+    ],
+)
+def test_check_fails_a_plan_into_which_an_error_was_put(
+    planned: tuple[Path, dict[str, object]],
+    tmp_path: Path,
+    run: Run,
+    spoil: Callable[[dict], None],
+    code: str,
+) -> None:
+    out, _ = planned
+    plan = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    spoil(plan)
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(plan), encoding="utf-8")
+    done = run("check", wrong, "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["status"] == "failed"
+    assert code in {violation["code"] for violation in told["violations"]}
+    assert "Le plan ne tient pas" in done.stderr
+
+
+def test_rounds_csv_opens_in_a_french_spreadsheet(
+    planned: tuple[Path, dict[str, object]],
+) -> None:
+    out, _ = planned
+    text = (out / "rounds.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.reader(text.splitlines(), delimiter=";"))
+    assert len({len(row) for row in rows}) == 1
+    # Start, B, S, M, end: five stops and the header.
+    assert len(rows) == 6
+
+
+def test_bad_input_is_refused_with_everything_at_once_and_nothing_written(
+    extract: Path, case_file: Path, tmp_path: Path, run: Run
+) -> None:
+    case = json.loads(case_file.read_text(encoding="utf-8"))
+    case["orders"][0]["site_id"] = "nulle-part"
+    case["orders"][1]["crates"] = -3
+    case["producers"][0].update(lat=48.5, lon=-20.0)
+    case_file.write_text(json.dumps(case), encoding="utf-8")
+    done = run("plan", case_file, "--roads", extract, "--out", tmp_path / "out", "--json")
+    assert done.returncode == 2
+    told = json.loads(done.stdout)
+    codes = {fault["code"] for fault in told["faults"]}
+    assert {"unknown_site", "negative_number", "far_from_road"} <= codes
+    assert all(fault["cause"] and fault["action"] for fault in told["faults"])
+    assert "Rien n'a été écrit" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "missing.json", "--roads", "missing.osm.pbf", "--out", "out"),
+        ("check", "missing.json"),
+        ("plan", "case.json"),  # what is required is missing
+        ("plan", "case.json", "--roads", "x", "--out", "y", "--time-limit", "0"),
+        ("plan", "case.json", "--roads", "x", "--out", "y", "--time-limit", "1",
+         "--iterations", "5"),
+        ("fly",),
+        ("serve", "--host", "0.0.0.0"),  # open to the world without saying so
+        ("--lang", "de", "demo"),
+    ],
+)  # fmt: skip
+def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["", "plan", "demo", "check", "template", "serve"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:
+    done = run(*filter(None, [verb]), "--lang", language, "--help")
+    assert done.returncode == 0
+    assert ("exemple" if language == "fr" else "example") in done.stdout
+    assert ("usage :" if language == "fr" else "usage:") in done.stdout
+
+
+def test_a_template_can_be_written_once(run: Run, tmp_path: Path) -> None:
+    done = run("template", "mon-cas")
+    assert done.returncode == 0, done.stderr
+    assert any((tmp_path / "mon-cas").iterdir())
+    before = {p: p.read_bytes() for p in (tmp_path / "mon-cas").rglob("*") if p.is_file()}
+    again = run("template", "mon-cas")
+    assert again.returncode == 2
+    assert {p: p.read_bytes() for p in before} == before
+
+
+def children_of(process: int) -> list[str]:
+    return [
+        status.parent.name
+        for status in Path("/proc").glob("[0-9]*/status")
+        if f"PPid:\t{process}\n" in _read(status)
+    ]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:  # the process ended while we looked
+        return ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to see children")
+def test_ctrl_c_ends_with_130_leaves_nothing_written_and_nothing_running(
+    command: list[str], tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        [*command, "demo", "--out", str(tmp_path / "out"), "--time-limit", "60"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Tournées partagées" in line:
+            break
+    deadline = time.monotonic() + 30
+    while not (children := children_of(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, rest = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Interrompu" in rest
+    assert not list(tmp_path.iterdir())
+    assert not [child for child in children if Path(f"/proc/{child}/exe").exists()]
