@@ -99,7 +99,7 @@ def test_every_stop_says_when_and_what(small_plan: Plan) -> None:
 def test_the_loading_list_follows_the_order_of_delivery(small_plan: Plan) -> None:
     text = _sheet(small_plan).text
     listed = text[text.index("Liste de chargement") :]
-    ways = re.findall(r"chargé à l'arrêt (\w+), déposé à l'arrêt (\w+)", listed)
+    ways = re.findall(r"arrêt (\w+) → arrêt (\w+)", listed)
     assert ways == [("1", "3"), ("2", "3"), ("1", "4")]
 
 
