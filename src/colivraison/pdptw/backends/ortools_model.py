@@ -19,7 +19,6 @@ already there.  Solutions stay valid and are timed exactly afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,16 +66,18 @@ class RoutingModel:
     penalty_units: int
     unservable: int
 
-    def read(self, value: Callable[[Any], int]) -> Solution:
-        """Return the solution that values of the model's variables stand for."""
+    def read_current(self) -> Solution | None:
+        """Return the solution at which the search stands, None where it is not decided yet."""
         routes: list[Route] = []
         served: set[int] = set()
         for vehicle in range(len(self.problem.vehicles)):
             visits = []
-            index = value(self.routing.NextVar(self.routing.Start(vehicle)))
-            while not self.routing.IsEnd(index):
-                visits.append(self.nodes[self.manager.IndexToNode(index)].visit)
-                index = value(self.routing.NextVar(index))
+            following = self.routing.NextVar(self.routing.Start(vehicle))
+            while following.Bound() and not self.routing.IsEnd(following.Min()):
+                visits.append(self.nodes[self.manager.IndexToNode(following.Min())].visit)
+                following = self.routing.NextVar(following.Min())
+            if not following.Bound():
+                return None
             served.update(visit.shipment for visit in visits)
             if visits:
                 routes.append(Route(vehicle=vehicle, visits=tuple(visits)))

@@ -66,12 +66,16 @@ class _Watch:
     def solution(self) -> None:
         """Keep the current solution when it is the best so far."""
         try:
-            units = self._model.routing.CostVar().Value()
+            # ``Value`` of a variable that is not bound ends the whole process, and in iterated
+            # local search the cost is sometimes left open: ``Min`` is safe and then a bound.
+            units = self._model.routing.CostVar().Min()
             if self._best_units is None or units < self._best_units:
-                self._best_units = units
-                self.best = self._model.read(lambda variable: int(variable.Value()))
-                if self._on_solution is not None:
-                    self._on_solution(self.best)
+                solution = self._model.read_current()
+                if solution is not None:
+                    self._best_units = units
+                    self.best = solution
+                    if self._on_solution is not None:
+                        self._on_solution(solution)
         except BaseException as error:  # noqa: BLE001 - raised again by ``search``
             self.error = error
 
