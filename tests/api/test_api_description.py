@@ -27,7 +27,7 @@ def test_every_refusal_has_its_sentences() -> None:
 def test_both_languages_say_the_same_things() -> None:
     prefixes = ("api.", "page.", "problem.", "status.")
     french, english = (
-        {k for k in Texts(lang).keys() if k.startswith(prefixes)} for lang in LANGUAGES
+        {k for k in frozenset(Texts(lang).keys()) if k.startswith(prefixes)} for lang in LANGUAGES
     )
     assert french == english
 

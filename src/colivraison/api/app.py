@@ -72,6 +72,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
+    # Flat: which methods a path has is asked of each (`problems`).
+    app.state.routes = [*router.routes, *pages.routes]
     app.add_middleware(Protection, any_host=settings.listen_anywhere, refuse=_refuse)
     install_problems(app)
     app.include_router(router)

@@ -135,7 +135,7 @@ async def _http(request: Request, error: Exception) -> Response:
 def _allowed(request: Request) -> set[str]:
     """Return the methods of every route of a path: the router names those of the first only."""
     allowed: set[str] = set()
-    for route in request.app.routes:
+    for route in request.app.state.routes:
         if route.matches(request.scope)[0] is Match.PARTIAL:
             allowed |= route.methods or set()
     return allowed

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from colivraison.api.territory import Territory
 from colivraison.api.work_order import WorkOrder
-from colivraison.interchange.outputs import write_outputs
+from colivraison.interchange import write_outputs
 from colivraison.maps import background_of, render_map
 from colivraison.planning import OnStage, plan_week
 from colivraison.texts import LANGUAGES, Texts
