@@ -24,6 +24,7 @@ __all__ = ["sheet_html"]
 
 # Google Maps takes nine waypoints in its app; a leg of nine stops is eight of them and an end.
 _MOST_STOPS_PER_LEG = 9
+_DOT = "\u00a0· "  # never at the beginning of a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
     lookup = PlanLookup(plan)
     vehicle = lookup.vehicles[round_.vehicle_id]
     owner = lookup.producers.get(vehicle.owner_id)
+    name = vehicle.name or vehicle.id
     number = lookup.number(round_)
     moment = plan.case.week.moment
     loaded = [
@@ -73,8 +75,9 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
         t=texts,
         language=texts.language,
         number=round_.id if number is None else number,
-        vehicle=vehicle.name or vehicle.id,
-        farm="" if owner is None else owner.name,
+        vehicle=name,
+        # Many a van is called after its farm: once is enough.
+        farm="" if owner is None or owner.name in name else owner.name,
         day=texts.date(round_.day),
         departure=texts.clock(moment(round_.stops[0].start_s)),
         back=texts.clock(moment(round_.stops[-1].departure_s)),
@@ -114,14 +117,14 @@ def _halts(round_: Round) -> int:
 def _aboard(stop: Stop, texts: Texts) -> str:
     if stop.load_crates == 0 and stop.load_g == 0:
         return texts("sheet.empty")
-    return f"{crates_text(stop.load_crates, texts)} · {texts.kg(stop.load_g)}"
+    return f"{crates_text(stop.load_crates, texts)}{_DOT}{texts.kg(stop.load_g)}"
 
 
 def _goods_row(item: Goods, what: str, texts: Texts, via: str = "") -> _GoodsRow:
     return _GoodsRow(
         what=what,
         via=via,
-        amount=f"{crates_text(item.crates, texts)} · {texts.kg(item.mass_g)}",
+        amount=f"{crates_text(item.crates, texts)}{_DOT}{texts.kg(item.mass_g)}",
         temperature=temperature_text(item, texts),
         cold=item.temperature.value != "ambient",
     )
