@@ -23,7 +23,7 @@ class Strategy:
 
     first: str = "LOCAL_CHEAPEST_INSERTION"
     meta: str = "GUIDED_LOCAL_SEARCH"
-    bandit: bool = False
+    bandit: bool = True
     ruin: bool = False
     path_lns: bool = False
     order_seed: int | None = None
