@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
@@ -397,7 +398,7 @@ def _set(values: tuple[T, ...] | None) -> frozenset[T] | None:
 _KEYED = {"missing": "missing_key", "extra_forbidden": "unknown_key"}
 _CODES = {
     **_KEYED,
-    **dict.fromkeys(("string_type", "string_unicode"), "not_text"),
+    "string_type": "not_text",
     **dict.fromkeys(("tuple_type", "list_type"), "not_list"),
     **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), "not_object"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "bad_yes_no"),
@@ -407,13 +408,14 @@ _CODES = {
     "less_than_equal": "number_too_large",
     "too_short": "empty_list",
     "too_long": "too_many_rows",
-    **dict.fromkeys(("string_too_long", "bad_text"), "bad_text"),
+    **dict.fromkeys(("string_too_long", "string_unicode", "bad_text"), "bad_text"),
     "string_too_short": "empty_cell",
 }
 _DETAILS: dict[str, dict[str, str | int]] = {
     "less_than_equal": {"most": 10**12},
     "too_long": {"most": 1000},
     "string_too_long": {"most": 200},
+    "string_unicode": {"most": 200},
     "bad_text": {"most": 200},
 }
 _DETAILS_OF_CODE: dict[str, dict[str, str | int]] = {"unknown_kind": {"kinds": ", ".join(SiteKind)}}
@@ -434,6 +436,8 @@ _BY_KEY = {
 def _code(detail: ErrorDetails, path: Sequence[int | str]) -> str:
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     kind = detail["type"]
+    if kind == "int_type" and isinstance(detail["input"], float):
+        return "not_whole" if math.isfinite(detail["input"]) else "bad_number"
     if kind in ("greater_than_equal", "less_than_equal", "finite_number") and key in ("lat", "lon"):
         return "place_out_of_range"
     if kind in ("enum", "literal_error", "string_pattern_mismatch"):

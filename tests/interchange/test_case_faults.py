@@ -1,0 +1,309 @@
+"""Each fault of an input alone: one spoilt cell, one code, its row and its column."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from colivraison.domain import Position
+from colivraison.errors import Fault, InputError
+from colivraison.interchange import case_to_json, parse_case_json, read_case
+from colivraison.texts import LANGUAGES, Texts
+
+TODAY = dt.date(2026, 11, 18)  # a Wednesday
+
+SOUND = {
+    "producteurs.csv": [
+        "identifiant;nom;lieu;latitude;longitude;horaires;minutes_par_arret",
+        'f1;Ferme du Lac;"47,65 ; -2,09";;;lun-ven 8h-12h;5',
+        "f2;L'Étang;;47,60;-2,05;;",
+    ],
+    "lieux.csv": [
+        "identifiant;nom;type;latitude;longitude;horaires",
+        'halle;Halle du bourg;marché;47,66;-2,10;"jeu 8h-12h ; ven 16h-19h"',
+    ],
+    "vehicules.csv": [
+        "identifiant;proprietaire;kg_max;caisses_max;temperatures",
+        "v1;f1;600;80;ambiante, +4",
+    ],
+    "commandes.csv": [
+        "identifiant;producteur;lieu;caisses;kg;temperature;jours;valeur_euros",
+        "c1;f1;Halle du Bourg;6;48,5;+4;jeu/ven;1 234,50 €",
+        "c2;l'etang;halle;2;3;;;",
+    ],
+    "reglages.csv": ["reglage;valeur", "semaine_du;23/11/2026"],
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    name: str
+    kind: str
+    position: Position
+
+
+class Atlas:
+    """A gazetteer of three names; everything west of 3° W is sea."""
+
+    def find(self, name):
+        at = {
+            "saint-martin": [(47.5, -2.0, "village"), (47.9, -2.4, "village")],
+            "le bourg": [(47.5, -2.0, "village"), (47.9, -2.4, "hamlet")],
+            "carden": [(47.7, -2.2, "village")],
+        }.get(name.lower(), [])
+        return [Spot(name, kind, Position(lat=lat, lon=lon)) for lat, lon, kind in at]
+
+    def close_names(self, name):
+        return ["Carden"] if name == "Cardan" else []
+
+    def off_road(self, places):
+        return [
+            Fault(code="far_from_road", where=where, value=label, details={"gap_m": 4000})
+            for where, label, position in places
+            if position.lon < -3
+        ]
+
+
+def folder_of(tmp_path, tables, encoding="utf-8", ending="\n"):
+    folder = tmp_path / "cas"
+    folder.mkdir(exist_ok=True)
+    for name, lines in tables.items():
+        (folder / name).write_bytes(ending.join([*lines, ""]).encode(encoding))
+    return folder
+
+
+def faults_of(folder, gazetteer=None):
+    with pytest.raises(InputError) as caught:
+        read_case(folder, gazetteer=gazetteer, today=TODAY)
+    for language in LANGUAGES:
+        for fault in caught.value.faults:
+            if fault.code != "far_from_road":  # the roads' own sentence, with their own details
+                assert all(Texts(language).fault(fault))
+    return caught.value.faults
+
+
+def test_the_sound_folder_is_read_without_fault_or_warning(tmp_path):
+    reading = read_case(folder_of(tmp_path, SOUND), gazetteer=Atlas(), today=TODAY)
+    assert reading.warnings == ()
+    first, second = reading.case.orders
+    # 48,5 kg = 48 500 g; 1 234,50 EUR = 123 450 cents; the site was given by its name.
+    assert (first.mass_g, first.value_cents, first.site_id) == (48_500, 123_450, "halle")
+    assert second.producer_id == "f2"
+    assert reading.case.producers[0].farm.position == Position(lat=47.65, lon=-2.09)
+
+
+# file, line, what is replaced, by what -> code, row, column as written
+SPOILT = [
+    # a typing slip in a count
+    ("commandes.csv", 1, ";6;", ";-3;", "negative_number", 2, "caisses"),
+    ("commandes.csv", 1, ";6;", ";six;", "bad_number", 2, "caisses"),
+    # half a crate cannot be carried
+    ("commandes.csv", 1, ";6;", ";2,5;", "not_whole", 2, "caisses"),
+    # a bar code in the wrong column
+    ("commandes.csv", 1, ";6;", ";3560070462;", "number_too_large", 2, "caisses"),
+    # a date the spreadsheet made of "2-1"
+    ("commandes.csv", 1, ";6;", ";02/01/2026;", "bad_number", 2, "caisses"),
+    ("commandes.csv", 1, "Halle du Bourg", "gare", "unknown_site", 2, "lieu"),
+    ("commandes.csv", 1, ";f1;", ";f9;", "unknown_producer", 2, "producteur"),
+    ("commandes.csv", 1, ";f1;", ";;", "empty_cell", 2, "producteur"),
+    ("commandes.csv", 1, "Halle du Bourg", "f1", "order_to_own_farm", 2, "lieu"),
+    ("commandes.csv", 1, ";+4;", ";+12;", "bad_temperature", 2, "temperature"),
+    ("commandes.csv", 1, "jeu/ven", "jeu/demain", "bad_day", 2, "jours"),
+    ("commandes.csv", 2, ";2;3;", ";;;", "empty_order", 3, "caisses"),
+    # 601 kg in a van of 600 kg; 81 crates in a van of 80
+    ("commandes.csv", 1, "48,5", "601", "order_too_heavy", 2, "kg"),
+    ("commandes.csv", 1, ";6;", ";81;", "order_too_heavy", 2, "caisses"),
+    ("vehicules.csv", 1, ";f1;", ";f9;", "unknown_owner", 2, "proprietaire"),
+    ("vehicules.csv", 1, ";600;", ";;", "empty_cell", 2, "kg_max"),
+    ("lieux.csv", 1, "jeu 8h-12h", "jeu 12h-8h", "window_ends_before_start", 2, "horaires"),
+    ("lieux.csv", 1, "jeu 8h-12h", "jeu matin", "bad_hours", 2, "horaires"),
+    ("lieux.csv", 1, "jeu 8h-12h", "jeu 22h-31h", "bad_hours", 2, "horaires"),
+    ("lieux.csv", 1, "marché", "château", "unknown_kind", 2, "type"),
+    ("lieux.csv", 1, "47,66", "97,66", "place_out_of_range", 2, "latitude"),
+    ("lieux.csv", 1, "47,66", "", "empty_cell", 2, "latitude"),
+    # a farm in the sea
+    ("lieux.csv", 1, "-2,10", "-5,10", "far_from_road", 2, "latitude"),
+    ("producteurs.csv", 1, '"47,65 ; -2,09"', "", "missing_place", 2, "lieu"),
+    ("producteurs.csv", 1, '"47,65 ; -2,09"', "Saint-Martin", "ambiguous_place", 2, "lieu"),
+    ("producteurs.csv", 1, '"47,65 ; -2,09"', "Ys", "place_not_found", 2, "lieu"),
+    ("producteurs.csv", 1, '"47,65 ; -2,09"', "Cardan", "place_not_found_close", 2, "lieu"),
+    (
+        *("producteurs.csv", 1, '"47,65 ; -2,09"', "https://maps.app.goo.gl/aB3"),
+        *("short_map_link", 2, "lieu"),
+    ),
+    (
+        *("producteurs.csv", 1, '"47,65 ; -2,09"', "https://www.google.com/maps/place/Ys"),
+        *("map_link_without_position", 2, "lieu"),
+    ),
+    ("producteurs.csv", 1, '"47,65 ; -2,09"', "47,65 ; -2,09", "too_many_cells", 2, ""),
+    ("producteurs.csv", 1, "Ferme du Lac", "x" * 300, "bad_text", 2, "nom"),
+    ("reglages.csv", 1, "23/11/2026", "31/11/2026", "bad_date", 2, "valeur"),
+    ("reglages.csv", 1, "semaine_du", "semène", "unknown_setting", 2, "reglage"),
+    ("commandes.csv", 0, "caisses;", "boîtes;", "missing_column", 1, ""),
+    ("commandes.csv", 0, ";jours;", ";CAISSES;", "duplicate_column", 1, "CAISSES"),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "old", "new", "code", "row", "column"), SPOILT, ids=[s[4] for s in SPOILT]
+)
+def test_one_spoilt_cell_gives_one_fault(tmp_path, file, line, old, new, code, row, column):
+    tables = {name: list(lines) for name, lines in SOUND.items()}
+    assert old in tables[file][line]
+    tables[file][line] = tables[file][line].replace(old, new, 1)
+    faults = [f for f in faults_of(folder_of(tmp_path, tables), Atlas())]
+    assert [(f.code, f.where.file, f.where.row, f.where.column) for f in faults] == [
+        (code, file, row, column)
+    ]
+
+
+def test_two_producers_with_one_id_are_reported_at_both_rows(tmp_path):
+    tables = SOUND | {"producteurs.csv": [*SOUND["producteurs.csv"], "f1;Autre;;47,6;-2,0;;"]}
+    faults = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.where.row, f.value) for f in faults] == [
+        ("duplicate_id", 2, "f1"),
+        ("duplicate_id", 4, "f1"),
+    ]
+
+
+def test_all_faults_come_together_and_none_brings_another(tmp_path):
+    tables = {name: list(lines) for name, lines in SOUND.items()}
+    # The farm's hours are unreadable: its id stays known to the order that names it.
+    tables["producteurs.csv"][1] = tables["producteurs.csv"][1].replace("lun-ven 8h-12h", "matin")
+    tables["lieux.csv"][1] = tables["lieux.csv"][1].replace("47,66", "")
+    tables["commandes.csv"][1] = tables["commandes.csv"][1].replace(";6;", ";-3;")
+    assert [f.code for f in faults_of(folder_of(tmp_path, tables))] == [
+        "bad_hours",
+        "empty_cell",
+        "negative_number",
+    ]
+
+
+def test_a_missing_table_is_said_once_and_makes_nothing_unknown(tmp_path):
+    tables = {k: v for k, v in SOUND.items() if k != "producteurs.csv"}
+    faults = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.value) for f in faults] == [("missing_table", "producteurs")]
+
+
+def test_a_table_without_lines_is_an_empty_case(tmp_path):
+    tables = SOUND | {"commandes.csv": SOUND["commandes.csv"][:1]}
+    faults = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.where.sheet) for f in faults] == [("empty_case", "orders")]
+
+
+def test_what_does_not_exist_is_named(tmp_path):
+    assert [f.code for f in faults_of(tmp_path / "rien.xlsx")] == ["missing_file"]
+
+
+def test_a_place_name_needs_a_map(tmp_path):
+    tables = {name: list(lines) for name, lines in SOUND.items()}
+    tables["producteurs.csv"][1] = tables["producteurs.csv"][1].replace('"47,65 ; -2,09"', "Carden")
+    folder = folder_of(tmp_path, tables)
+    assert [f.code for f in faults_of(folder)] == ["place_needs_roads"]
+    case = read_case(folder, gazetteer=Atlas(), today=TODAY).case
+    assert case.producers[0].farm.position == Position(lat=47.7, lon=-2.2)
+
+
+def test_the_likelier_of_two_places_is_taken_and_said(tmp_path):
+    tables = {name: list(lines) for name, lines in SOUND.items()}
+    line = tables["producteurs.csv"][1]
+    tables["producteurs.csv"][1] = line.replace('"47,65 ; -2,09"', "Le Bourg")
+    reading = read_case(folder_of(tmp_path, tables), gazetteer=Atlas(), today=TODAY)
+    assert reading.case.producers[0].farm.position == Position(lat=47.5, lon=-2.0)
+    (warning,) = reading.warnings
+    assert "47.50000, -2.00000" in Texts("fr")(
+        f"warning.{warning.code}", value=warning.value, **warning.details
+    )
+
+
+def test_without_a_week_the_next_monday_is_taken_and_said(tmp_path):
+    folder = folder_of(tmp_path, {k: v for k, v in SOUND.items() if k != "reglages.csv"})
+    reading = read_case(folder, gazetteer=None, today=TODAY)
+    # The Monday after Wednesday the 18th.
+    assert reading.case.week.first_date == dt.date(2026, 11, 23)
+    assert [(w.code, w.value) for w in reading.warnings] == [("week_assumed", "2026-11-23")]
+
+
+def test_an_unknown_column_is_a_warning(tmp_path):
+    lines = [line + ";tel" for line in SOUND["vehicules.csv"]]
+    folder = folder_of(tmp_path, SOUND | {"vehicules.csv": lines})
+    reading = read_case(folder, gazetteer=None, today=TODAY)
+    assert [(w.code, w.value) for w in reading.warnings] == [("unknown_column", "tel")]
+
+
+def test_an_order_nobody_can_carry_is_no_fault(tmp_path):
+    tables = {name: list(lines) for name, lines in SOUND.items()}
+    # No van has a freezer, and the hall is shut on Mondays.
+    tables["commandes.csv"][1] = "c1;f1;halle;6;48;surgelé;lun;"
+    assert read_case(folder_of(tmp_path, tables), gazetteer=None, today=TODAY).case.orders
+
+
+# path in the document, new value -> code, pointer
+SPOILT_JSON = [
+    (("orders", 0, "crates"), -3, "negative_number", "/orders/0/crates"),
+    (("orders", 0, "crates"), 2.5, "not_whole", "/orders/0/crates"),
+    (("orders", 0, "crates"), True, "bad_number", "/orders/0/crates"),
+    (("orders", 0, "crates"), "6", "bad_number", "/orders/0/crates"),
+    (("orders", 0, "crates"), 10**400, "number_too_large", "/orders/0/crates"),
+    (("orders", 0, "crates"), 10**15, "number_too_large", "/orders/0/crates"),
+    (("orders", 0, "mass_g"), 600_001, "order_too_heavy", "/orders/0/mass_g"),
+    (("orders", 0, "site_id"), "Halle du bourg", "unknown_site", "/orders/0/site_id"),
+    (("orders", 0, "producer_id"), "f9", "unknown_producer", "/orders/0/producer_id"),
+    (("orders", 0, "temperature"), "cold", "bad_temperature", "/orders/0/temperature"),
+    (("orders", 0, "days"), ["jeudi"], "bad_day", "/orders/0/days/0"),
+    (("orders", 0, "days"), "thursday", "not_list", "/orders/0/days"),
+    (("orders", 0, "note"), "x", "unknown_key", "/orders/0/note"),
+    (("orders", 0), "x", "not_object", "/orders/0"),
+    (("orders",), [], "empty_case", ""),
+    (("vehicles", 0, "owner_id"), "f9", "unknown_owner", "/vehicles/0/owner_id"),
+    (("vehicles", 0, "shifts"), [], "empty_list", "/vehicles/0/shifts"),
+    (("vehicles", 0, "profile"), "bike", "unknown_profile", "/vehicles/0/profile"),
+    (("vehicles", 0, "assumed"), "no", "bad_yes_no", "/vehicles/0/assumed"),
+    (("sites", 0, "lat"), 97.0, "place_out_of_range", "/sites/0/lat"),
+    (("sites", 0, "lat"), float("nan"), "place_out_of_range", "/sites/0/lat"),
+    (("sites", 0, "lat"), None, "missing_coordinate", "/sites/0/lon"),
+    (("sites", 0, "kind"), "castle", "unknown_kind", "/sites/0/kind"),
+    (("sites", 0, "name"), "a\0b", "bad_text", "/sites/0/name"),
+    (("sites", 0, "name"), "\ud800", "bad_text", "/sites/0/name"),
+    (("sites", 0, "name"), 12, "not_text", "/sites/0/name"),
+    (("sites", 0, "windows", 0, "from"), "8h", "bad_hours", "/sites/0/windows/0/from"),
+    (("sites", 0, "windows", 0, "to"), "07:00", "window_ends_before_start", "/sites/0/windows/0"),
+    (("week_start",), "2026-02-30", "bad_date", "/week_start"),
+    (("week_start",), "23/11/2026", "bad_date", "/week_start"),
+    (("case_version",), 2, "unsupported_case_version", "/case_version"),
+    (("settings",), [], "not_object", "/settings"),
+    (
+        *(("settings", "reference_van", "cents_per_km"), -1),
+        *("negative_number", "/settings/reference_van/cents_per_km"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code", "pointer"), SPOILT_JSON, ids=[s[2] + s[3] for s in SPOILT_JSON]
+)
+def test_one_spoilt_json_value_gives_one_fault(tmp_path, path, value, code, pointer):
+    sound = read_case(folder_of(tmp_path, SOUND), gazetteer=None, today=TODAY).case
+    document = json.loads(json.dumps(case_to_json(sound)))
+    target = document
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = value
+    with pytest.raises(InputError) as caught:
+        parse_case_json(document, gazetteer=None, today=TODAY)
+    faults = caught.value.faults
+    assert [(f.code, f.where.pointer) for f in faults] == [(code, pointer)]
+    for language in LANGUAGES:
+        assert all(Texts(language).fault(faults[0]))
+
+
+def test_a_missing_key_is_named(tmp_path):
+    sound = read_case(folder_of(tmp_path, SOUND), gazetteer=None, today=TODAY).case
+    document = case_to_json(sound)
+    del document["orders"][0]["crates"]
+    with pytest.raises(InputError) as caught:
+        parse_case_json(document, gazetteer=None, today=TODAY)
+    assert [(f.code, f.where.pointer) for f in caught.value.faults] == [
+        ("missing_key", "/orders/0/crates")
+    ]

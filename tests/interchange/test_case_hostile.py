@@ -1,0 +1,129 @@
+"""Files made to hurt, and files that programs damaged."""
+
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from colivraison.errors import InputError
+from colivraison.interchange import read_case, read_case_bytes, write_template
+from colivraison.texts import LANGUAGES, Texts
+
+TODAY = dt.date(2026, 11, 18)
+
+
+def codes_of(name, data):
+    with pytest.raises(InputError) as caught:
+        read_case_bytes(name, data, gazetteer=None, today=TODAY)
+    for language in LANGUAGES:
+        for fault in caught.value.faults:
+            assert all(Texts(language).fault(fault))
+    return [fault.code for fault in caught.value.faults]
+
+
+def zip_of(members):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        # deeper than any parser's stack
+        ("x.json", b"[" * 200_000, "bad_json"),
+        ("x.json", b'{"a": ' * 100_000, "bad_json"),
+        ("x.json", b'{"case_version": NaN}', "bad_json"),
+        ("x.json", b'{"case_version": 1, "case_version": 1}', "bad_json"),
+        # more digits than Python converts
+        ("x.json", b'{"case_version": ' + b"9" * 5000 + b"}", "bad_json"),
+        ("x.json", b"\xff\xfe{", "bad_json"),
+        ("x.json", b"", "bad_json"),
+        ("x.json", b"[]", "not_object"),
+        ("x.json", b"{}", "missing_key"),
+        ("x.json", b'{"case_version": 1e999}', "unsupported_case_version"),
+        ("x.json", b" " * (20 * 1024 * 1024 + 1), "file_too_large"),
+        ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_workbook"),
+        ("x.xlsx", b"PK\x03\x04 nothing", "unreadable_file"),
+        ("x.xlsx", b"", "unreadable_file"),
+        ("x.html", b"<html>", "unreadable_file"),
+        ("x.csv", b"identifiant;nom\n", "lone_table"),
+        # an .odt or .docx
+        ("x.xlsx", zip_of({"content.xml": b"<a/>"}), "unreadable_file"),
+        ("x.xlsx", zip_of({"xl/workbook.xml": b"<a/>"}), "unreadable_file"),
+        # 100 MB of nothing
+        ("x.xlsx", zip_of({"xl/workbook.xml": b" " * 100_000_000}), "file_too_large"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_one_sentence(name, data, code):
+    assert codes_of(name, data) == [code]
+
+
+def workbook(tmp_path):
+    path = write_template(tmp_path / "t")[-1]
+    return openpyxl.load_workbook(path)
+
+
+def bytes_of(book):
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_an_entity_bomb_in_a_workbook_is_never_expanded(tmp_path):
+    original = zipfile.ZipFile(io.BytesIO(bytes_of(workbook(tmp_path))))
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]>'
+    members = {name: original.read(name) for name in original.namelist()}
+    members["xl/workbook.xml"] = bomb + members["xl/workbook.xml"].split(b"?>")[-1]
+    assert codes_of("x.xlsx", zip_of(members)) == ["unreadable_file"]
+
+
+def test_a_formula_that_nobody_computed_is_a_fault(tmp_path):
+    book = workbook(tmp_path)
+    book["commandes"]["D3"] = "=1+1"
+    with pytest.raises(InputError) as caught:
+        read_case_bytes("x.xlsx", bytes_of(book), gazetteer=None, today=TODAY)
+    found = [(f.code, f.where.sheet, f.where.row, f.where.column) for f in caught.value.faults]
+    assert ("formula_without_value", "commandes", 3, "D") in found
+
+
+def test_a_hidden_sheet_is_not_read(tmp_path):
+    book = workbook(tmp_path)
+    book["commandes"].sheet_state = "hidden"
+    assert "missing_table" in codes_of("x.xlsx", bytes_of(book))
+
+
+def test_a_lone_cell_at_the_far_end_of_a_sheet_does_no_harm(tmp_path):
+    book = workbook(tmp_path)
+    book["commandes"]["XFD60000"] = "x"
+    assert codes_of("x.xlsx", bytes_of(book)) == ["empty_case", "empty_case"]
+
+
+def test_a_table_of_too_many_rows_is_refused(tmp_path):
+    line = "identifiant;nom\n" + "f;F\n" * 20_100
+    (tmp_path / "producteurs.csv").write_text(line, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_case(tmp_path, gazetteer=None, today=TODAY)
+    assert [f.code for f in caught.value.faults if f.where.sheet == "producers"] == [
+        "too_many_rows"
+    ]
+
+
+@pytest.mark.parametrize(
+    "data", [b"identifiant\0;nom\n", b"x" * (1024 * 1024 + 1), b'"' + b"a" * 200_000]
+)
+def test_a_csv_that_is_no_csv_is_refused(tmp_path, data):
+    (tmp_path / "producteurs.csv").write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        read_case(tmp_path, gazetteer=None, today=TODAY)
+    assert "unreadable_file" in [f.code for f in caught.value.faults]
+
+
+def test_the_path_of_a_file_is_never_shown():
+    with pytest.raises(InputError) as caught:
+        read_case_bytes("/home/lea/C:\\x\\cas.json", b"{", gazetteer=None, today=TODAY)
+    assert caught.value.faults[0].where.file == "cas.json"

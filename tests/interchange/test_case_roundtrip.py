@@ -1,0 +1,254 @@
+"""What is written is read back, whatever the format."""
+
+import csv
+import datetime as dt
+import io
+import json
+
+import jsonschema
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from colivraison.domain import (
+    Case,
+    DayWindow,
+    Order,
+    Position,
+    Producer,
+    ReferenceVan,
+    Settings,
+    Site,
+    SiteKind,
+    TemperatureClass,
+    Vehicle,
+    Week,
+    Weekday,
+)
+from colivraison.errors import InputError
+from colivraison.interchange import (
+    case_json_schema,
+    case_to_json,
+    parse_case_json,
+    read_case,
+    read_case_bytes,
+    write_case_folder,
+    write_template,
+)
+
+TODAY = dt.date(2026, 11, 18)
+NAMES = st.text(st.characters(categories=("L", "N", "P", "S"), codec="cp1252"), min_size=1).map(
+    lambda text: text[:40]
+)
+WINDOWS = st.lists(
+    st.builds(
+        lambda day, opens_min, length_min: DayWindow(
+            weekday=day, opens_s=opens_min * 60, closes_s=(opens_min + length_min) * 60
+        ),
+        st.sampled_from(Weekday),
+        st.integers(0, 1500),
+        st.integers(1, 300),
+    ),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+CENTS = st.integers(0, 100_000)
+
+
+@st.composite
+def cases(draw, names=NAMES):
+    def site(identifier, kind):
+        return Site(
+            id=identifier,
+            name=draw(names),
+            kind=kind,
+            position=Position(lat=draw(st.floats(-90, 90)), lon=draw(st.floats(-180, 180))),
+            windows=draw(st.just(()) | WINDOWS),
+            setup_s=draw(st.integers(0, 9999)),
+            service_s_per_crate=draw(st.integers(0, 99)),
+        )
+
+    farms = [site(f"f{i}", SiteKind.FARM) for i in range(draw(st.integers(1, 3)))]
+    sites = [site(f"s{i}", draw(st.sampled_from(SiteKind))) for i in range(draw(st.integers(1, 3)))]
+    ids = [s.id for s in (*farms, *sites)]
+    temperatures = st.frozensets(st.sampled_from(TemperatureClass), min_size=1)
+    return Case(
+        week=Week(first_date=draw(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)))),
+        producers=tuple(Producer(id=f.id, name=f.name, farm=f) for f in farms),
+        sites=tuple(sites),
+        vehicles=tuple(
+            Vehicle(
+                id=f"v{i}",
+                name=draw(names),
+                owner_id=draw(st.sampled_from(["", "f0"])),
+                start_site_id=draw(st.sampled_from(ids)),
+                end_site_id=draw(st.sampled_from(ids)),
+                shifts=draw(WINDOWS),
+                capacity_g=1_000_000,
+                capacity_crates=500,
+                temperatures=draw(temperatures),
+                cents_per_km=draw(CENTS),
+                cents_per_hour=draw(CENTS),
+                cents_per_use=draw(CENTS),
+                profile=draw(st.sampled_from(["van", "car"])),
+            )
+            for i in range(draw(st.integers(0, 2)))
+        ),
+        orders=tuple(
+            Order(
+                id=f"c{i}",
+                producer_id="f0",
+                site_id="s0",
+                crates=draw(st.integers(1, 500)),
+                mass_g=draw(st.integers(0, 1_000_000)),
+                temperature=draw(st.sampled_from(TemperatureClass)),
+                days=draw(st.frozensets(st.sampled_from(Weekday))),
+                value_cents=draw(CENTS),
+            )
+            for i in range(draw(st.integers(1, 4)))
+        ),
+        settings=Settings(
+            gco2e_per_km=draw(CENTS),
+            reference_van=ReferenceVan(cents_per_km=draw(CENTS), shifts=draw(WINDOWS)),
+            new_point_g=draw(CENTS),
+            new_point_max_detour_s=draw(st.integers(0, 9999)),
+        ),
+        territory=draw(names),
+        invented=draw(st.booleans()),
+    )
+
+
+@settings(deadline=None, max_examples=30)
+@given(cases())
+def test_a_case_written_as_json_is_read_back_equal_and_fits_the_schema(case):
+    document = json.loads(json.dumps(case_to_json(case)))
+    assert parse_case_json(document, gazetteer=None, today=TODAY) == case
+    jsonschema.Draft202012Validator(case_json_schema()).validate(document)
+
+
+@settings(deadline=None, max_examples=12)
+@given(case=cases(names=st.sampled_from(["Épicerie « L'Œuf »", "=1+1", "+33 6", "a;b", 'x "y"'])))
+def test_a_case_written_as_csv_is_read_back_equal(case, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cas")
+    write_case_folder(case, folder)
+    assert read_case(folder, gazetteer=None, today=TODAY).case == case
+
+
+def sample():
+    farm = Site(
+        id="f1",
+        name="Ferme de l'Œuf à 2 €",
+        kind=SiteKind.FARM,
+        position=Position(lat=47.65, lon=-2.09),
+    )
+    hours = (DayWindow(weekday=Weekday.THURSDAY, opens_s=28_800, closes_s=43_200),)
+    return Case(
+        week=Week(first_date=dt.date(2026, 11, 23)),
+        producers=(Producer(id="f1", name=farm.name, farm=farm),),
+        sites=(
+            Site(
+                id="s1",
+                name="Halle",
+                kind=SiteKind.MARKET,
+                position=Position(lat=47.6, lon=-2),
+                windows=hours,
+            ),
+        ),
+        vehicles=(
+            Vehicle(
+                id="v1",
+                name="v1",
+                owner_id="f1",
+                start_site_id="f1",
+                end_site_id="f1",
+                shifts=hours,
+                capacity_g=600_000,
+                capacity_crates=80,
+                temperatures=frozenset((TemperatureClass.AMBIENT, TemperatureClass.PLUS_4)),
+            ),
+        ),
+        orders=(Order(id="c1", producer_id="f1", site_id="s1", crates=6, mass_g=48_500),),
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_encodings_separators_and_line_ends_do_not_matter(tmp_path, encoding, separator, ending):
+    write_case_folder(sample(), tmp_path)
+    for path in tmp_path.iterdir():
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), delimiter=";"))
+        # the columns in another order, too
+        rows = [row[::-1] for row in rows]
+        stream = io.StringIO(newline="")
+        csv.writer(stream, delimiter=separator, lineterminator=ending).writerows(rows)
+        path.write_bytes(stream.getvalue().encode(encoding))
+    assert read_case(tmp_path, gazetteer=None, today=TODAY).case == sample()
+
+
+def workbook_of(folder, *, typed):
+    book = openpyxl.Workbook()
+    for path in sorted(folder.glob("*.csv")):
+        sheet = book.create_sheet(path.stem.upper())
+        sheet.append(["Nos tournées"])
+        for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), delimiter=";"):
+            sheet.append([_typed(cell) if typed else cell for cell in row])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _typed(cell):
+    if cell == "23/11/2026":
+        return dt.datetime(2026, 11, 23)
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return cell or None
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_workbook_says_the_same_as_the_csv_files(tmp_path, typed):
+    write_case_folder(sample(), tmp_path)
+    data = workbook_of(tmp_path, typed=typed)
+    assert read_case_bytes("cas.xlsx", data, gazetteer=None, today=TODAY).case == sample()
+
+
+def test_the_published_example_is_a_case_and_fits_its_schema():
+    schema = case_json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for example in schema["examples"]:
+        jsonschema.Draft202012Validator(schema).validate(example)
+        assert parse_case_json(example, gazetteer=None, today=TODAY).orders
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
+    paths = write_template(tmp_path / "t", language=language)
+    assert len(paths) == 6
+    for path in paths[:5]:
+        data = path.read_bytes()
+        # what a French spreadsheet opens without asking
+        assert data.startswith(b"\xef\xbb\xbf")
+        assert data.count(b"\n") == data.count(b"\r\n") >= 2
+    with pytest.raises(InputError) as caught:
+        read_case(tmp_path / "t", gazetteer=None, today=TODAY)
+    # The example lines are not read: nothing is there yet, and nothing else is wrong.
+    assert [f.code for f in caught.value.faults] == ["empty_case", "empty_case"]
+    # The example lines, uncommented and with a place that needs no map, are a sound case.
+    for path in paths[:4]:
+        mark = "# exemple : " if language == "fr" else "# example : "
+        text = path.read_text("utf-8-sig").replace(mark, "").replace("Saint-Martin", "")
+        path.write_text(text, encoding="utf-8-sig", newline="")
+    assert read_case(tmp_path / "t", gazetteer=None, today=TODAY).case.orders
+    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[5]).worksheets} == {"A2"}
+
+
+def test_the_template_never_overwrites(tmp_path):
+    (tmp_path / "lieux.csv").write_text("à moi", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        write_template(tmp_path)
+    assert [(f.code, f.value) for f in caught.value.faults] == [("file_exists", "lieux.csv")]
+    assert [path.name for path in tmp_path.iterdir()] == ["lieux.csv"]
+    assert (tmp_path / "lieux.csv").read_text("utf-8") == "à moi"
