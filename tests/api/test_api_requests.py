@@ -78,28 +78,15 @@ def test_a_wrong_method_names_the_right_ones(client) -> None:
     assert answer.headers["allow"] == "GET, POST"
 
 
-def test_a_body_too_large_is_refused_before_it_is_read(serve) -> None:
-    with serve("quick", body_bytes_max=1_000_000) as client:
-
-        def chunks():
-            yield b'{"case": "'
-            while True:  # endless: only a server that stops reading answers
-                yield b"x" * 100_000
-
-        announced = client.post(
-            "/v1/plans",
-            content=b"{}",
-            headers={"Content-Type": "application/json", "Content-Length": "1000001"},
-        )
-        assert "1" in problem(announced, 413, "body_too_large")["detail"]
-        flooding = []
-        sent = client.post(
-            "/v1/plans",
-            content=b"x" * 1_000_001,
-            headers={"Content-Type": "application/json", "Content-Length": "12"},
-        )
-        flooding.append(sent)
-        problem(sent, 413, "body_too_large")
+def test_a_body_too_large_is_refused_however_it_comes(serve) -> None:
+    with serve(body_bytes_max=1_000_000) as client:
+        json_type = {"Content-Type": "application/json"}
+        answer = client.post("/v1/plans", content=b"x" * 1_000_001, headers=json_type)
+        assert "1" in problem(answer, 413, "body_too_large")["detail"]
+        # A length that lies: what counts is what comes.
+        lying = {**json_type, "Content-Length": "12"}
+        answer = client.post("/v1/plans", content=b"x" * 1_000_001, headers=lying)
+        problem(answer, 413, "body_too_large")
         form = client.post(
             "/v1/plans", files={"file": ("a.xlsx", b"x" * 1_000_001)}, data={"seed": "1"}
         )

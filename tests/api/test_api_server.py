@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import signal
@@ -14,7 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2 as httpx
+import openpyxl
 import pytest
+
+from colivraison.api.examples import example_case
+from colivraison.interchange import write_case_folder
+from colivraison.roads import RoadNetwork
+from colivraison.texts import Texts
 
 SERVER = """
 import sys
@@ -100,6 +108,46 @@ def test_the_example_of_the_description_really_plans(real, planned) -> None:
             assert "sandbox" in answer.headers["content-security-policy"]
     # The plan in the answer is the file.
     assert real.get(planned["href"] + "/files/plan.json").json() == plan
+
+
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        (b"Content-Length: 20000001", b""),  # announced: not a byte of it is sent
+        (
+            b"Transfer-Encoding: chunked",
+            (b"fffff\r\n" + b"x" * 0xFFFFF + b"\r\n") * 20,
+        ),  # never ends
+    ],
+)
+def test_a_flood_is_answered_before_it_is_over(real, framing: bytes, body: bytes) -> None:
+    head = b"POST /v1/plans HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    address = (real.base_url.host, real.base_url.port)
+    with socket.create_connection(address, timeout=30) as connection:
+        connection.sendall(head + framing + b"\r\n\r\n" + body)
+        assert connection.recv(12) == b"HTTP/1.1 413"
+
+
+def test_a_workbook_is_planned(real, roads, tmp_path, until) -> None:
+    case = example_case(RoadNetwork.load(roads), Texts("fr"))
+    assert case is not None
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for path in write_case_folder(case, tmp_path / "case"):
+        sheet = workbook.create_sheet(path.stem)
+        for row in csv.reader(path.read_text("utf-8-sig").splitlines(), delimiter=";"):
+            sheet.append(row)
+    content = io.BytesIO()
+    workbook.save(content)
+    answer = real.post(
+        "/v1/plans",
+        files={"file": ("semaine.xlsx", content.getvalue())},
+        data={"iterations": "10", "time_limit_s": ""},
+    )
+    assert answer.status_code == 202, answer.text
+    plan = until(real, answer.headers["location"], "succeeded")["plan"]
+    assert plan["unserved"] == []
+    assert len(plan["case"]["orders"]) == 3
 
 
 def test_a_killed_server_leaves_no_orphan_and_nothing_half_written(
