@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from random import Random
 
 from colivraison.demo.trades import FARM_HOURS, OUTLETS, TRADES, VANS, Trade
-from colivraison.domain import Case, Order, Position, Producer, Site, SiteKind, Vehicle, Week, Weekday
+from colivraison.domain import (
+    Case,
+    Order,
+    Position,
+    Producer,
+    Site,
+    SiteKind,
+    Vehicle,
+    Week,
+    Weekday,
+)
 from colivraison.roads import NamedPlace, RoadNetwork
 from colivraison.roads.geometry import distance_m
 
@@ -88,9 +98,7 @@ def collective_on(
     """
     places = network.places.all
     gaps_m = network.snap([place.position for place in places]).gap_m.tolist() if places else []
-    named = [
-        place for place, gap_m in zip(places, gaps_m, strict=True) if gap_m <= _BESIDE_ROAD_M
-    ]
+    named = [place for place, gap_m in zip(places, gaps_m, strict=True) if gap_m <= _BESIDE_ROAD_M]
     peopled = [place for place in named if place.name and place.population]
     if not territory and peopled:
         territory = max(peopled, key=lambda place: place.population or 0).name

@@ -22,7 +22,7 @@ __all__ = ["HEIGHT_M", "WIDTH_M", "Fabric", "Settlement", "lay_fabric"]
 WIDTH_M = 40_000.0
 HEIGHT_M = 35_000.0
 
-_FIELD_M = 400.0  # a field corner about every 400 m, as lanes of the bocage meet
+_FIELD_M = 340.0  # a field corner about every 340 m, as lanes of the bocage meet
 _BANK_M = 70.0  # half the length of a bridge with its ramps
 
 XY = tuple[float, float]
@@ -95,14 +95,12 @@ def lay_fabric(random: Random) -> Fabric:
         return _dry(at, river, 350) and not shapely.contains_xy(free, *at)
 
     hamlets = _spread(random, 46, 2_300.0, 1_200.0, villages, habitable)[len(villages) :]
-    lone = _spread(random, 216, 700.0, 700.0, [*villages, *hamlets], habitable)
+    lone = _spread(random, 380, 650.0, 500.0, [*villages, *hamlets], habitable)
     lone = lone[len(villages) + len(hamlets) :]
     settlements = (
         [Settlement(kind="town", at=town, radius_m=950.0, street_m=115.0)]
         + [
-            Settlement(
-                kind="village", at=at, radius_m=random.uniform(260, 430), street_m=95.0
-            )
+            Settlement(kind="village", at=at, radius_m=random.uniform(300, 500), street_m=95.0)
             for at in villages[1:]
         ]
         + [
@@ -150,9 +148,7 @@ def _town_and_bridges(
 def _straight_reach(river_y: dict[int, float], near_x: float) -> float:
     """Return an x within 1 km where the river runs closest to west-east: bridges are short."""
     candidates = [x for x in river_y if abs(x - near_x) <= 1_000]
-    return float(
-        min(candidates, key=lambda x: abs(river_y[x + 150] - river_y[x - 150]))
-    )
+    return float(min(candidates, key=lambda x: abs(river_y[x + 150] - river_y[x - 150])))
 
 
 def _banks(river_y: dict[int, float], x: float) -> tuple[XY, XY]:
@@ -213,8 +209,8 @@ def _water_and_woods(
 ) -> tuple[Polygon, tuple[Polygon, ...]]:
     found: list[Polygon] = []
     keep = shapely.union_all([shapely.Point(at).buffer(900) for at in villages])
-    for radius_m in (650.0, 2_100.0, 1_500.0, 1_200.0, 900.0, 700.0, 800.0):
-        while True:
+    for radius_m in (650.0, 2_000.0, 1_500.0, 1_200.0, 900.0, *(320.0 + 45 * k for k in range(11))):
+        for _ in range(300):
             at = (random.uniform(2_000, WIDTH_M - 2_000), random.uniform(2_000, HEIGHT_M - 2_000))
             blob = _blob(random, at, radius_m)
             clear = [keep, river.buffer(400), *found]

@@ -12,7 +12,7 @@ from colivraison.demo.network import RANK, Roads
 
 __all__ = ["Feature", "features_of"]
 
-_FARMYARDS = 64
+_FARMYARDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,10 +25,11 @@ _OF = (
     "les-Trois-Mares", "la-Pommeraie", "sous-Chêne", "en-Bocageais",
 )  # fmt: skip
 _PEOPLE = (
-    "Bretaud", "Mocquin", "Hervau", "Jambl", "Guitonn", "Perraud", "Rablin", "Savat", "Tessonn",
-    "Vignaud", "Cossonn", "Drouill", "Fauch", "Gasnell", "Houdemi", "Loriant", "Métairel", "Pinsonn",
-    "Quentinn", "Richebaud", "Bodell", "Chevroll", "Émerand", "Noblass", "Aubinn",
+    "Bret", "Mocqu", "Herv", "Jambl", "Guit", "Perr", "Rabl", "Sav", "Tess", "Vign", "Coss", "Dro",
+    "Fauch", "Gasn", "Houd", "Lor", "Mét", "Pins", "Quent", "Rich", "Bod", "Chevr", "Ém", "Nobl",
+    "Aub", "Morinv", "Thor", "Barb",
 )  # fmt: skip
+_SECOND = ("aud", "in", "ell", "onn", "ett", "oll", "andr", "euss", "ard")
 _HOMES = ("ière", "erie", "ais", "inais", "elière", "ardière")
 _LANDS = (
     "Champ", "Pré", "Clos", "Moulin", "Gué", "Bois", "Étang", "Verger", "Four", "Puits", "Chêne",
@@ -37,6 +38,8 @@ _LANDS = (
 _MARKS = ("Rond", "Blanc", "Neuf", "Vieux", "Brûlé", "Creux", "Haut", "Vert", "Perdu", "Long")
 _RIVERS = ("La Vorgne", "L’Aubrette", "La Sévronne", "L’Ourdille", "La Marvelle", "La Trévoise")
 _REGIONS = ("Bocageais", "Vaucenais", "Haut-Mauriais", "Lurandais", "Brévinois")
+
+_TRIES = 1_000
 
 STREETS = (
     "Rue de l’Église", "Rue du Moulin", "Grande Rue", "Rue des Écoles", "Rue du Lavoir",
@@ -72,15 +75,16 @@ class NameMaker:
     def hamlet(self) -> str:
         """Return the name of a hamlet or an isolated house."""
         if self._random.random() < 0.7:
-            return self._fresh(lambda: f"La {self._pick(_PEOPLE)}{self._pick(_HOMES)}")
+            return self._fresh(lambda: _with_article("La ", self._home()))
         return self._fresh(lambda: f"Le {self._pick(_LANDS)}-{self._pick(_MARKS)}")
 
     def farm(self) -> str:
         """Return the name of a farm."""
         return self._fresh(
-            lambda: self._random.choice(("Ferme de la ", "La Petite ", "GAEC de la "))
-            + self._pick(_PEOPLE)
-            + self._pick(_HOMES)
+            lambda: _with_article(
+                self._pick(("Ferme de la ", "Ferme de la ", "La Petite ", "GAEC de la ")),
+                self._home(),
+            )
         )
 
     def river(self) -> str:
@@ -91,12 +95,23 @@ class NameMaker:
         """Return the name of the whole territory."""
         return self._fresh(lambda: f"Pays {self._pick(_REGIONS)}")
 
+    def _home(self) -> str:
+        return self._pick(_PEOPLE) + self._pick(_SECOND) + self._pick(_HOMES)
+
     def _pick(self, words: tuple[str, ...]) -> str:
         return self._random.choice(words)
 
     def _fresh(self, make: Callable[[], str]) -> str:
-        while True:
+        for _ in range(_TRIES):
             name = make()
             if name not in self._given:
                 self._given.add(name)
                 return name
+        raise AssertionError("the syllables are used up")
+
+
+def _with_article(before: str, name: str) -> str:
+    """Return the two together, the article cut before a vowel or a mute h."""
+    if before.casefold().endswith("la ") and name[0] in "AEÉIOUH":
+        return f"{before[:-2]}’{name}"
+    return before + name

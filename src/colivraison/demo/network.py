@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from random import Random
@@ -27,7 +28,9 @@ RANK = {
 }
 
 # A path is drawn to roads that exist: that is how real ones come to share their way.
-_REUSE = 0.45
+_REUSE = 0.6
+
+_LANE = "unclassified"
 
 Edge = tuple[int, int]
 
@@ -85,6 +88,13 @@ class _Builder:
         noise = np.asarray([random.uniform(0.85, 1.2) for _ in fabric.edges])
         self.cost = self.length_m * fabric.roughness(ends.mean(axis=1)) * noise
         self.index = {(int(a), int(b)): i for i, (a, b) in enumerate(fabric.edges)}
+        # The matrix is asked for a thousand times: only its numbers change.
+        a, b = fabric.edges.T
+        count, size = len(a), len(fabric.corners)
+        self.pattern = csr_array(
+            (np.arange(2 * count), (np.r_[a, b], np.r_[b, a])), shape=(size, size)
+        )
+        self.slot = self.pattern.data.copy()
 
     def build(self) -> Roads:
         self._departmental()
@@ -97,18 +107,20 @@ class _Builder:
         return self.roads
 
     def _matrix(self) -> csr_array:
-        cost = self.cost.copy()
-        for edge in self.roads.by_edge:
-            cost[self.index[edge]] *= _REUSE
-        a, b = self.fabric.edges.T
-        size = len(self.fabric.corners)
-        return csr_array(
-            (np.r_[cost, cost], (np.r_[a, b], np.r_[b, a])), shape=(size, size)
-        )
+        data = np.r_[self.cost, self.cost][self.slot]
+        return csr_array((data, self.pattern.indices, self.pattern.indptr), self.pattern.shape)
 
     def _path(self, start: int, end: int) -> list[int]:
         _, before = dijkstra(self._matrix(), indices=start, return_predecessors=True)
         return _walk(before, end)
+
+    def _short_path(self, start: int, end: int, detour: float) -> list[int]:
+        """Return the way between two corners, or [] where it costs too much more than direct."""
+        limit = detour * math.dist(self.fabric.corners[start], self.fabric.corners[end])
+        away, before = dijkstra(
+            self._matrix(), indices=start, return_predecessors=True, limit=limit
+        )
+        return _walk(before, end) if np.isfinite(away[end]) else []
 
     def _path_to_network(self, start: int, avoid: frozenset[int] = frozenset()) -> list[int]:
         away, before = dijkstra(self._matrix(), indices=start, return_predecessors=True)
@@ -117,12 +129,13 @@ class _Builder:
 
     def _lay(self, path: list[int], highway: str, ref: str = "") -> None:
         quarter = self.fabric.quarter
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in itertools.pairwise(path):
             edge = (min(a, b), max(a, b))
             place = int(quarter[a]) if quarter[a] == quarter[b] else -1
             road = self.roads.by_edge.get(edge)
             if road is None:
                 self.roads.by_edge[edge] = Road(highway=highway, ref=ref, quarter=place)
+                self.cost[self.index[edge]] *= _REUSE
             elif RANK[highway] > RANK[road.highway]:
                 road.highway, road.ref = highway, ref or road.ref
 
@@ -145,8 +158,9 @@ class _Builder:
             highway = "secondary" if 0 in (a, b) or self.random.random() < 0.3 else "tertiary"
             self._lay(self._path(home[main[a]], home[main[b]]), highway, next(numbers))
         for exit_ in exits[2:]:
-            nearest = min(range(len(main)), key=lambda i: math.dist(
-                spots[i], self.fabric.corners[exit_]))
+            nearest = min(
+                range(len(main)), key=lambda i: math.dist(spots[i], self.fabric.corners[exit_])
+            )
             highway = "secondary" if self.random.random() < 0.4 else "tertiary"
             self._lay(self._path(exit_, home[main[nearest]]), highway, next(numbers))
 
@@ -189,7 +203,7 @@ class _Builder:
                 rim = float(np.hypot(*(middle - centre))) / settlement.radius_m
                 built = _edge(edges[e]) in self.roads.by_edge
                 weights.append(1e-6 if built else self.length_m[e] * self.random.uniform(0.5, 1.5))
-                loop = {"town": 0.42, "village": 0.25}.get(settlement.kind, 0.1)
+                loop = {"town": 0.75, "village": 0.45}.get(settlement.kind, 0.1)
                 if not built and self.random.random() < loop * (1.15 - rim):
                     weights[-1] = 1e-3
             a, b = edges[mine].T
@@ -229,7 +243,7 @@ class _Builder:
             goal = min(main, key=lambda v: (float(away[v]), v))
             if not np.isfinite(away[goal]):
                 raise AssertionError("a settlement lies on an island of the mesh")
-            self._lay(_walk(before, goal), "unclassified")
+            self._lay(_walk(before, goal), _LANE)
 
     def _components(self) -> list[set[int]]:
         edges = np.asarray(list(self.roads.by_edge))
@@ -248,11 +262,13 @@ class _Builder:
         spots = self.fabric.corners[[home[i] for i in lived_in]]
         for a, b in _gabriel(spots):
             kinds = {settlements[lived_in[a]].kind, settlements[lived_in[b]].kind}
-            apart_m = math.dist(spots[a], spots[b])
-            if "hamlet" in kinds and apart_m < 7_000:
-                line = spots[[a, b]]
-                if not _crosses(self.fabric, line):
-                    self._lay(self._path(home[lived_in[a]], home[lived_in[b]]), "unclassified")
+            if "hamlet" in kinds:
+                self._lay(self._short_path(home[lived_in[a]], home[lived_in[b]], 3.5), _LANE)
+        # The web of lanes between farms is denser, and leaves gaps.
+        everybody = self.fabric.corners[list(home)]
+        for a, b in _gabriel(everybody):
+            if self.random.random() < 0.75:
+                self._lay(self._short_path(home[a], home[b], 3.0), _LANE)
 
     def _drives(self) -> None:
         """Hang lone houses and farms on; some get a second way out."""
@@ -262,11 +278,12 @@ class _Builder:
             start = self.fabric.home[place]
             if start not in self.roads.around():
                 path = self._path_to_network(start)
-                highway = "service" if len(path) == 2 else "unclassified"
+                highway = "service" if len(path) == 2 else _LANE
                 self._lay(path, highway)
-            if self.random.random() < 0.45:
+            self._hang_on(start)
+            if self.random.random() < 0.2:
                 near = self._within(start, 4)
-                self._lay(self._path_to_network(start, avoid=near), "unclassified")
+                self._lay(self._path_to_network(start, avoid=near), _LANE)
 
     def _within(self, start: int, steps: int) -> frozenset[int]:
         around, reached, rim = self.roads.around(), {start}, {start}
@@ -283,7 +300,7 @@ class _Builder:
             mesh.setdefault(int(a), []).append(int(b))
             mesh.setdefault(int(b), []).append(int(a))
         starts = sorted(v for v in around if self.fabric.quarter[v] == -1)
-        for start in self.random.sample(starts, 260):
+        for start in self.random.sample(starts, 330):
             at, path = start, [start]
             for _ in range(self.random.choice((1, 1, 2, 3))):
                 free = [n for n in mesh[at] if n not in around and n not in path]
@@ -348,12 +365,6 @@ def _walk(before: NDArray[np.int32], end: int) -> list[int]:
 def _edge(pair: NDArray[np.int64]) -> Edge:
     a, b = int(pair[0]), int(pair[1])
     return (min(a, b), max(a, b))
-
-
-def _crosses(fabric: Fabric, line: NDArray[np.float64]) -> bool:
-    from shapely.geometry import LineString  # noqa: PLC0415
-
-    return bool(fabric.river.intersects(LineString(line)))
 
 
 def _gabriel(spots: NDArray[np.float64]) -> list[Edge]:

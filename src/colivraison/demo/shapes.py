@@ -39,14 +39,14 @@ def ways_of(fabric: Fabric, roads: Roads, random: Random) -> list[Way]:
     ways: list[Way] = []
     for key, edges in sorted(groups.items()):
         quarters = {e: roads.by_edge[e].quarter for e in edges}
-        for chain in _chains(edges, quarters, frozenset(roads.roundabouts)):
+        one_way = [roads.by_edge[edge].forward for edge in edges]
+        for chain in [list(forward) for forward in one_way if forward] or _chains(
+            edges, quarters, frozenset(roads.roundabouts)
+        ):
             way_tags = dict(key)
             if roads.by_edge[_sorted(chain[0], chain[1])].quarter >= 0 and "ref" not in way_tags:
                 if way_tags["highway"] == "residential" and len(chain) > 2:
                     way_tags["name"] = random.choice(STREETS)
-            if forward := roads.by_edge[_sorted(chain[0], chain[1])].forward:
-                chain = list(forward)
-                way_tags["oneway"] = "yes"
             ways.append(_way(chain, lines, way_tags, roads))
     return ways + [_ring(fabric, roads, corner) for corner in roads.roundabouts]
 
@@ -119,6 +119,8 @@ def _end_key(corner: int, edge: Edge, roads: Roads) -> tuple[object, ...]:
 
 def _tags(fabric: Fabric, edge: Edge, road: Road, random: Random) -> dict[str, str]:
     tags = {"highway": road.highway}
+    if road.forward:
+        tags["oneway"] = "yes"
     if road.ref:
         tags["ref"] = road.ref
     rank = RANK[road.highway]

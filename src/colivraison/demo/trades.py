@@ -202,7 +202,7 @@ _CANTEEN = Outlet(
 )
 _MARKET = Outlet(
     kind=SiteKind.MARKET,
-    label="Marché du samedi",
+    label="Marché",
     kinds=("marketplace", "townhall", "town", "village"),
     windows=_hours((_FRIDAY,), (16, 19)),
     setup_s=420,

@@ -15,9 +15,8 @@ __all__ = ["DEMO_WEEK", "demo_case", "demo_extract"]
 DEMO_WEEK = dt.date(2026, 11, 23)
 """The Monday of the demonstration week."""
 
-def demo_case(
-    network: RoadNetwork, *, seed: int = 1, week_start: dt.date = DEMO_WEEK
-) -> Case:
+
+def demo_case(network: RoadNetwork, *, seed: int = 1, week_start: dt.date = DEMO_WEEK) -> Case:
     """Return the demonstration collective: 12 farms, 9 points, 64 orders, 5 vans, two days.
 
     Parameters
