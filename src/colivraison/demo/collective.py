@@ -137,7 +137,7 @@ def collective_of(
     invented: bool = False,
 ) -> Case:
     """Return a collective on named places; where there is none, on unnamed road junctions."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311  an example, not a secret
     spots = _Spots(named, junctions, random)
     sites = _points(spots, shape)
     producers = _producers(spots, shape)

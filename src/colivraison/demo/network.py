@@ -110,20 +110,27 @@ class _Builder:
         data = np.r_[self.cost, self.cost][self.slot]
         return csr_array((data, self.pattern.indices, self.pattern.indptr), self.pattern.shape)
 
+    def _from(
+        self, start: int, limit: float = math.inf
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Return the cost of every corner from ``start``, and the corner before it."""
+        away, before = dijkstra(
+            self._matrix(), indices=np.asarray([start]), return_predecessors=True, limit=limit
+        )
+        return away[0], before[0]
+
     def _path(self, start: int, end: int) -> list[int]:
-        _, before = dijkstra(self._matrix(), indices=start, return_predecessors=True)
+        _, before = self._from(start)
         return _walk(before, end)
 
     def _short_path(self, start: int, end: int, detour: float) -> list[int]:
         """Return the way between two corners, or [] where it costs too much more than direct."""
         limit = detour * math.dist(self.fabric.corners[start], self.fabric.corners[end])
-        away, before = dijkstra(
-            self._matrix(), indices=start, return_predecessors=True, limit=limit
-        )
+        away, before = self._from(start, limit)
         return _walk(before, end) if np.isfinite(away[end]) else []
 
     def _path_to_network(self, start: int, avoid: frozenset[int] = frozenset()) -> list[int]:
-        away, before = dijkstra(self._matrix(), indices=start, return_predecessors=True)
+        away, before = self._from(start)
         known = [v for v in self.roads.around() if v != start and v not in avoid]
         return _walk(before, min(known, key=lambda v: (float(away[v]), v)))
 
@@ -210,11 +217,7 @@ class _Builder:
             graph = csr_array((np.asarray(weights), (a, b)), shape=(size, size))
             tree = minimum_spanning_tree(graph).tocoo()
             kept = {(int(min(p)), int(max(p))) for p in zip(tree.row, tree.col, strict=True)}
-            kept |= {
-                _edge(edges[e])
-                for e, w in zip(mine, weights, strict=True)
-                if w == 1e-3  # noqa: PLR2004
-            }
+            kept |= {_edge(edges[e]) for e, w in zip(mine, weights, strict=True) if w == 1e-3}
             for edge in self._pruned(kept, self.fabric.home[place], settlement.kind):
                 self._lay(list(edge), "residential")
             self._hang_on(self.fabric.home[place])
@@ -239,7 +242,7 @@ class _Builder:
             mine = next((part for part in parts if corner in part), {corner})
             if mine is main:
                 return
-            away, before = dijkstra(self._matrix(), indices=corner, return_predecessors=True)
+            away, before = self._from(corner)
             goal = min(main, key=lambda v: (float(away[v]), v))
             if not np.isfinite(away[goal]):
                 raise AssertionError("a settlement lies on an island of the mesh")
@@ -369,7 +372,7 @@ def _edge(pair: NDArray[np.int64]) -> Edge:
 
 def _gabriel(spots: NDArray[np.float64]) -> list[Edge]:
     """Return the Gabriel graph: pairs whose diameter circle holds nobody else."""
-    triangles = Delaunay(spots).simplices
+    triangles = Delaunay(spots).simplices.astype(np.int64)
     found = []
     for a, b in sorted({_edge(p) for t in triangles for p in (t[[0, 1]], t[[1, 2]], t[[0, 2]])}):
         middle, radius_m = (spots[a] + spots[b]) / 2, math.dist(spots[a], spots[b]) / 2

@@ -44,9 +44,8 @@ def ways_of(fabric: Fabric, roads: Roads, random: Random) -> list[Way]:
             edges, quarters, frozenset(roads.roundabouts)
         ):
             way_tags = dict(key)
-            if roads.by_edge[_sorted(chain[0], chain[1])].quarter >= 0 and "ref" not in way_tags:
-                if way_tags["highway"] == "residential" and len(chain) > 2:
-                    way_tags["name"] = random.choice(STREETS)
+            if way_tags["highway"] == "residential" and len(chain) > 2:
+                way_tags["name"] = random.choice(STREETS)
             ways.append(_way(chain, lines, way_tags, roads))
     return ways + [_ring(fabric, roads, corner) for corner in roads.roundabouts]
 

@@ -15,6 +15,7 @@ from random import Random
 
 import osmium
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from colivraison.demo.fabric import HEIGHT_M, WIDTH_M, XY, Fabric, lay_fabric
 from colivraison.demo.features import Feature, features_of
@@ -45,7 +46,7 @@ class Territory:
 
 def make_territory(seed: int) -> Territory:
     """Return the territory of a seed."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311  a picture, not a secret
     names = NameMaker(random)
     fabric = lay_fabric(random)
     roads = build_roads(fabric, random)
@@ -108,15 +109,20 @@ def _landscape(territory: Territory) -> list[tuple[list[XY], dict[str, str]]]:
     river = shapely.intersection(fabric.river, frame)
     found = [
         (
-            list(shapely.simplify(river, 2.0).coords),
+            _corners(shapely.simplify(river, 2.0)),
             {"waterway": "river", "name": territory.river_name},
         ),
-        (list(fabric.lake.exterior.coords), {"natural": "water", "water": "lake"}),
+        (_corners(fabric.lake.exterior), {"natural": "water", "water": "lake"}),
     ]
     for wood in fabric.woods:
-        piece = shapely.intersection(wood, frame)
-        found.append((list(piece.exterior.coords), {"landuse": "forest"}))
+        outline = shapely.get_exterior_ring(shapely.intersection(wood, frame))
+        assert outline is not None
+        found.append((_corners(outline), {"landuse": "forest"}))
     return found
+
+
+def _corners(line: BaseGeometry) -> list[XY]:
+    return [(float(x), float(y)) for x, y in shapely.get_coordinates(line)]
 
 
 def _lon_lat(at: XY) -> tuple[float, float]:
