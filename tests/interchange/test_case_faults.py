@@ -152,7 +152,7 @@ def test_one_spoilt_cell_gives_one_fault(tmp_path, file, line, old, new, code, r
     tables = {name: list(lines) for name, lines in SOUND.items()}
     assert old in tables[file][line]
     tables[file][line] = tables[file][line].replace(old, new, 1)
-    faults = [f for f in faults_of(folder_of(tmp_path, tables), Atlas())]
+    faults = faults_of(folder_of(tmp_path, tables), Atlas())
     assert [(f.code, f.where.file, f.where.row, f.where.column) for f in faults] == [
         (code, file, row, column)
     ]

@@ -1,7 +1,8 @@
 """The post office: every format in and out, and the documents people print."""
 
 from colivraison.interchange.case_build import CaseReading
-from colivraison.interchange.case_json import case_to_json, parse_case_json, read_case_json
+from colivraison.interchange.case_document import case_to_json
+from colivraison.interchange.case_json import parse_case_json, read_case_json
 from colivraison.interchange.case_read import read_case, read_case_bytes
 from colivraison.interchange.case_schema import case_json_schema
 from colivraison.interchange.case_write import write_case_folder

@@ -1,16 +1,13 @@
-"""A case as a JSON document, in and out."""
+"""From a JSON document to a case, value by value."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from colivraison.domain import (
     CASE_VERSION,
@@ -20,15 +17,19 @@ from colivraison.domain import (
     Position,
     ReferenceVan,
     Settings,
-    Site,
-    SiteKind,
-    TemperatureClass,
-    Vehicle,
-    Weekday,
 )
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_build import CaseReading, built
 from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle, Spot
+from colivraison.interchange.case_json_faults import (
+    KEYED,
+    code_of,
+    details_of,
+    escaped,
+    path_of,
+    sheet_of,
+    shown,
+)
 from colivraison.interchange.case_place import position_in
 from colivraison.interchange.case_schema import (
     CaseDocument,
@@ -43,9 +44,9 @@ from colivraison.interchange.case_schema import (
 from colivraison.interchange.cells import in_our_century
 from colivraison.interchange.gazetteer import Gazetteer
 from colivraison.interchange.refused import Refused
-from colivraison.interchange.tables import MOST_ROWS, shortened
+from colivraison.interchange.tables import MOST_ROWS
 
-__all__ = ["case_to_json", "parse_case_json", "read_case_json", "window_json"]
+__all__ = ["parse_case_json", "read_case_json"]
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ def read_case_json(
     """Return the case of a decoded JSON document with its warnings; see ``parse_case_json``."""
     if not isinstance(document, Mapping):
         where = Where(file=file)
-        raise InputError([Fault(code="not_object", where=where, value=_shown(document))])
+        raise InputError([Fault(code="not_object", where=where, value=shown(document))])
     version = document.get("case_version")
     if version != CASE_VERSION or isinstance(version, bool):
         where = Where(file=file, pointer="/case_version")
@@ -102,7 +103,7 @@ def read_case_json(
                 else Fault(
                     code="unsupported_case_version",
                     where=where,
-                    value=_shown(version),
+                    value=shown(version),
                     details={"known": CASE_VERSION},
                 )
             ]
@@ -125,13 +126,11 @@ class _Reader:
         self.draft = DraftCase(file=file)
 
     def spot(self, pointer: str) -> Spot:
-        return Spot(file=self.file, sheet=_sheet(pointer), pointer=pointer)
+        return Spot(file=self.file, sheet=sheet_of(pointer), pointer=pointer)
 
     def fault(self, code: str, pointer: str, value: object, **details: str | int) -> None:
-        where = Where(file=self.file, sheet=_sheet(pointer), pointer=pointer)
-        self.draft.faults.append(
-            Fault(code=code, where=where, value=_shown(value), details=details)
-        )
+        where = Where(file=self.file, sheet=sheet_of(pointer), pointer=pointer)
+        self.draft.faults.append(Fault(code=code, where=where, value=shown(value), details=details))
 
     def values(
         self,
@@ -150,7 +149,7 @@ class _Reader:
         names = {info.alias or name: name for name, info in part.model_fields.items()}
         for key in given:
             if key not in names:
-                self.fault("unknown_key", f"{pointer}/{_escaped(key)}", key)
+                self.fault("unknown_key", f"{pointer}/{escaped(key)}", key)
         found: dict[str, Any] = {}
         for key, name in names.items():
             info = part.model_fields[name]
@@ -166,11 +165,10 @@ class _Reader:
             except ValidationError as error:
                 found[name] = None
                 for detail in error.errors(include_url=False, include_context=False):
-                    path = [key, *_path(detail["loc"], given[key])]
-                    at = pointer + "".join(f"/{_escaped(str(step))}" for step in path)
-                    value = path[-1] if detail["type"] in _KEYED else detail["input"]
-                    code = _code(detail, path)
-                    details = _DETAILS.get(detail["type"], {}) | _DETAILS_OF_CODE.get(code, {})
+                    path = [key, *path_of(detail["loc"], given[key])]
+                    at = pointer + "".join(f"/{escaped(str(step))}" for step in path)
+                    value = path[-1] if detail["type"] in KEYED else detail["input"]
+                    code, details = code_of(detail, path), details_of(detail, path)
                     self.fault(code, at, value, **details)
         return found
 
@@ -355,190 +353,10 @@ class _Reader:
         return ReferenceVan(**value, shifts=van.shifts if shifts is None else shifts)
 
 
-def _sheet(pointer: str) -> str:
-    return pointer.split("/")[1] if pointer else ""
-
-
-def _escaped(step: str) -> str:
-    return shortened(step).replace("~", "~0").replace("/", "~1")
-
-
-def _path(loc: Sequence[int | str], value: object) -> list[int | str]:
-    """Return the steps of a location that are steps in the value (pydantic adds labels)."""
-    steps: list[int | str] = []
-    for step in loc:
-        if isinstance(value, Mapping):
-            steps.append(step)
-            value = value.get(step)
-        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
-            steps.append(step)
-            value = value[step]
-    return steps
-
-
-def _shown(value: object) -> str:
-    """Return a short text of a value that may be deep, huge or no text at all."""
-    if isinstance(value, str):
-        shown = value[:1000].encode("utf-8", "replace").decode()
-    elif isinstance(value, Mapping):
-        shown = "{…}"
-    elif isinstance(value, list | tuple):
-        shown = "[…]"
-    elif isinstance(value, int) and value.bit_length() > 200:
-        shown = "…"
-    else:
-        shown = json.dumps(value, default=lambda _: "…")
-    return shortened(shown)
-
-
 def _set(values: tuple[T, ...] | None) -> frozenset[T] | None:
     return None if values is None else frozenset(values)
-
-
-_KEYED = {"missing": "missing_key", "extra_forbidden": "unknown_key"}
-_CODES = {
-    **_KEYED,
-    "string_type": "not_text",
-    **dict.fromkeys(("tuple_type", "list_type"), "not_list"),
-    **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), "not_object"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), "bad_yes_no"),
-    **dict.fromkeys(("int_type", "float_type", "finite_number", "int_parsing_size"), "bad_number"),
-    "int_from_float": "not_whole",
-    "greater_than_equal": "negative_number",
-    "less_than_equal": "number_too_large",
-    "too_short": "empty_list",
-    "too_long": "too_many_rows",
-    **dict.fromkeys(("string_too_long", "string_unicode", "bad_text"), "bad_text"),
-    "string_too_short": "empty_cell",
-}
-_DETAILS: dict[str, dict[str, str | int]] = {
-    "less_than_equal": {"most": 10**12},
-    "too_long": {"most": 1000},
-    "string_too_long": {"most": 200},
-    "string_unicode": {"most": 200},
-    "bad_text": {"most": 200},
-}
-_DETAILS_OF_CODE: dict[str, dict[str, str | int]] = {"unknown_kind": {"kinds": ", ".join(SiteKind)}}
-# Values that are words of a short list, or have a form of their own: named by their key.
-_BY_KEY = {
-    "kind": "unknown_kind",
-    "profile": "unknown_profile",
-    "temperature": "bad_temperature",
-    "temperatures": "bad_temperature",
-    "day": "bad_day",
-    "days": "bad_day",
-    "from": "bad_hours",
-    "to": "bad_hours",
-    "week_start": "bad_date",
-}
-
-
-def _code(detail: ErrorDetails, path: Sequence[int | str]) -> str:
-    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-    kind = detail["type"]
-    if kind == "int_type" and isinstance(detail["input"], float):
-        return "not_whole" if math.isfinite(detail["input"]) else "bad_number"
-    if kind in ("greater_than_equal", "less_than_equal", "finite_number") and key in ("lat", "lon"):
-        return "place_out_of_range"
-    if kind in ("enum", "literal_error", "string_pattern_mismatch"):
-        return _BY_KEY[key]
-    return _CODES[kind]
 
 
 def _clock_s(text: str) -> int:
     hours, minutes, seconds = (*map(int, text.split(":")), 0)[:3]
     return hours * 3600 + minutes * 60 + seconds
-
-
-def _clock(clock_s: int) -> str:
-    minutes, seconds = divmod(clock_s, 60)
-    text = f"{minutes // 60:02d}:{minutes % 60:02d}"
-    return f"{text}:{seconds:02d}" if seconds else text
-
-
-def window_json(window: DayWindow) -> dict[str, str]:
-    """Return hours as the case writes them."""
-    return {
-        "day": window.weekday.value,
-        "from": _clock(window.opens_s),
-        "to": _clock(window.closes_s),
-    }
-
-
-def case_to_json(case: Case) -> dict[str, Any]:
-    """Return a case as a JSON document that ``parse_case_json`` turns into an equal case."""
-    van = case.settings.reference_van
-    return {
-        "case_version": CASE_VERSION,
-        "territory": case.territory,
-        "invented": case.invented,
-        "week_start": case.week.first_date.isoformat(),
-        "producers": [
-            _site_json(p.farm)
-            | {"name": p.name}
-            | ({"farm_name": p.farm.name} if p.farm.name != p.name else {})
-            for p in case.producers
-        ],
-        "sites": [_site_json(site) for site in case.sites],
-        "vehicles": [_vehicle_json(vehicle) for vehicle in case.vehicles],
-        "orders": [
-            {
-                "id": order.id,
-                "producer_id": order.producer_id,
-                "site_id": order.site_id,
-                "crates": order.crates,
-                "mass_g": order.mass_g,
-                "temperature": order.temperature.value,
-                "days": [day.value for day in Weekday if day in order.days],
-                "value_cents": order.value_cents,
-            }
-            for order in case.orders
-        ],
-        "settings": {
-            "gco2e_per_km": case.settings.gco2e_per_km,
-            "reference_van": {
-                "capacity_g": van.capacity_g,
-                "capacity_crates": van.capacity_crates,
-                "cents_per_km": van.cents_per_km,
-                "cents_per_hour": van.cents_per_hour,
-                "cents_per_use": van.cents_per_use,
-                "profile": van.profile,
-                "shifts": [window_json(window) for window in van.shifts],
-            },
-            "new_point_crates": case.settings.new_point_crates,
-            "new_point_g": case.settings.new_point_g,
-            "new_point_max_detour_s": case.settings.new_point_max_detour_s,
-        },
-    }
-
-
-def _site_json(site: Site) -> dict[str, Any]:
-    return {
-        "id": site.id,
-        "name": site.name,
-        "kind": site.kind.value,
-        "lat": site.position.lat,
-        "lon": site.position.lon,
-        "windows": [window_json(window) for window in site.windows],
-        "setup_s": site.setup_s,
-        "service_s_per_crate": site.service_s_per_crate,
-    }
-
-
-def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
-    return {
-        "id": vehicle.id,
-        "name": vehicle.name,
-        "owner_id": vehicle.owner_id,
-        "start_site_id": vehicle.start_site_id,
-        "end_site_id": vehicle.end_site_id,
-        "shifts": [window_json(window) for window in vehicle.shifts],
-        "capacity_g": vehicle.capacity_g,
-        "capacity_crates": vehicle.capacity_crates,
-        "temperatures": [t.value for t in TemperatureClass if t in vehicle.temperatures],
-        "cents_per_km": vehicle.cents_per_km,
-        "cents_per_hour": vehicle.cents_per_hour,
-        "cents_per_use": vehicle.cents_per_use,
-        "profile": vehicle.profile,
-        "assumed": vehicle.assumed,
-    }

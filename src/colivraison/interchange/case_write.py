@@ -107,7 +107,8 @@ def write_new_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 def _degrees(value: float) -> str:
-    return number_text(Decimal(repr(value)))
+    # The reader takes 30 decimals; what lies below is far less than an atom.
+    return number_text(Decimal(repr(value)) if abs(value) > 1e-12 else Decimal(0))
 
 
 def _parts(value: int, per_unit: int) -> str:

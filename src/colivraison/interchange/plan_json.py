@@ -27,7 +27,7 @@ from colivraison.domain import (
     Weekday,
 )
 from colivraison.errors import Fault
-from colivraison.interchange.case_json import case_to_json
+from colivraison.interchange.case_document import case_to_json
 from colivraison.interchange.polyline import encode_polyline
 
 __all__ = ["plan_text", "plan_to_json", "write_plan"]

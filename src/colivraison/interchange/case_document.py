@@ -1,0 +1,111 @@
+"""From a case to its JSON document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from colivraison.domain import (
+    CASE_VERSION,
+    Case,
+    DayWindow,
+    Site,
+    TemperatureClass,
+    Vehicle,
+    Weekday,
+)
+
+__all__ = ["case_to_json", "window_json"]
+
+
+def _clock(clock_s: int) -> str:
+    minutes, seconds = divmod(clock_s, 60)
+    text = f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{text}:{seconds:02d}" if seconds else text
+
+
+def window_json(window: DayWindow) -> dict[str, str]:
+    """Return hours as the case writes them."""
+    return {
+        "day": window.weekday.value,
+        "from": _clock(window.opens_s),
+        "to": _clock(window.closes_s),
+    }
+
+
+def case_to_json(case: Case) -> dict[str, Any]:
+    """Return a case as a JSON document that ``parse_case_json`` turns into an equal case."""
+    van = case.settings.reference_van
+    return {
+        "case_version": CASE_VERSION,
+        "territory": case.territory,
+        "invented": case.invented,
+        "week_start": case.week.first_date.isoformat(),
+        "producers": [
+            _site_json(p.farm)
+            | {"name": p.name}
+            | ({"farm_name": p.farm.name} if p.farm.name != p.name else {})
+            for p in case.producers
+        ],
+        "sites": [_site_json(site) for site in case.sites],
+        "vehicles": [_vehicle_json(vehicle) for vehicle in case.vehicles],
+        "orders": [
+            {
+                "id": order.id,
+                "producer_id": order.producer_id,
+                "site_id": order.site_id,
+                "crates": order.crates,
+                "mass_g": order.mass_g,
+                "temperature": order.temperature.value,
+                "days": [day.value for day in Weekday if day in order.days],
+                "value_cents": order.value_cents,
+            }
+            for order in case.orders
+        ],
+        "settings": {
+            "gco2e_per_km": case.settings.gco2e_per_km,
+            "reference_van": {
+                "capacity_g": van.capacity_g,
+                "capacity_crates": van.capacity_crates,
+                "cents_per_km": van.cents_per_km,
+                "cents_per_hour": van.cents_per_hour,
+                "cents_per_use": van.cents_per_use,
+                "profile": van.profile,
+                "shifts": [window_json(window) for window in van.shifts],
+            },
+            "new_point_crates": case.settings.new_point_crates,
+            "new_point_g": case.settings.new_point_g,
+            "new_point_max_detour_s": case.settings.new_point_max_detour_s,
+        },
+    }
+
+
+def _site_json(site: Site) -> dict[str, Any]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "kind": site.kind.value,
+        "lat": site.position.lat,
+        "lon": site.position.lon,
+        "windows": [window_json(window) for window in site.windows],
+        "setup_s": site.setup_s,
+        "service_s_per_crate": site.service_s_per_crate,
+    }
+
+
+def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
+    return {
+        "id": vehicle.id,
+        "name": vehicle.name,
+        "owner_id": vehicle.owner_id,
+        "start_site_id": vehicle.start_site_id,
+        "end_site_id": vehicle.end_site_id,
+        "shifts": [window_json(window) for window in vehicle.shifts],
+        "capacity_g": vehicle.capacity_g,
+        "capacity_crates": vehicle.capacity_crates,
+        "temperatures": [t.value for t in TemperatureClass if t in vehicle.temperatures],
+        "cents_per_km": vehicle.cents_per_km,
+        "cents_per_hour": vehicle.cents_per_hour,
+        "cents_per_use": vehicle.cents_per_use,
+        "profile": vehicle.profile,
+        "assumed": vehicle.assumed,
+    }
