@@ -194,7 +194,7 @@ def _add_lines(
                 {
                     "type": "Feature",
                     "geometry": {"type": "MultiLineString", "coordinates": shapes},
-                    "properties": {"rank": rank, "style": {"fill": False}},
+                    "properties": {"rank": rank, "style": {"fill": rank == "lake"}},
                 }
                 for rank, shapes in lines
             ],

@@ -141,6 +141,8 @@ def _data(
     for extra in more:
         cards |= extra.cards
     labels = [[s.name, "site", s.position] for s in plan.case.places.values()]
+    if plan.new_site is not None:
+        labels.append([plan.new_site.site.name, "site", plan.new_site.site.position])
     labels += [list(village) for village in background.villages]
     return {
         "words": {word: texts(f"map.word.{word}") for word in _WORDS},

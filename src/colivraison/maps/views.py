@@ -166,7 +166,8 @@ def _round_view(
         )
         hours = _hours(case, stop, first=order == 0, last=last, texts=texts)
         work = _work(case, stop, texts)
-        load = _load(stop.load_crates, stop.load_g, texts)
+        empty = not stop.load_crates and not stop.load_g
+        load = texts("map.load.empty") if empty else _load(stop.load_crates, stop.load_g, texts)
         ref = f"r{number}s{order}" if label else ""
         rows.append(
             StopRow(

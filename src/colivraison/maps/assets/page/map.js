@@ -45,17 +45,18 @@ const colivraison = (() => {
     const { ref, text, shape, colour, shift } = feature.properties;
     const box = element("div", "badge " + shape);
     box.style.setProperty("--ink", colour);
+    box.style.setProperty("--shift", shift);
     if (text) box.append(element("span", "", text));
     else box.append(drawing(shape));
-    const size = text ? [BADGE, 26] : [30, 30];
-    const lift = text ? 0 : 28;
+    const size = text ? [BADGE, 26] : [26, 26];
+    const lift = text ? 0 : 25;
     const marker = L.marker(latlng, {
       icon: L.divIcon({
         html: box,
         className: "mark",
         iconSize: size,
-        iconAnchor: [size[0] / 2 - shift * (BADGE + 1), size[1] / 2 + lift],
-        popupAnchor: [shift * (BADGE + 1), -12 - lift],
+        iconAnchor: [size[0] / 2, size[1] / 2 + lift],
+        popupAnchor: [shift * BADGE * 0.85, -10 - lift],
       }),
       riseOnHover: true,
     });
@@ -68,7 +69,11 @@ const colivraison = (() => {
   }
 
   function dress(feature, layer) {
-    layer.bindPopup(() => card(feature.properties.ref), { maxWidth: 290, autoPanPadding: [16, 16] });
+    layer.bindPopup(() => card(feature.properties.ref), {
+      maxWidth: Math.max(200, Math.min(290, window.innerWidth - 130)),
+      autoPanPaddingTopLeft: [16, 16],
+      autoPanPaddingBottomRight: [62, 16], /* the zoom buttons */
+    });
     if (feature.geometry.type === "LineString") {
       layer._updatePath = drawStroke;
     } else {
@@ -82,7 +87,7 @@ const colivraison = (() => {
 
   function lane(points, side) {
     /* The points moved `side` pixels to the right of the direction of travel. */
-    const kept = L.LineUtil.simplify(points, 1.2).filter(
+    const kept = L.LineUtil.simplify(points, 1.8).filter(
       (p, i, all) => i === 0 || p.distanceTo(all[i - 1]) > 0.5);
     if (kept.length < 2 || !side) return kept;
     const normals = kept.slice(1).map((p, i) => {
@@ -129,6 +134,8 @@ const colivraison = (() => {
 
   function arrows(context, points, colour, view) {
     const every = 95;
+    const apart = 55; /* on hairpins the way is long and the picture small */
+    const placed = [];
     let next = every / 2;
     let walked = 0;
     for (let i = 1; i < points.length; i++) {
@@ -138,11 +145,19 @@ const colivraison = (() => {
       while (next <= walked + length) {
         const share = (next - walked) / length;
         const at = L.point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
-        if (view.contains(at)) arrow(context, at, Math.atan2(b.y - a.y, b.x - a.x), colour);
+        if (view.contains(at) && placed.every((p) => p.distanceTo(at) > apart)) {
+          placed.push(at);
+          arrow(context, at, Math.atan2(b.y - a.y, b.x - a.x), colour);
+        }
         next += every;
       }
       walked += length;
     }
+  }
+
+  function near(map) {
+    /* From far away lanes draw together, else they leave their roads. */
+    return Math.min(1, Math.max(0.5, (map.getZoom() - 8) / 4));
   }
 
   function drawStroke() {
@@ -151,7 +166,7 @@ const colivraison = (() => {
     if (!renderer._drawing || !this._rings.length) return;
     const draw = this.feature.properties;
     if (this._lanesOf !== this._rings) {
-      this._lanes = this._rings.map((ring) => lane(ring, draw.side));
+      this._lanes = this._rings.map((ring) => lane(ring, draw.side * near(this._map)));
       this._lanesOf = this._rings;
     }
     const context = renderer._ctx;
@@ -185,8 +200,8 @@ const colivraison = (() => {
     motorway: { colour: "#f0c489", edge: "#c99a5b", width: 4.6, from: 0 },
     primary: { colour: "#f6dda6", edge: "#cdb079", width: 3.8, from: 0 },
     secondary: { colour: "#fbecc0", edge: "#cfbf93", width: 3.1, from: 0 },
-    tertiary: { colour: "#ffffff", edge: "#c6c0b0", width: 2.4, from: 9 },
-    minor: { colour: "#ffffff", edge: "#d5cfc0", width: 1.7, from: 10.5 },
+    tertiary: { colour: "#ffffff", edge: "#bfb8a5", width: 2.6, from: 0 },
+    minor: { colour: "#ffffff", edge: "#cfc8b6", width: 1.9, from: 9.5 },
     river: { colour: "#9cc7de", width: 3.6, from: 0 },
     stream: { colour: "#b4d6e7", width: 1.5, from: 10 },
     lake: { colour: "#9cc7de", width: 1, from: 0, fill: true },
@@ -198,7 +213,7 @@ const colivraison = (() => {
       const zoom = layer._map.getZoom();
       return zoom < look.from ? 0 : look.width * Math.pow(2, (zoom - 12) * 0.38);
     };
-    const thin = { interactive: false, fill: Boolean(look.fill) };
+    const thin = { interactive: false, fill: false };
     function repaint(line, colour, extra) {
       line._updatePath = function () {
         const base = width();
@@ -209,7 +224,7 @@ const colivraison = (() => {
         this._renderer._updatePoly(this, Boolean(look.fill));
       };
     }
-    Object.assign(layer.options, thin);
+    layer.options.interactive = false;
     repaint(layer, look.colour, 0);
     if (!look.edge) return;
     const casing = L.polyline(layer.getLatLngs(), { pane: "casing", ...thin });
@@ -239,7 +254,7 @@ const colivraison = (() => {
     const labels = data.labels.map(([name, kind, lat, lon]) => {
       const look = NAMES[kind] || SMALLEST;
       ruler.font = look.weight + " " + look.size + "px " + family;
-      const text = name.length > 42 ? name.slice(0, 41) + "…" : name;
+      const text = name.length > 34 ? name.slice(0, 33) + "…" : name;
       return { text, kind, look, at: L.latLng(lat, lon), width: ruler.measureText(text).width };
     });
     const sites = labels.filter((label) => label.kind === "site");
@@ -277,6 +292,13 @@ const colivraison = (() => {
     place();
   }
 
+  function step(map) {
+    /* Smaller badges from far away. */
+    const judge = () => map.getContainer().classList.toggle("far", map.getZoom() < 11);
+    map.on("zoomend", judge);
+    judge();
+  }
+
   /* Start ------------------------------------------------------------------------------------- */
 
   function start(map, layers, bounds) {
@@ -294,6 +316,7 @@ const colivraison = (() => {
     const fit = () => map.fitBounds(bounds, { padding: [34, 34], maxZoom: 14 });
     fit();
     names(map);
+    step(map);
 
     for (const symbol of document.querySelectorAll("[data-symbol]")) {
       symbol.append(drawing(symbol.dataset.symbol));
