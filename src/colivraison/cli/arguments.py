@@ -95,8 +95,14 @@ def _port(text: str) -> int:
 
 def build_parser(texts: Texts) -> argparse.ArgumentParser:
     """Return the parser of ``colivraison``."""
-    parser = _Parser(
-        texts=texts,
+
+    class Parser(_Parser):
+        """Parser whose verbs speak the same language."""
+
+        def __init__(self, **kwargs: object) -> None:
+            super().__init__(texts=texts, **kwargs)
+
+    parser = Parser(
         prog="colivraison",
         description=texts("cli.help.description"),
         epilog=texts("cli.help.examples"),
@@ -113,7 +119,7 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
         required=True,
         metavar=texts("cli.help.verb"),
         title=texts("cli.help.verbs"),
-        parser_class=lambda **kwargs: _Parser(texts=texts, **kwargs),
+        parser_class=Parser,
     )
 
     def verb(name: str) -> argparse.ArgumentParser:

@@ -6,14 +6,21 @@ import argparse
 import datetime as dt
 import resource
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.report import report_plan, summary_document
 from colivraison.demo import demo_case, demo_extract
-from colivraison.domain import Case
-from colivraison.errors import Fault
-from colivraison.interchange import RoadGazetteer, read_case, require_output_folder, write_outputs
+from colivraison.domain import Plan
+from colivraison.interchange import (
+    CaseReading,
+    RoadGazetteer,
+    read_case,
+    require_output_folder,
+    write_outputs,
+)
 from colivraison.maps import background_of, render_map
 from colivraison.planning import Stopping, plan_week
 from colivraison.roads import RoadNetwork
@@ -37,9 +44,8 @@ def run_plan(options: argparse.Namespace, terminal: Terminal) -> int:
             gazetteer=RoadGazetteer(network),
             today=dt.datetime.now(tz=dt.UTC).date(),
         )
-        return _job(
-            options, terminal, journal, network, reading.case, reading.warnings, _PLAN_SECONDS
-        )
+        plan, written = _plan(options, terminal, journal, network, reading, _PLAN_SECONDS)
+    return _tell(plan, written, terminal, journal)
 
 
 def run_demo(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -49,40 +55,47 @@ def run_demo(options: argparse.Namespace, terminal: Terminal) -> int:
         journal.stage("roads")
         network = RoadNetwork.load(demo_extract())
         journal.stage("case")
-        case = demo_case(network)
-        return _job(options, terminal, journal, network, case, (), _DEMO_SECONDS)
+        reading = CaseReading(case=demo_case(network))
+        plan, written = _plan(options, terminal, journal, network, reading, _DEMO_SECONDS)
+    return _tell(plan, written, terminal, journal)
 
 
-def _job(
+def _plan(
     options: argparse.Namespace,
     terminal: Terminal,
     journal: Journal,
     network: RoadNetwork,
-    case: Case,
-    warnings: tuple[Fault, ...],
+    reading: CaseReading,
     default_s: float,
-) -> int:
-    texts = terminal.texts
+) -> tuple[Plan, list[Path]]:
+    """Plan and write."""
     stopping = (
         Stopping(iterations=options.iterations)
         if options.iterations is not None
         else Stopping(time_limit_s=options.time_limit or default_s)
     )
     plan = plan_week(
-        case,
+        reading.case,
         network,
         stopping=stopping,
         seed=options.seed,
         threads=options.threads,
         on_stage=journal,
     )
+    plan = replace(plan, warnings=(*reading.warnings, *plan.warnings))
     journal.stage("write", 0.96)
-    page = render_map(plan, background_of(network, plan), texts=texts)
-    written = write_outputs(plan, options.out, map_html=page, texts=texts)
+    page = render_map(plan, background_of(network, plan), texts=terminal.texts)
+    written = write_outputs(plan, options.out, map_html=page, texts=terminal.texts)
     journal.stage("done", 1.0)
-    for warning in (*warnings, *plan.warnings):
+    return plan, written
+
+
+def _tell(plan: Plan, written: list[Path], terminal: Terminal, journal: Journal) -> int:
+    """Print what came out."""
+    for warning in plan.warnings:
         values = {"value": warning.value, **warning.details}
-        terminal.say("⚠ " + texts(f"warning.{warning.code}", **values), style="yellow")
+        sentence = terminal.texts(f"warning.{warning.code}", **values)
+        terminal.say(f"⚠ {sentence}", style="yellow")
     if terminal.as_json:
         document = summary_document(plan, written)
         document["seconds"] = {k: round(v, 3) for k, v in journal.seconds.items()}

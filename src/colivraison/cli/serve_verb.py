@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import os
-from pathlib import Path
 
-from colivraison.api import ApiSettings, run_server
+from colivraison.api import ApiSettings, MissingAssets, default_home, run_server
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.demo import demo_extract
+from colivraison.roads import RoadNetwork
+from colivraison.storage import PlanStore, StoreInUse
 
 __all__ = ["run_serve"]
 
@@ -17,29 +17,26 @@ __all__ = ["run_serve"]
 def run_serve(options: argparse.Namespace, terminal: Terminal) -> int:
     """Serve until interrupted."""
     texts = terminal.texts
-    if not _is_loopback(options.host):
-        if not options.listen_anywhere:
-            terminal.say(texts("cli.serve.refused", host=options.host), style="red")
-            return ExitStatus.BAD_INPUT
-        terminal.say(texts("cli.serve.open", host=options.host), style="bold yellow")
-    home = options.home or os.environ.get("COLIVRAISON_HOME")
-    chosen = {} if home is None else {"home": Path(home)}
     settings = ApiSettings(
-        extract=options.roads or demo_extract(),
+        roads=options.roads or demo_extract(),
+        home=options.home or default_home(os.environ),
         host=options.host,
         port=options.port,
         listen_anywhere=options.listen_anywhere,
-        **chosen,
     )
-    terminal.say(texts("cli.serve.address", host=options.host, port=options.port))
-    run_server(settings)
-    return ExitStatus.DONE
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+    # Both are opened again by the server, whose own complaints would be a traceback in a log.
+    RoadNetwork.load(settings.roads)
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        PlanStore(settings.home).close()
+    except StoreInUse:
+        terminal.say(texts("cli.serve.in_use", home=settings.home), style="red")
+        return ExitStatus.BAD_INPUT
+    if options.listen_anywhere:
+        terminal.say(texts("cli.serve.open", host=options.host), style="bold yellow")
+    terminal.say(texts("cli.serve.address", host=options.host, port=options.port))
+    try:
+        run_server(settings, texts=texts)
+    except MissingAssets:
+        terminal.say(texts("cli.serve.no_assets"), style="red")
+        return ExitStatus.INTERNAL
+    return ExitStatus.DONE
