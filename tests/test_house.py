@@ -308,9 +308,11 @@ def test_every_fault_says_what_is_wrong_and_what_to_do(language: str) -> None:
     known = set().union(*(sentences(path) for path in (TEXTS / language).glob("*.po")))
     raised = {code: path for path, tree in modules().items() for code in fault_codes(tree)}
     assert len(raised) > 5
+    # A fault that is accepted with a warning has one sentence (``Plan.warnings``).
+    refused = {code: path for code, path in raised.items() if f"warning.{code}" not in known}
     missing = [
         f"fault.{code}.{part} ({path})"
-        for code, path in sorted(raised.items())
+        for code, path in sorted(refused.items())
         for part in ("cause", "action")
         if f"fault.{code}.{part}" not in known
     ]
