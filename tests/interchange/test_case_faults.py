@@ -298,6 +298,20 @@ def test_one_spoilt_json_value_gives_one_fault(tmp_path, path, value, code, poin
         assert all(Texts(language).fault(faults[0]))
 
 
+@pytest.mark.parametrize(
+    ("where", "pointer"),
+    [({"lat": 47.6, "lon": -5.1}, "/sites/0/lat"), ({"place": "47.6, -5.1"}, "/sites/0/place")],
+)
+def test_a_place_in_the_sea_is_reported_where_its_position_stands(tmp_path, where, pointer):
+    sound = read_case(folder_of(tmp_path, SOUND), gazetteer=None, today=TODAY).case
+    document = case_to_json(sound)
+    del document["sites"][0]["lat"], document["sites"][0]["lon"]
+    document["sites"][0].update(where)
+    with pytest.raises(InputError) as caught:
+        parse_case_json(document, gazetteer=Atlas(), today=TODAY)
+    assert [(f.code, f.where.pointer) for f in caught.value.faults] == [("far_from_road", pointer)]
+
+
 def test_a_missing_key_is_named(tmp_path):
     sound = read_case(folder_of(tmp_path, SOUND), gazetteer=None, today=TODAY).case
     document = case_to_json(sound)

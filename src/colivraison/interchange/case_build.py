@@ -118,8 +118,7 @@ def _positions(
     places: list[tuple[Where, str, Position]] = []
     for site in (*draft.producers, *draft.sites):
         position = site.position
-        field = "place" if site.place_name or not site.spot.columns.get("lat") else "lat"
-        where = site.spot.where(field)
+        where = site.spot.where(site.place_field)
         if position is None and site.place_name:
             position = _looked_up(site.place_name, where, gazetteer, faults, warnings)
         found[id(site)] = position

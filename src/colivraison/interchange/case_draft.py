@@ -56,6 +56,8 @@ class DraftSite:
     ----------
     place_name
         The name to look up where no position was given.
+    place_field
+        The field that says where it is: ``place`` or ``lat``.
     farm_name
         Name of a producer's farm; "" where it bears the producer's.
     """
@@ -66,6 +68,7 @@ class DraftSite:
     kind: SiteKind | None
     position: Position | None
     place_name: str
+    place_field: str
     windows: tuple[DayWindow, ...] | None
     setup_s: int | None
     service_s_per_crate: int | None

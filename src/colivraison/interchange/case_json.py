@@ -261,6 +261,7 @@ class _Reader:
             kind=value["kind"],
             position=position,
             place_name=place_name,
+            place_field="place" if given.get("lat") is None else "lat",
             windows=self.windows(value["windows"], f"{pointer}/windows"),
             setup_s=value["setup_s"],
             service_s_per_crate=value["service_s_per_crate"],

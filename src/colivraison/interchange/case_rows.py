@@ -149,6 +149,7 @@ def _site(row: _Row, *, is_farm: bool) -> DraftSite:
         kind=SiteKind.FARM if is_farm else row.read("kind", kind_in, SiteKind.POINT),
         position=position,
         place_name=place_name,
+        place_field="lat" if row.cells.get("lat") else "place",
         windows=row.read("windows", hours_in, _AT_ANY_TIME),
         setup_s=row.read("setup_minutes", _seconds, 300),
         service_s_per_crate=row.read("service_s_per_crate", whole_in, 20),
