@@ -1,4 +1,8 @@
-"""Names of places that exist nowhere, put together from the syllables of real French ones."""
+"""Names of places that exist nowhere, put together from the syllables of real French ones.
+
+Of the 3,694 names these syllables can make none was borne by one of the 34,987 entries of the
+national list of communes (@etalab/decoupage-administratif 6.0.0) when they were chosen.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +29,8 @@ _OF = (
     "les-Trois-Mares", "la-Pommeraie", "sous-Chêne", "en-Bocageais",
 )  # fmt: skip
 _PEOPLE = (
-    "Bret", "Mocqu", "Herv", "Jambl", "Guit", "Perr", "Rabl", "Sav", "Tess", "Vign", "Coss", "Dro",
-    "Fauch", "Gasn", "Houd", "Lor", "Mét", "Pins", "Quent", "Rich", "Bod", "Chevr", "Ém", "Nobl",
+    "Bret", "Mocqu", "Herv", "Jambl", "Guit", "Perr", "Rabl", "Sav", "Tiss", "Vign", "Coss", "Dro",
+    "Fauch", "Gasn", "Houd", "Lor", "Mét", "Pins", "Quent", "Ruch", "Bod", "Chevr", "Ém", "Nobl",
     "Aub", "Morinv", "Thor", "Barb",
 )  # fmt: skip
 _SECOND = ("aud", "in", "ell", "onn", "ett", "oll", "andr", "euss", "ard")
