@@ -75,27 +75,32 @@ def _beside(random: Random, at: XY, away_m: float) -> XY:
     return at[0] + away_m * math.cos(angle), at[1] + away_m * math.sin(angle)
 
 
+def _of(name: str) -> str:
+    return f"d’{name}" if name[0] in "AEÉIOU" else f"de {name}"
+
+
 def _town(random: Random, name: str, at: XY, streets: list[XY]) -> list[Feature]:
+    of = _of(name)
     tags = {"place": "town", "name": name}
     found = [Feature(at=at, tags=_peopled(tags, random.randint(8_100, 9_900)))]
     inner, outer = streets[: len(streets) // 3], streets[len(streets) // 3 :]
     central = [
-        {"amenity": "townhall", "name": f"Mairie de {name}"},
-        {"amenity": "marketplace", "name": f"Marché de {name}"},
-        {"amenity": "community_centre", "name": f"Salle des fêtes de {name}"},
-        {"amenity": "library", "name": f"Médiathèque de {name}"},
+        {"amenity": "townhall", "name": f"Mairie {of}"},
+        {"amenity": "marketplace", "name": f"Marché {of}"},
+        {"amenity": "community_centre", "name": f"Salle des fêtes {of}"},
+        {"amenity": "library", "name": f"Médiathèque {of}"},
         {"shop": "bakery", "name": "Boulangerie du Marché"},
-        {"shop": "greengrocer", "name": f"Les Primeurs de {name}"},
-        {"shop": "convenience", "name": f"Épicerie de {name}"},
-        {"shop": "farm", "name": f"La Halle paysanne de {name}"},
+        {"shop": "greengrocer", "name": f"Les Primeurs {of}"},
+        {"shop": "convenience", "name": f"Épicerie {of}"},
+        {"shop": "farm", "name": f"La Halle paysanne {of}"},
     ]
     around = [
-        {"amenity": "school", "name": f"École Jules-Ferry de {name}"},
-        {"amenity": "school", "name": f"Collège de {name}"},
-        {"amenity": "school", "name": f"Lycée de {name}"},
-        {"amenity": "social_facility", "name": f"Résidence des Aînés de {name}"},
-        {"amenity": "community_centre", "name": f"Maison des associations de {name}"},
-        {"shop": "supermarket", "name": f"Supermarché de {name}"},
+        {"amenity": "school", "name": f"École Jules-Ferry {of}"},
+        {"amenity": "school", "name": f"Collège {of}"},
+        {"amenity": "school", "name": f"Lycée {of}"},
+        {"amenity": "social_facility", "name": f"Résidence des Aînés {of}"},
+        {"amenity": "community_centre", "name": f"Maison des associations {of}"},
+        {"shop": "supermarket", "name": f"Supermarché {of}"},
     ]
     for spots, things in ((inner, central), (outer, around)):
         for spot, thing in zip(random.sample(spots, len(things)), things, strict=True):
@@ -104,20 +109,21 @@ def _town(random: Random, name: str, at: XY, streets: list[XY]) -> list[Feature]
 
 
 def _village(random: Random, name: str, at: XY, streets: list[XY], place: int) -> list[Feature]:
+    of = _of(name)
     tags = {"place": "village", "name": name}
     found = [Feature(at=at, tags=_peopled(tags, random.randint(380, 2_300)))]
     things = [
-        {"amenity": "townhall", "name": f"Mairie de {name}"},
-        {"amenity": "school", "name": f"École de {name}"},
-        {"amenity": "community_centre", "name": f"Salle des fêtes de {name}"},
-        {"shop": "bakery", "name": f"Boulangerie de {name}"},
+        {"amenity": "townhall", "name": f"Mairie {of}"},
+        {"amenity": "school", "name": f"École {of}"},
+        {"amenity": "community_centre", "name": f"Salle des fêtes {of}"},
+        {"shop": "bakery", "name": f"Boulangerie {of}"},
     ]
     if place % 3 == 1:
-        things.append({"amenity": "marketplace", "name": f"Marché de {name}"})
+        things.append({"amenity": "marketplace", "name": f"Marché {of}"})
     if place % 3 == 2:
-        things.append({"shop": "farm", "name": f"Magasin de producteurs de {name}"})
+        things.append({"shop": "farm", "name": f"Magasin de producteurs {of}"})
     if place % 2 == 0:
-        things.append({"shop": "convenience", "name": f"Épicerie de {name}"})
+        things.append({"shop": "convenience", "name": f"Épicerie {of}"})
     near = streets[: max(4, len(streets) // 2)]
     for number, thing in enumerate(things):
         spot = near[number % len(near)]
