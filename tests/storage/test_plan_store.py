@@ -19,12 +19,12 @@ import pytest
 from colivraison.errors import Fault, Where
 from colivraison.pdptw.backends.protocol import Stopping
 from colivraison.storage import (
-    PlanNotFound,
+    PlanNotFoundError,
     PlanRecord,
     PlanStatus,
     PlanStore,
-    StoreDamaged,
-    StoreInUse,
+    StoreDamagedError,
+    StoreInUseError,
 )
 from colivraison.storage.files import ASIDE_PREFIX, write_atomically
 
@@ -102,9 +102,9 @@ def test_the_folder_is_for_its_owner_only(tmp_path: Path) -> None:
 )
 def test_an_id_we_did_not_give_is_not_found(tmp_path: Path, plan_id: str) -> None:
     with PlanStore(tmp_path) as store:
-        with pytest.raises(PlanNotFound):
+        with pytest.raises(PlanNotFoundError):
             store.record(plan_id)
-        with pytest.raises(PlanNotFound):
+        with pytest.raises(PlanNotFoundError):
             store.delete(plan_id)
 
 
@@ -121,7 +121,7 @@ def test_a_result_is_read_by_the_names_it_lists_and_by_no_other(tmp_path: Path) 
         assert store.result_file(done, "fr", "rounds.csv").read_text() == "tournée"
         assert store.record(record.id) == done
         for name in ("unlisted.txt", "../../record.json", "fr/rounds.csv", ""):
-            with pytest.raises(PlanNotFound):
+            with pytest.raises(PlanNotFoundError):
                 store.result_file(done, "fr", name)
     assert not any((tmp_path / "aside").iterdir())
 
@@ -131,7 +131,7 @@ def test_erasing_leaves_no_file(tmp_path: Path) -> None:
     with PlanStore(tmp_path) as store:
         store.add(record, b"a name that must go")
         store.delete(record.id)
-        with pytest.raises(PlanNotFound):
+        with pytest.raises(PlanNotFoundError):
             store.record(record.id)
     assert files_below(tmp_path) == ["lock"]
 
@@ -168,7 +168,7 @@ def test_opening_sweeps_what_was_being_prepared(tmp_path: Path) -> None:
 
 
 def test_a_second_server_is_kept_out_until_the_first_lets_go(tmp_path: Path) -> None:
-    with PlanStore(tmp_path), pytest.raises(StoreInUse):
+    with PlanStore(tmp_path), pytest.raises(StoreInUseError):
         PlanStore(tmp_path)
     PlanStore(tmp_path).close()
 
@@ -187,7 +187,7 @@ def test_a_record_that_cannot_be_read_is_said_with_its_plan(tmp_path: Path, cont
     with PlanStore(tmp_path) as store:
         store.add(record, b"")
         (tmp_path / "plans" / record.id / "record.json").write_bytes(content)
-        with pytest.raises(StoreDamaged, match=record.id):
+        with pytest.raises(StoreDamagedError, match=record.id):
             store.record(record.id)
 
 

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from colivraison import __version__
-from colivraison.api.errors import KINDS, CrossSiteRefused, HostRefused
+from colivraison.api.errors import KINDS, CrossSiteRefusedError, HostRefusedError
 from colivraison.api.pages import pages, require_assets
 from colivraison.api.problems import install_problems, problem_response, texts_of
 from colivraison.api.protection import Protection
@@ -24,7 +24,7 @@ from colivraison.storage import PlanStore
 
 __all__ = ["create_app"]
 
-_REFUSALS = {"host": HostRefused, "cross_site": CrossSiteRefused}
+_REFUSALS = {"host": HostRefusedError, "cross_site": CrossSiteRefusedError}
 
 
 def _utc_now() -> dt.datetime:
@@ -36,9 +36,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
 
     Raises
     ------
-    MissingAssets
+    MissingAssetsError
         When the package was built without the assets of its pages.
-    InputError, StoreInUse
+    InputError, StoreInUseError
         At the start: when the extract is unusable, or the folder is another server's.
     """
     require_assets()

@@ -3,15 +3,15 @@
 ::
 
     ApiError
-    ├── MalformedBody      400   not JSON, not multipart
-    ├── HostRefused        400   asked under a name that is not ours (DNS rebinding)
-    ├── CrossSiteRefused   403   another site's page asked a browser to change something here
-    ├── PlanNotReady       409   its result was asked for too early, or it has none
-    ├── PlanFinished       409   too late to cancel
-    ├── BodyTooLarge       413
-    ├── UnsupportedMedia   415
-    ├── KeyReused          422   an Idempotency-Key with another request
-    └── QueueFull          429
+    ├── MalformedBodyError      400   not JSON, not multipart
+    ├── HostRefusedError        400   asked under a name that is not ours (DNS rebinding)
+    ├── CrossSiteRefusedError   403   another site's page asked a browser to change something here
+    ├── PlanNotReadyError       409   its result was asked for too early, or it has none
+    ├── PlanFinishedError       409   too late to cancel
+    ├── BodyTooLargeError       413
+    ├── UnsupportedMediaError   415
+    ├── KeyReusedError          422   an Idempotency-Key with another request
+    └── QueueFullError          429
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from colivraison.errors import ColivraisonError, InputError
-from colivraison.storage import PlanNotFound
+from colivraison.storage import PlanNotFoundError
 
 __all__ = [
     "KINDS",
     "ApiError",
-    "BodyTooLarge",
-    "CrossSiteRefused",
-    "HostRefused",
-    "KeyReused",
+    "BodyTooLargeError",
+    "CrossSiteRefusedError",
+    "HostRefusedError",
+    "KeyReusedError",
     "Kind",
-    "MalformedBody",
-    "PlanFinished",
-    "PlanNotReady",
-    "QueueFull",
-    "UnsupportedMedia",
+    "MalformedBodyError",
+    "PlanFinishedError",
+    "PlanNotReadyError",
+    "QueueFullError",
+    "UnsupportedMediaError",
 ]
 
 
@@ -51,39 +51,39 @@ class ApiError(ColivraisonError):
         self.values = values
 
 
-class MalformedBody(ApiError):
+class MalformedBodyError(ApiError):
     """The body is not what its media type promises."""
 
 
-class HostRefused(ApiError):
+class HostRefusedError(ApiError):
     """The request was made under a name that is not this server's."""
 
 
-class CrossSiteRefused(ApiError):
+class CrossSiteRefusedError(ApiError):
     """A page of another site made a browser send this."""
 
 
-class PlanNotReady(ApiError):
+class PlanNotReadyError(ApiError):
     """The plan has no result, or not yet."""
 
 
-class PlanFinished(ApiError):
+class PlanFinishedError(ApiError):
     """The plan is finished: there is nothing to cancel."""
 
 
-class BodyTooLarge(ApiError):
+class BodyTooLargeError(ApiError):
     """The body is larger than this server reads."""
 
 
-class UnsupportedMedia(ApiError):
+class UnsupportedMediaError(ApiError):
     """The body is neither JSON nor a form with a file."""
 
 
-class KeyReused(ApiError):
+class KeyReusedError(ApiError):
     """The Idempotency-Key was used for another request."""
 
 
-class QueueFull(ApiError):
+class QueueFullError(ApiError):
     """As many plans are waiting as may wait."""
 
 
@@ -97,17 +97,17 @@ class Kind:
 
 
 KINDS: dict[type[Exception], Kind] = {
-    MalformedBody: Kind(400, "malformed_body"),
-    HostRefused: Kind(400, "host_refused"),
-    CrossSiteRefused: Kind(403, "cross_site_refused"),
-    PlanNotFound: Kind(404, "plan_not_found"),
-    PlanNotReady: Kind(409, "plan_not_ready"),
-    PlanFinished: Kind(409, "plan_finished"),
-    BodyTooLarge: Kind(413, "body_too_large", {"Connection": "close"}),
-    UnsupportedMedia: Kind(
+    MalformedBodyError: Kind(400, "malformed_body"),
+    HostRefusedError: Kind(400, "host_refused"),
+    CrossSiteRefusedError: Kind(403, "cross_site_refused"),
+    PlanNotFoundError: Kind(404, "plan_not_found"),
+    PlanNotReadyError: Kind(409, "plan_not_ready"),
+    PlanFinishedError: Kind(409, "plan_finished"),
+    BodyTooLargeError: Kind(413, "body_too_large", {"Connection": "close"}),
+    UnsupportedMediaError: Kind(
         415, "unsupported_media", {"Accept": "application/json, multipart/form-data"}
     ),
     InputError: Kind(422, "bad_case"),
-    KeyReused: Kind(422, "key_reused"),
-    QueueFull: Kind(429, "queue_full", {"Retry-After": "15"}),
+    KeyReusedError: Kind(422, "key_reused"),
+    QueueFullError: Kind(429, "queue_full", {"Retry-After": "15"}),
 }

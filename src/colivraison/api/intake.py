@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from colivraison.api.errors import BodyTooLarge, MalformedBody, UnsupportedMedia
+from colivraison.api.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaError
 from colivraison.api.schemas import OptionsIn
 from colivraison.api.settings import ApiSettings
 from colivraison.errors import Fault, InputError, Where
@@ -64,9 +64,9 @@ async def read_submission(request: Request, settings: ApiSettings) -> Submission
 
     Raises
     ------
-    BodyTooLarge
+    BodyTooLargeError
         Before more than the limit has been read; before anything is, where the length is announced.
-    UnsupportedMedia, MalformedBody
+    UnsupportedMediaError, MalformedBodyError
         When it is not what it says, or not what we read.
     """
     media = Message()
@@ -76,18 +76,18 @@ async def read_submission(request: Request, settings: ApiSettings) -> Submission
         return _from_json(b"".join([chunk async for chunk in body]))
     if media.get_content_type() == "multipart/form-data":
         return await _from_form(request, body, settings.body_bytes_max)
-    raise UnsupportedMedia
+    raise UnsupportedMediaError
 
 
 async def _bounded(request: Request, bytes_max: int) -> AsyncIterator[bytes]:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > bytes_max:
-        raise BodyTooLarge(megabytes=bytes_max // 1_000_000)
+        raise BodyTooLargeError(megabytes=bytes_max // 1_000_000)
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > bytes_max:
-            raise BodyTooLarge(megabytes=bytes_max // 1_000_000)
+            raise BodyTooLargeError(megabytes=bytes_max // 1_000_000)
         yield chunk
 
 
@@ -101,9 +101,9 @@ def _from_json(body: bytes) -> Submission:
         # A lone surrogate escape is read without complaint and can never be written again.
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise MalformedBody from error
+        raise MalformedBodyError from error
     if not isinstance(document, dict):
-        raise MalformedBody
+        raise MalformedBodyError
     missing = object()
     case = document.pop("case", missing)
     return Submission(
@@ -127,7 +127,7 @@ async def _from_form(request: Request, body: AsyncIterator[bytes], bytes_max: in
         form = await parser.parse()
     except (MultiPartException, KeyError) as error:
         # KeyError: the media type names no boundary.
-        raise MalformedBody from error
+        raise MalformedBodyError from error
     fields: dict[str, Any] = {}
     name, content = "", None
     try:

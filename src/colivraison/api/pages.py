@@ -20,7 +20,7 @@ from colivraison.api.protection import PAGE_CSP
 from colivraison.errors import ColivraisonError
 from colivraison.texts import Texts
 
-__all__ = ["MissingAssets", "pages", "require_assets"]
+__all__ = ["MissingAssetsError", "pages", "require_assets"]
 
 pages = APIRouter(include_in_schema=False)
 
@@ -33,7 +33,7 @@ _ASSETS = {
 }
 
 
-class MissingAssets(ColivraisonError):
+class MissingAssetsError(ColivraisonError):
     """The package was built without its browser assets."""
 
 
@@ -58,10 +58,10 @@ class _Sentences(Mapping[str, str]):
 
 
 def require_assets() -> None:
-    """Raise `MissingAssets` unless every asset of the pages is installed."""
+    """Raise `MissingAssetsError` unless every asset of the pages is installed."""
     missing = [path for path, _ in _ASSETS.values() if not _asset(path).is_file()]
     if missing:
-        raise MissingAssets(f"build the package first, it lacks {', '.join(missing)}")
+        raise MissingAssetsError(f"build the package first, it lacks {', '.join(missing)}")
 
 
 @pages.get("/")

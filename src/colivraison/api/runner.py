@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
-from colivraison.api.errors import PlanFinished, QueueFull
+from colivraison.api.errors import PlanFinishedError, QueueFullError
 from colivraison.api.process import ChildProcess
 from colivraison.api.settings import ApiSettings
 from colivraison.api.work_order import WorkOrder
@@ -85,9 +85,9 @@ class Runner:
             thread.join()
 
     def refuse_when_full(self) -> None:
-        """Raise `QueueFull` when no more plan may wait."""
+        """Raise `QueueFullError` when no more plan may wait."""
         if len(self._waiting) >= self._settings.waiting_max:
-            raise QueueFull(waiting=len(self._waiting))
+            raise QueueFullError(waiting=len(self._waiting))
 
     def add(self, record: PlanRecord, content: bytes) -> None:
         """Keep a plan and let it wait for its turn."""
@@ -102,7 +102,7 @@ class Runner:
 
         Raises
         ------
-        PlanFinished
+        PlanFinishedError
             When it had ended otherwise before.
         """
         with self._changed:
@@ -113,7 +113,7 @@ class Runner:
                 self._end(job, _Ending.CANCEL)
                 self._changed.wait_for(lambda: plan_id not in self._running)
         if self._store.record(plan_id).status is not PlanStatus.CANCELLED:
-            raise PlanFinished
+            raise PlanFinishedError
 
     def progress(self, plan_id: str) -> StageProgress | None:
         """Return the latest step of a running plan."""

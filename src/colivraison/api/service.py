@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from colivraison.api.errors import KeyReused, PlanFinished, PlanNotReady
+from colivraison.api.errors import KeyReusedError, PlanFinishedError, PlanNotReadyError
 from colivraison.api.intake import Options, Submission, options_of
 from colivraison.api.runner import Runner
 from colivraison.api.settings import ApiSettings
@@ -78,9 +78,9 @@ class PlanService:
         ------
         InputError
             When case or options are unusable.
-        KeyReused
+        KeyReusedError
             When the key came with another request.
-        QueueFull
+        QueueFullError
             When no more may wait.
         """
         digest = _digest(submission)
@@ -128,7 +128,7 @@ class PlanService:
 
     def delete(self, plan_id: str) -> None:
         """Erase a plan, stopping it first where it waits or runs."""
-        with contextlib.suppress(PlanFinished):
+        with contextlib.suppress(PlanFinishedError):
             self._runner.cancel(plan_id)
         self._store.delete(plan_id)
 
@@ -137,14 +137,14 @@ class PlanService:
 
         Raises
         ------
-        PlanNotReady
+        PlanNotReadyError
             When it has no result, or not yet.
-        PlanNotFound
+        PlanNotFoundError
             When there is no such plan, or no such file of it.
         """
         record = self._store.record(plan_id)
         if record.status is not PlanStatus.SUCCEEDED:
-            raise PlanNotReady(status=record.status.value)
+            raise PlanNotReadyError(status=record.status.value)
         return self._store.result_file(record, language, name)
 
     def counts(self) -> tuple[int, int]:
@@ -174,7 +174,7 @@ class PlanService:
         for record in self._store.records():
             if record.idempotency_key == key:
                 if record.request_sha256 != digest:
-                    raise KeyReused
+                    raise KeyReusedError
                 return record
         return None
 

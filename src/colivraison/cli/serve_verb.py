@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from colivraison.api import ApiSettings, MissingAssets, default_home, run_server
+from colivraison.api import ApiSettings, MissingAssetsError, default_home, run_server
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.demo import demo_extract
 from colivraison.roads import RoadNetwork
-from colivraison.storage import PlanStore, StoreInUse
+from colivraison.storage import PlanStore, StoreInUseError
 
 __all__ = ["run_serve"]
 
@@ -28,7 +28,7 @@ def run_serve(options: argparse.Namespace, terminal: Terminal) -> int:
     RoadNetwork.load(settings.roads)
     try:
         PlanStore(settings.home).close()
-    except StoreInUse:
+    except StoreInUseError:
         terminal.say(texts("cli.serve.in_use", home=settings.home), style="red")
         return ExitStatus.BAD_INPUT
     if options.listen_anywhere:
@@ -36,7 +36,7 @@ def run_serve(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say(texts("cli.serve.address", host=options.host, port=options.port))
     try:
         run_server(settings, texts=texts)
-    except MissingAssets:
+    except MissingAssetsError:
         terminal.say(texts("cli.serve.no_assets"), style="red")
         return ExitStatus.INTERNAL
     return ExitStatus.DONE

@@ -1,14 +1,14 @@
 """What is kept between two starts: one folder per plan, written so that a crash leaves no half."""
 
-from colivraison.storage.errors import PlanNotFound, StoreDamaged, StoreInUse
+from colivraison.storage.errors import PlanNotFoundError, StoreDamagedError, StoreInUseError
 from colivraison.storage.plans import PlanStore
 from colivraison.storage.records import PlanRecord, PlanStatus
 
 __all__ = [
-    "PlanNotFound",
+    "PlanNotFoundError",
     "PlanRecord",
     "PlanStatus",
     "PlanStore",
-    "StoreDamaged",
-    "StoreInUse",
+    "StoreDamagedError",
+    "StoreInUseError",
 ]

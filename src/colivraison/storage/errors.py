@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from colivraison.errors import ColivraisonError
 
-__all__ = ["PlanNotFound", "StoreDamaged", "StoreInUse"]
+__all__ = ["PlanNotFoundError", "StoreDamagedError", "StoreInUseError"]
 
 
-class PlanNotFound(ColivraisonError):
+class PlanNotFoundError(ColivraisonError):
     """There is no such plan, or no such file of a plan."""
 
 
-class StoreInUse(ColivraisonError):
+class StoreInUseError(ColivraisonError):
     """Another server keeps its plans in this folder and is running."""
 
 
-class StoreDamaged(ColivraisonError):
+class StoreDamagedError(ColivraisonError):
     """A record in the store is not one this version can read."""

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from colivraison.errors import Fault
-from colivraison.storage.errors import PlanNotFound, StoreDamaged, StoreInUse
+from colivraison.storage.errors import PlanNotFoundError, StoreDamagedError, StoreInUseError
 from colivraison.storage.files import ASIDE_PREFIX, move_in, sync_folder, write_atomically
 from colivraison.storage.records import PlanRecord, PlanStatus
 
@@ -43,7 +43,7 @@ class PlanStore:
 
     Raises
     ------
-    StoreInUse
+    StoreInUseError
         When another process has it open: two would take each other's plans for dead.
     """
 
@@ -56,7 +56,7 @@ class PlanStore:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._lock.close()
-            raise StoreInUse(str(home)) from None
+            raise StoreInUseError(str(home)) from None
         self._plans.mkdir(mode=0o700, exist_ok=True)
         self._sweep()
 
@@ -90,17 +90,17 @@ class PlanStore:
 
         Raises
         ------
-        PlanNotFound
+        PlanNotFoundError
             When there is none of this id, or the id is not one we give.
-        StoreDamaged
+        StoreDamagedError
             When its record cannot be read.
         """
         try:
             return PlanRecord.from_bytes((self._folder(plan_id) / _RECORD).read_bytes())
         except (FileNotFoundError, NotADirectoryError):
-            raise PlanNotFound(plan_id) from None
-        except StoreDamaged as error:
-            raise StoreDamaged(f"plan {plan_id}: {error}") from error
+            raise PlanNotFoundError(plan_id) from None
+        except StoreDamagedError as error:
+            raise StoreDamagedError(f"plan {plan_id}: {error}") from error
 
     def records(self) -> list[PlanRecord]:
         """Return every record, newest first; a plan erased meanwhile is left out."""
@@ -108,7 +108,7 @@ class PlanStore:
         for folder in self._plans.iterdir():
             try:
                 found.append(self.record(folder.name))
-            except PlanNotFound:
+            except PlanNotFoundError:
                 continue
         return sorted(found, key=lambda record: (record.created_at, record.id), reverse=True)
 
@@ -141,28 +141,28 @@ class PlanStore:
 
         Raises
         ------
-        PlanNotFound
+        PlanNotFoundError
             When the record lists no file of this name: names come from the list, never from
             whoever asks.
         """
         for known in record.files:
             if known == name:
                 return self._folder(record.id) / _RESULT / language / known
-        raise PlanNotFound(record.id)
+        raise PlanNotFoundError(record.id)
 
     def delete(self, plan_id: str) -> None:
         """Erase a plan: record, input and result.
 
         Raises
         ------
-        PlanNotFound
+        PlanNotFoundError
             When there is none of this id.
         """
         doomed = self.staging(plan_id).with_suffix(".erased")
         try:
             self._folder(plan_id).rename(doomed)
         except FileNotFoundError:
-            raise PlanNotFound(plan_id) from None
+            raise PlanNotFoundError(plan_id) from None
         sync_folder(self._plans)
         shutil.rmtree(doomed)
 
@@ -190,7 +190,7 @@ class PlanStore:
 
     def _folder(self, plan_id: str) -> Path:
         if not _UUID4.fullmatch(plan_id):
-            raise PlanNotFound(plan_id)
+            raise PlanNotFoundError(plan_id)
         return self._plans / plan_id
 
     def _sweep(self) -> None:

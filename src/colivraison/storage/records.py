@@ -10,7 +10,7 @@ from typing import Any
 
 from colivraison.errors import Fault, Where
 from colivraison.pdptw.backends.protocol import Stopping
-from colivraison.storage.errors import StoreDamaged
+from colivraison.storage.errors import StoreDamagedError
 
 __all__ = ["PlanRecord", "PlanStatus", "fault_from_json", "fault_to_json"]
 
@@ -99,13 +99,13 @@ class PlanRecord:
 
         Raises
         ------
-        StoreDamaged
+        StoreDamagedError
             When it is not such a document, or of a version this code does not know.
         """
         try:
             document = json.loads(content)
             if document["record_version"] != _RECORD_VERSION:
-                raise StoreDamaged(f"record of version {document['record_version']}")
+                raise StoreDamagedError(f"record of version {document['record_version']}")
             return cls(
                 id=document["id"],
                 created_at=dt.datetime.fromisoformat(document["created_at"]),
@@ -125,7 +125,7 @@ class PlanRecord:
                 files=tuple(document["files"]),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise StoreDamaged(f"not a record of a plan: {error!r}") from error
+            raise StoreDamagedError(f"not a record of a plan: {error!r}") from error
 
 
 def fault_to_json(fault: Fault) -> dict[str, Any]:

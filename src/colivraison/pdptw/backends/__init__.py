@@ -1,1 +1,6 @@
 """Solvers behind one protocol."""
+
+from colivraison.pdptw.backends.ortools_routing import OrToolsRouting
+from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
+
+__all__ = ["OrToolsRouting", "Progress", "SolveResult", "SolverBackend", "Stopping"]
