@@ -101,6 +101,7 @@ class _Builder:
         self._streets()
         self._lanes()
         self._drives()
+        self._join_up()
         self._fields()
         self._roundabouts()
         self._one_ways()
@@ -247,6 +248,11 @@ class _Builder:
             if not np.isfinite(away[goal]):
                 raise AssertionError("a settlement lies on an island of the mesh")
             self._lay(_walk(before, goal), _LANE)
+
+    def _join_up(self) -> None:
+        """Join streets that the river or a pruned dead end cut off from their settlement."""
+        while len(parts := self._components()) > 1:
+            self._hang_on(min(min(parts, key=lambda part: (len(part), min(part)))))
 
     def _components(self) -> list[set[int]]:
         edges = np.asarray(list(self.roads.by_edge))
