@@ -252,7 +252,8 @@ class _Builder:
     def _join_up(self) -> None:
         """Join streets that the river or a pruned dead end cut off from their settlement."""
         while len(parts := self._components()) > 1:
-            self._hang_on(min(min(parts, key=lambda part: (len(part), min(part)))))
+            _, lone = min((len(part), min(part)) for part in parts)
+            self._hang_on(lone)
 
     def _components(self) -> list[set[int]]:
         edges = np.asarray(list(self.roads.by_edge))
