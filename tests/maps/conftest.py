@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
 from colivraison.domain import (
     Action,
@@ -102,7 +105,7 @@ PLACES = {
 def _way(*ids: str) -> tuple[tuple[Position, ...], ...]:
     """Return legs with a bend in the middle of each."""
     legs = []
-    for one, other in zip(ids[:-1], ids[1:], strict=True):
+    for one, other in pairwise(ids):
         a, b = PLACES[one], PLACES[other]
         middle = at((a.lat + b.lat) / 2 + 0.004, (a.lon + b.lon) / 2)
         legs.append((a, middle, b))
@@ -250,7 +253,7 @@ def make_background(name: Callable[[str], str] = str, *, invented: bool = False)
         Line(kind, (PLACES[a], PLACES[b]))
         for kind, (a, b) in zip(
             ("primary", "secondary", "tertiary", "unclassified", "track", "motorway"),
-            zip(ids[:-1], ids[1:], strict=True),
+            pairwise(ids),
             strict=True,
         )
     ]
@@ -278,3 +281,95 @@ def plan() -> Plan:
 @pytest.fixture
 def background() -> MapBackground:
     return make_background()
+
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+class Watched:
+    """A page and everything it did that a map has no business doing."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.set_default_timeout(10_000)
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        self.fired: list[str] = []
+        page.on("request", self._request)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+        page.on("dialog", self._dialog)
+
+    def open(self, address: str) -> None:
+        """Load a page; it is the only address that may be asked for."""
+        self._own = address
+        self.page.goto(address)
+
+    def show(self, html: str, folder: Path) -> None:
+        """Load a map from a file, as from an e-mail, and wait until it stands."""
+        file = folder / "map.html"
+        file.write_text(html, encoding="utf-8")
+        self.open(file.as_uri())
+        self.page.wait_for_selector("body[data-ready]")
+
+    def require_quiet(self) -> None:
+        """Fail when the page asked, complained or fired."""
+        self.page.wait_for_timeout(150)
+        assert (self.asked, self.errors, self.fired) == ([], [], [])
+
+    def _request(self, request: Request) -> None:
+        if request.url != self._own and not request.url.startswith("data:"):
+            self.asked.append(request.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.errors.append(message.text)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.fired.append(dialog.message)
+        dialog.dismiss()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: the maps are tested in a real browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser) -> Iterator[Watched]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    yield Watched(page)
+    page.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Watched]:
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    yield Watched(page)
+    page.close()
+
+
+@pytest.fixture
+def named_plan() -> Callable[[Callable[[str], str]], Plan]:
+    """Return the maker of a plan in which every name is changed."""
+    return make_plan
+
+
+@pytest.fixture
+def named_background() -> Callable[[Callable[[str], str]], MapBackground]:
+    """Return the maker of a background in which every name is changed."""
+    return make_background

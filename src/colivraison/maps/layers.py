@@ -164,7 +164,9 @@ def add_layer(drawn: folium.Map, key: str, features: Iterable[Feature], *, show:
 def add_background(drawn: folium.Map, background: MapBackground) -> None:
     """Add roads and water on canvases of their own, below everything and deaf to the pointer."""
     for name, depth in (("water", 200), ("casing", 210), ("roads", 220)):
-        CustomPane(name, z_index=depth, pointer_events=False).add_to(drawn)
+        pane = CustomPane(name, z_index=depth, pointer_events=False)
+        pane._id = name  # noqa: SLF001
+        pane.add_to(drawn)
     by_rank: dict[str, list[list[list[float]]]] = defaultdict(list)
     for line in background.roads:
         by_rank[_RANKS.get(line.kind, "minor")].append(_pairs(line.positions))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from colivraison.domain import Plan, Position
@@ -140,10 +140,10 @@ def _data(
         cards |= {mark.ref: mark.card for mark in view.marks}
     for extra in more:
         cards |= extra.cards
-    labels = [[s.name, "site", s.position] for s in plan.case.places.values()]
+    labels = [(s.name, "site", s.position) for s in plan.case.places.values()]
     if plan.new_site is not None:
-        labels.append([plan.new_site.site.name, "site", plan.new_site.site.position])
-    labels += [list(village) for village in background.villages]
+        labels.append((plan.new_site.site.name, "site", plan.new_site.site.position))
+    labels += background.villages
     return {
         "words": {word: texts(f"map.word.{word}") for word in _WORDS},
         "cards": {
@@ -200,7 +200,7 @@ def _block(data: object) -> str:
     return text
 
 
-def _document() -> object:
+def _document() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.from_string(_asset("page/document.html"))
 

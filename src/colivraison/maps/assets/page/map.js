@@ -6,6 +6,16 @@ const colivraison = (() => {
   const marks = new Map();
   const SVG = "http://www.w3.org/2000/svg";
 
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
+    const { panBy } = L.Map.prototype;
+    L.Map.include({
+      panBy(offset, options) {
+        return panBy.call(this, offset, { ...options, animate: false });
+      },
+    });
+  }
+
   function element(tag, className, text) {
     const made = document.createElement(tag);
     if (className) made.className = className;
@@ -313,7 +323,11 @@ const colivraison = (() => {
       const close = popup.getElement().querySelector(".leaflet-popup-close-button");
       close.setAttribute("aria-label", words.close);
     });
-    const fit = () => map.fitBounds(bounds, { padding: [34, 34], maxZoom: 14 });
+    /* Leaflet listens to Escape only while the map itself, not a badge, has the focus. */
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
+    const fit = () => map.fitBounds(bounds, { padding: [34, 34], maxZoom: 14, animate: false });
     fit();
     names(map);
     step(map);
