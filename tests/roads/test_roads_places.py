@@ -73,6 +73,7 @@ MAP = """<osm version="0.6" generator="{generator}">
 <tag k="population" v="few"/></node>
 <node id="5" lat="0.004" lon="0"><tag k="shop" v="farm"/><tag k="name" v="Chez Ana"/></node>
 <node id="6" lat="0.004" lon="0.001"><tag k="shop" v="yes"/></node>
+<node id="66" lat="0.004" lon="0.002"><tag k="shop" v="tyres"/><tag k="name" v="Pneus 66"/></node>
 <node id="7" lat="0.006" lon="0.000"/><node id="8" lat="0.006" lon="0.002"/>
 <node id="9" lat="0.008" lon="0.002"/><node id="10" lat="0.008" lon="0.000"/>
 <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>
@@ -88,7 +89,9 @@ def test_places_are_read_from_nodes_and_outlines(tmp_path) -> None:
     assert [(p.name, p.kind, p.population) for p in network.places.all] == [
         ("Vif", "village", 340),
         ("Haut", "hamlet", None),
-        ("Chez Ana", "shop", None),
+        ("Chez Ana", "food_shop", None),
+        # Nobody looks for cheese among tyres.
+        ("Pneus 66", "shop", None),
         # A shop without a name tells nobody anything, a farmyard is a farm all the same.
         ("", "farmyard", None),
     ]

@@ -40,7 +40,7 @@ _HOSTS = (
     "townhall",
     "library",
     "school",
-    "shop",
+    "food_shop",
     "village",
     "hamlet",
 )
@@ -107,7 +107,7 @@ def candidate_sites(case: Case, network: RoadNetwork) -> tuple[tuple[NamedPlace,
             Site(
                 id=f"{_ID}-{number}",
                 name=place.name,
-                kind=SiteKind.SHOP if place.kind == "shop" else SiteKind.POINT,
+                kind=SiteKind.SHOP if place.kind == "food_shop" else SiteKind.POINT,
                 position=place.position,
             ),
         )

@@ -18,7 +18,7 @@ import numpy as np
 
 from colivraison.domain import Position
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.places import AMENITY_KINDS, PLACE_KINDS, NamedPlace
+from colivraison.roads.places import AMENITY_KINDS, FOOD_SHOPS, PLACE_KINDS, NamedPlace
 from colivraison.roads.profile import PROFILE_NAMES, load_profile
 from colivraison.roads.raw import BLOCKED, DELAY_KINDS, Lines, RawExtract, RawWays
 from colivraison.roads.speeds import RELEVANT_KEYS
@@ -166,13 +166,7 @@ class _Collector:
         if kind not in PLACE_KINDS:
             kind = tags.get("amenity", "")
             if kind not in AMENITY_KINDS:
-                kind = (
-                    "farmyard"
-                    if tags.get("landuse") == "farmyard"
-                    else "shop"
-                    if "shop" in tags
-                    else ""
-                )
+                kind = _trade(tags)
         name = tags.get("name", "")
         if not kind or not (name or kind in {"farm", "farmyard", *AMENITY_KINDS}):
             return
@@ -253,3 +247,12 @@ def read_extract(path: Path, on_progress: Callable[[float], None]) -> RawExtract
         raise _fault("unreadable_extract", path) from problem
     on_progress(1.0)
     return collector.result(generator)
+
+
+def _trade(tags: Mapping[str, str]) -> str:
+    """Return the kind of a farmyard or shop, "" for anything else."""
+    if tags.get("landuse") == "farmyard":
+        return "farmyard"
+    if "shop" not in tags:
+        return ""
+    return "food_shop" if tags["shop"] in FOOD_SHOPS else "shop"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from colivraison.domain import Position
 from colivraison.roads.geometry import distance_m
 
-__all__ = ["AMENITY_KINDS", "PLACE_KINDS", "NamedPlace", "Places", "simplified_name"]
+__all__ = ["AMENITY_KINDS", "FOOD_SHOPS", "PLACE_KINDS", "NamedPlace", "Places", "simplified_name"]
 
 PLACE_KINDS = (
     "city",
@@ -34,7 +34,33 @@ AMENITY_KINDS = (
 )
 """Values of ``amenity`` that are kept: where a distribution point may stand."""
 
-_RANK = {kind: rank for rank, kind in enumerate((*PLACE_KINDS, *AMENITY_KINDS, "shop", "farmyard"))}
+FOOD_SHOPS = frozenset(
+    {
+        "bakery",
+        "butcher",
+        "cheese",
+        "convenience",
+        "dairy",
+        "deli",
+        "farm",
+        "food",
+        "frozen_food",
+        "general",
+        "greengrocer",
+        "health_food",
+        "organic",
+        "pastry",
+        "seafood",
+        "supermarket",
+        "wine",
+    }
+)
+"""Values of ``shop`` where people buy food: of kind ``food_shop``, all others ``shop``."""
+
+_RANK = {
+    kind: rank
+    for rank, kind in enumerate((*PLACE_KINDS, *AMENITY_KINDS, "food_shop", "shop", "farmyard"))
+}
 _LONG_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
@@ -47,7 +73,7 @@ class NamedPlace:
     name
         As on the map; "" where it has none (many farmyards).
     kind
-        One of ``PLACE_KINDS`` or ``AMENITY_KINDS``, ``shop`` or ``farmyard``.
+        One of ``PLACE_KINDS`` or ``AMENITY_KINDS``, ``food_shop``, ``shop`` or ``farmyard``.
     position
         Its node, or the middle of its outline.
     population
