@@ -142,7 +142,8 @@ def pins(path: Path) -> dict[str, set[str]]:
     return found
 
 
-PIN = re.compile(r"[a-z0-9-]+==[^ ;]+( ; [a-z_]+ [<>=!]+ '[A-Za-z0-9.]+')? \\")
+MARKER = r"[a-z_]+ [<>=!]+ '[A-Za-z0-9.]+'"
+PIN = re.compile(rf"[a-z0-9-]+==[^ ;]+( ; {MARKER}( (and|or) {MARKER})*)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 REASON = re.compile(
     r"    # +(via|[a-z0-9-]+|colivraison \(pyproject\.toml.*\)|-c \.ci/[a-z.]+)( .*)?"
