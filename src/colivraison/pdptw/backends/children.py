@@ -115,6 +115,7 @@ def run(
     deadline_s: float | None,
     on_found: Callable[[int, Found], None],
     on_tick: Callable[[], None],
+    meanwhile: Callable[[], None],
 ) -> None:
     """Run every job in a process of its own until all are done or the deadline has passed.
 
@@ -124,6 +125,8 @@ def run(
         Told the number of the job and what it found.
     on_tick
         Called about four times a second.
+    meanwhile
+        Called once, when all processes are starting.
 
     Raises
     ------
@@ -136,6 +139,7 @@ def run(
         for number, job in enumerate(jobs):
             children.append(_Child(job))
             selector.register(children[-1].process.stdout, selectors.EVENT_READ, number)
+        meanwhile()
         tick_s = time.monotonic() + _TICK_S
         while not all(child.done for child in children):
             now_s = time.monotonic()

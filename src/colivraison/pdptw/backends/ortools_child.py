@@ -20,7 +20,7 @@ import sys
 import time
 
 from colivraison.pdptw.backends.children import Found, Job
-from colivraison.pdptw.backends.ortools_search import search
+from colivraison.pdptw.backends.ortools_descents import search_long
 from colivraison.pdptw.solution import Solution
 
 __all__ = ["main"]
@@ -64,7 +64,7 @@ def main() -> None:
     def on_solution(solution: Solution) -> None:
         tell(Found(solution=solution, iterations=0))
 
-    solution, iterations = search(
+    solution, iterations = search_long(
         job.problem,
         job.strategy,
         deadline_s=job.deadline_s,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from colivraison.pdptw.backends import children
 from colivraison.pdptw.backends.children import Found, Job
@@ -20,6 +21,7 @@ __all__ = ["OrToolsRouting"]
 _FEW_SHIPMENTS = 12
 _SHORT_S = 1.0
 _TICK_S = 0.25
+_SERVING_ITERATIONS = 100
 
 
 class OrToolsRouting:
@@ -91,6 +93,11 @@ class _Effort:
         judged = self._judged(solution)
         if number not in self._found or judged[:2] < self._found[number][:2]:
             self._found[number] = judged
+
+    @property
+    def served(self) -> bool:
+        """Whether there is an answer that serves somebody."""
+        return bool(self._best()[2].routes)
 
     def reached(self, number: int, iterations: int) -> None:
         """Note the iterations of one search."""
@@ -200,4 +207,40 @@ def _search_in_children(
         if found.solution is not None:
             effort.found(number, found.solution)
 
-    children.run(jobs, deadline_s=effort.deadline_s, on_found=on_found, on_tick=effort.progress)
+    children.run(
+        jobs,
+        deadline_s=effort.deadline_s,
+        on_found=on_found,
+        on_tick=effort.progress,
+        # A process may take seconds to start on a busy machine: the first answer is made here.
+        meanwhile=lambda: _serve(problem, seed, effort) if initial is None else None,
+    )
+
+
+def _serve(problem: Problem, seed: int, effort: _Effort) -> None:
+    """Find a first solution that serves everybody, or nearly, and no more."""
+    from colivraison.pdptw.backends.ortools_search import search
+
+    enough = False
+    told_s = time.monotonic()
+
+    def on_solution(solution: Solution) -> None:
+        nonlocal enough
+        enough = not solution.unassigned
+        effort.found(-1, solution)
+
+    def on_look(iterations: int) -> bool:
+        nonlocal told_s
+        if time.monotonic() - told_s >= _TICK_S:
+            told_s = time.monotonic()
+            effort.progress()
+        return enough or (effort.served and iterations >= _SERVING_ITERATIONS)
+
+    search(
+        problem,
+        replace(strategy(seed, 0), meta="GREEDY_DESCENT"),
+        deadline_s=effort.deadline_s,
+        iterations=None,
+        on_solution=on_solution,
+        on_look=on_look,
+    )
