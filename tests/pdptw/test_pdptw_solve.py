@@ -130,14 +130,22 @@ def test_the_profile_of_the_vehicle_counts(build, backend):
     assert result.cost_cents == 200 + 200
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_answer_is_never_worse_than_the_start(build, backend, seed):
     problem = build.week(seed, shipments=20)
-    start = solve(problem, Stopping(iterations=300), seed=1, backend=backend)
+    start = solve(problem, Stopping(iterations=150), seed=1, backend=backend)
+    assert start.iterations > 0
     again = solve(problem, Stopping(iterations=1), seed=2, initial=start.solution, backend=backend)
     assert len(again.solution.unassigned) <= len(start.solution.unassigned)
     if len(again.solution.unassigned) == len(start.solution.unassigned):
         assert again.cost_cents <= start.cost_cents
+
+
+def test_everybody_is_served_before_anything_is_improved(build, backend):
+    problem = build.week(1)
+    result = solve(problem, Stopping(iterations=0), seed=1, backend=backend)
+    assert check(problem, result.solution) == ()
+    assert result.solution.unassigned == ()
 
 
 def test_a_bad_question_is_refused(build, backend):
@@ -162,7 +170,7 @@ def test_a_week_is_planned_and_progress_is_told(build, backend):
         backend=backend,
     )
     assert check(problem, result.solution) == ()
-    assert result.iterations > 0
+    assert result.solution.unassigned == ()
     shares = [progress.share for progress in told]
     assert shares == sorted(shares)
     assert shares[-1] == 1
@@ -193,12 +201,12 @@ SCRIPT = """
 import json, pickle, sys
 from colivraison.pdptw import Stopping, solve
 problem = pickle.load(open(sys.argv[1], "rb"))
-result = solve(problem, Stopping(iterations=150), seed=7, threads=2, backend=sys.argv[2])
+result = solve(problem, Stopping(iterations=300), seed=7, threads=2, backend=sys.argv[2])
 print(json.dumps([result.cost_cents, result.iterations, repr(result.solution)]))
 """
 
 
-@pytest.mark.parametrize("shipments", [8, 40])
+@pytest.mark.parametrize("shipments", [8, 20])  # 20 get as far as solving parts again
 def test_two_fresh_processes_give_the_same_answer(build, backend, shipments, tmp_path):
     path = tmp_path / "problem.pickle"
     path.write_bytes(pickle.dumps(build.week(3, shipments=shipments)))
