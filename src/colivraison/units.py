@@ -11,16 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import NewType
 
 __all__ = [
     "SECONDS_PER_DAY",
-    "Cents",
-    "Crates",
-    "GCO2e",
-    "Grams",
-    "Metres",
-    "Seconds",
     "TimeWindow",
     "cents_from_euros",
     "cost_cents",
@@ -28,13 +21,6 @@ __all__ = [
     "grams_from_kg",
     "seconds_up",
 ]
-
-Seconds = NewType("Seconds", int)
-Metres = NewType("Metres", int)
-Cents = NewType("Cents", int)
-Grams = NewType("Grams", int)
-Crates = NewType("Crates", int)
-GCO2e = NewType("GCO2e", int)
 
 SECONDS_PER_DAY = 86_400
 
@@ -103,7 +89,7 @@ def cost_cents(
     """Return the cost of one round in cents, rounded half to even once for the whole round."""
     # Common denominator of "per 1000 m" and "per 3600 s": the sum is exact before rounding.
     exact = distance_m * cents_per_km * 36 + duration_s * cents_per_hour * 10
-    return cents_per_use + _divide_half_even(exact, 36_000)
+    return _divide_half_even(exact + cents_per_use * 36_000, 36_000)
 
 
 def emissions_gco2e(*, distance_m: int, gco2e_per_km: int) -> int:

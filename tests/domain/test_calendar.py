@@ -80,3 +80,16 @@ def test_a_week_may_begin_on_any_day() -> None:
 def test_hours_that_are_none_are_refused(opens_s: int, closes_s: int) -> None:
     with pytest.raises(ValueError, match="not opening hours"):
         DayWindow(weekday=Weekday.MONDAY, opens_s=opens_s, closes_s=closes_s)
+
+
+def test_hours_that_the_spring_change_skips_begin_when_it_is_over() -> None:
+    # Sunday 29 March 2026: 2:00 to 3:00 does not exist. 02:30-03:10 is the first ten minutes
+    # after the change, two hours after midnight.
+    (found,) = SPRING.windows([window(Weekday.SUNDAY, 2.5, 3 + 1 / 6)])
+    start_s = 6 * 86_400 + 2 * 3600
+    assert found == TimeWindow(start_s=start_s, end_s=start_s + 600)
+
+
+def test_hours_that_lie_wholly_in_the_skipped_hour_are_a_moment() -> None:
+    (found,) = SPRING.windows([window(Weekday.SUNDAY, 2.25, 2.75)])
+    assert found.start_s == found.end_s == 6 * 86_400 + 2 * 3600

@@ -47,10 +47,14 @@ def _tell(violation: Violation, plan: Plan, terminal: Terminal) -> dict[str, obj
     texts = terminal.texts
     names = {site.id: site.name for site in plan.case.places.values()}
     details = {
-        key: names.get(value, value) if key in {"site", "expected"} else value
+        key: names.get(value, value) if key in {"site", "expected", "from_site", "to_site"} else value
         for key, value in violation.details.items()
     }
-    sentence = texts(f"violation.{violation.code}", amount=violation.amount, **details)
+    sentence = texts(
+        f"violation.{violation.code}",
+        amount=texts.amount(violation.amount, violation.unit),
+        **details,
+    )
     place = texts(f"part.{violation.part}")
     if violation.round_id:
         place += " · " + texts("cli.check.round", round=violation.round_id)

@@ -19,8 +19,7 @@ from colivraison.domain import (
     Week,
     Weekday,
 )
-from colivraison.roads import NamedPlace, RoadNetwork
-from colivraison.roads.geometry import distance_m
+from colivraison.roads import NamedPlace, RoadNetwork, distance_m
 
 __all__ = ["STORY", "CollectiveShape", "collective_of", "collective_on"]
 

@@ -77,8 +77,8 @@ class Week:
     def elapsed_s(self, date: dt.date, wall_clock_s: int) -> int:
         """Return elapsed seconds between the horizon's first midnight and a wall-clock time.
 
-        A time that the spring change skips counts as the same moment an hour later; of a time that
-        occurs twice in autumn the first is meant.
+        A time that the spring change skips (2:00 to 3:00) counts as the moment of the change; of a
+        time that occurs twice in autumn the first is meant.
         """
         days, rest_s = divmod(wall_clock_s, 86_400)
         hours, rest = divmod(rest_s, 3600)
@@ -86,7 +86,9 @@ class Week:
         moment = dt.datetime.combine(
             date + dt.timedelta(days=days), dt.time(hours, minutes, seconds), tzinfo=_PARIS
         )
-        return int(moment.timestamp() - self._origin().timestamp())
+        skipped = dt.datetime.fromtimestamp(moment.timestamp(), tz=_PARIS).hour != moment.hour
+        skipped_s = 60 * moment.minute + moment.second if skipped else 0
+        return int(moment.timestamp() - self._origin().timestamp()) - skipped_s
 
     def moment(self, elapsed_s: int) -> dt.datetime:
         """Return the Europe/Paris date and time of a second of the horizon."""

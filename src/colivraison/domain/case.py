@@ -37,6 +37,14 @@ class ReferenceVan:
     profile: str = "van"
     shifts: tuple[DayWindow, ...] = field(default_factory=_working_hours)
 
+    def __post_init__(self) -> None:
+        if not self.shifts:
+            raise ValueError("the reference van needs a shift")
+        if min(self.capacity_g, self.capacity_crates) < 0:
+            raise ValueError("negative capacity of the reference van")
+        if min(self.cents_per_km, self.cents_per_hour, self.cents_per_use) < 0:
+            raise ValueError("negative cost of the reference van")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

@@ -13,7 +13,7 @@ from colivraison.domain import AlonePlan, Case, Producer, Vehicle
 from colivraison.pdptw import Stopping
 from colivraison.planning.solving import Outcome, Solver, cost_of
 
-__all__ = ["everyone_alone", "reference_van"]
+__all__ = ["alone_searches", "everyone_alone", "reference_van"]
 
 
 def reference_van(case: Case, producer: Producer) -> Vehicle:
@@ -36,6 +36,13 @@ def reference_van(case: Case, producer: Producer) -> Vehicle:
         profile=van.profile,
         assumed=True,
     )
+
+
+def alone_searches(case: Case) -> int:
+    """Return how many searches everyone alone takes at most: two for who has a van, else one."""
+    selling = {o.producer_id for o in case.orders}
+    driving = {v.owner_id for v in case.vehicles}
+    return len(selling) + len(selling & driving)
 
 
 def everyone_alone(

@@ -59,7 +59,7 @@ def _saving(one: CoDelivery) -> int:
 def _candidates(solver: Solver, alone: tuple[AlonePlan, ...]) -> list[_Candidate]:
     orders = {o.id: o for o in solver.case.orders}
     row = {site_id: index for index, site_id in enumerate(solver.matrix.ids)}
-    durations_s = _fastest_table(solver.matrix)
+    durations_s = _first_table(solver.matrix)
     own: Mapping[str, list[Vehicle]] = {
         a.producer_id: [v for v in solver.case.vehicles if v.owner_id == a.producer_id]
         for a in alone
@@ -96,7 +96,7 @@ def _candidates(solver: Solver, alone: tuple[AlonePlan, ...]) -> list[_Candidate
     return found
 
 
-def _fastest_table(matrix: TravelMatrix) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+def _first_table(matrix: TravelMatrix) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
     """Return one int32 table to estimate with: that of the first profile."""
     return np.ascontiguousarray(next(iter(matrix.by_profile.values())).durations_s, dtype=np.int32)
 
@@ -132,11 +132,16 @@ def _freed(
         or any(i not in gone for h in stop.handlings for i in h.order_ids)
     ]
     everything = [row[stop.site_id] for stop in one.stops]
-    return _length(everything, durations_s) - _length(kept, durations_s)
+    before_s, after_s = _length(everything, durations_s), _length(kept, durations_s)
+    return 0 if after_s is None or before_s is None else before_s - after_s
 
 
-def _length(rows: list[int], durations_s: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> int:
-    return sum(int(durations_s[a, b]) for a, b in pairwise(rows))
+def _length(
+    rows: list[int], durations_s: np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+) -> int | None:
+    """Return the driving seconds through some places, None where a leg has no way."""
+    legs_s = [int(durations_s[a, b]) for a, b in pairwise(rows)]
+    return None if min(legs_s, default=0) < 0 else sum(legs_s)
 
 
 def _replan(solver: Solver, candidate: _Candidate, stopping: Stopping) -> CoDelivery | None:

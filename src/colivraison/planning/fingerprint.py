@@ -10,7 +10,7 @@ import json
 from colivraison import __version__
 from colivraison.domain import Case, Fingerprint
 
-__all__ = ["fingerprint_of"]
+__all__ = ["case_digest", "fingerprint_of"]
 
 
 def fingerprint_of(case: Case, territory: str) -> Fingerprint:
@@ -21,14 +21,15 @@ def fingerprint_of(case: Case, territory: str) -> Fingerprint:
     territory
         Digest of the road extract.
     """
+    return Fingerprint(case=case_digest(case), territory=territory, code=__version__)
+
+
+def case_digest(case: Case) -> str:
+    """Return the SHA-256 of a case in a canonical form: equal cases, equal digests."""
     canonical = json.dumps(
         dataclasses.asdict(case), sort_keys=True, separators=(",", ":"), default=_plain
     )
-    return Fingerprint(
-        case=hashlib.sha256(canonical.encode()).hexdigest(),
-        territory=territory,
-        code=__version__,
-    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

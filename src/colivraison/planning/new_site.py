@@ -17,6 +17,7 @@ import numpy as np
 from colivraison._native import cheapest_insertions
 from colivraison.domain import (
     Case,
+    DayWindow,
     NearbyPlace,
     NewSite,
     Order,
@@ -24,11 +25,11 @@ from colivraison.domain import (
     Round,
     Site,
     SiteKind,
+    Vehicle,
 )
 from colivraison.pdptw import Stopping
-from colivraison.planning.distance import crow_fly_m
 from colivraison.planning.solving import Solver
-from colivraison.roads import NamedPlace, RoadNetwork
+from colivraison.roads import NamedPlace, RoadNetwork, distance_m
 
 __all__ = ["candidate_sites", "suggest_new_site"]
 
@@ -49,6 +50,8 @@ _MARGIN_M = 5_000
 _AWAY_M = 1_500
 _REACH_M = 3_000
 _MOST = 40
+# Driving there is bounded by the settings; the stop itself and its loading come on top.
+_STOP_S = 1_800
 _REPLANNED = 6
 _ID = "~new"
 
@@ -82,7 +85,7 @@ def candidate_sites(case: Case, network: RoadNetwork) -> tuple[tuple[NamedPlace,
             if place.kind in _HOSTS
             and place.name
             and near(place.position)
-            and all(crow_fly_m(place.position, p) >= _AWAY_M for p in points)
+            and all(distance_m(place.position, p) >= _AWAY_M for p in points)
         ),
         key=lambda pair: (
             -pair[1],
@@ -94,7 +97,7 @@ def candidate_sites(case: Case, network: RoadNetwork) -> tuple[tuple[NamedPlace,
     )
     kept: list[NamedPlace] = []
     for place, _ in ranked:
-        if all(crow_fly_m(place.position, other.position) >= _AWAY_M for other in kept):
+        if all(distance_m(place.position, other.position) >= _AWAY_M for other in kept):
             kept.append(place)
         if len(kept) == _MOST:
             break
@@ -135,7 +138,7 @@ def suggest_new_site(
     people = {c.site.id: c.people for c in priced}
     return max(
         found,
-        key=lambda one: people[one.site.id] / (max(one.detour_s, 0) / 60 + 5),
+        key=lambda one: people[one.site.id] / (one.detour_s / 60 + 5),
         default=None,
     )
 
@@ -159,7 +162,7 @@ def _people(position: Position, points: Sequence[Position], network: RoadNetwork
     return sum(
         place.population or _SETTLED[place.kind]
         for place in network.places.near(position, _REACH_M, kinds=tuple(_SETTLED))
-        if all(crow_fly_m(place.position, point) > _REACH_M for point in points)
+        if all(distance_m(place.position, point) > _REACH_M for point in points)
     )
 
 
@@ -201,10 +204,7 @@ def _replan(
     orders = [o for o in case.orders if o.id in carried]
     vehicle = next(v for v in case.vehicles if v.id == base.vehicle_id)
     trial = _trial_order(case, orders, candidate.site, vehicle.owner_id)
-    on_the_day = replace(
-        vehicle,
-        shifts=tuple(w for w in vehicle.shifts if case.week.date_of(w.weekday) == base.day),
-    )
+    on_the_day = replace(vehicle, shifts=_same_shift(case, vehicle, base.stops[0].start_s))
     outcome = solver(
         vehicles=[on_the_day],
         orders=[*orders, trial],
@@ -214,7 +214,9 @@ def _replan(
     if outcome.unserved or len(outcome.rounds) != 1:
         return None
     again = replace(outcome.rounds[0], id=f"new-{base.id}")
-    if again.duration_s - base.duration_s > case.settings.new_point_max_detour_s + 1800:
+    if again.duration_s < base.duration_s or again.cost_cents < base.cost_cents:
+        return None  # a second look found a better round: the difference would not be a detour
+    if again.duration_s - base.duration_s > case.settings.new_point_max_detour_s + _STOP_S:
         return None
     return NewSite(
         site=candidate.site,
@@ -228,13 +230,27 @@ def _replan(
             NearbyPlace(
                 name=place.name,
                 kind=place.kind,
-                distance_m=round(crow_fly_m(place.position, candidate.site.position)),
+                distance_m=round(distance_m(place.position, candidate.site.position)),
                 population=place.population,
             )
             for place in network.places.near(
                 candidate.site.position, _REACH_M, kinds=tuple(_SETTLED)
             )[:6]
         ),
+    )
+
+
+def _same_shift(case: Case, vehicle: Vehicle, moment_s: int) -> tuple[DayWindow, ...]:
+    """Return the hours of the shift in which a round sets out; those that touch are one shift."""
+    shift = next(
+        window
+        for window in case.week.windows(vehicle.shifts)
+        if window.start_s <= moment_s <= window.end_s
+    )
+    return tuple(
+        hours
+        for hours in vehicle.shifts
+        if any(window.meet(shift) for window in case.week.windows([hours]))
     )
 
 

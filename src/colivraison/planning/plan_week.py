@@ -7,7 +7,7 @@ from dataclasses import replace
 from colivraison.domain import Case, MatrixTable, Plan, TravelMatrix
 from colivraison.errors import ColivraisonError, Fault, InputError, Where
 from colivraison.pdptw import BACKENDS, Progress, SolverBackend, Stopping
-from colivraison.planning.alone import everyone_alone
+from colivraison.planning.alone import alone_searches, everyone_alone
 from colivraison.planning.check import Violation, check_plan
 from colivraison.planning.co_delivery import suggest_co_delivery
 from colivraison.planning.fingerprint import fingerprint_of
@@ -83,10 +83,9 @@ def plan_week(
         seed=seed,
         threads=threads,
     )
-    selling = len({o.producer_id for o in case.orders}) or 1
-
     stages.enter(Stage.ALONE)
-    alone = everyone_alone(solver, _part(stopping, _ALONE / selling), stages.within)
+    alone_share = _ALONE / max(alone_searches(case), 1)
+    alone = everyone_alone(solver, _part(stopping, alone_share), stages.within)
 
     stages.enter(Stage.ROUNDS)
     shared = solver(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from colivraison.domain import Order, TemperatureClass, Vehicle, Weekday
 
-__all__ = ["GroupedOrders", "group_orders"]
+__all__ = ["GroupedOrders", "group_orders", "one_by_one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,11 @@ def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[
             for bundle in _bundles(members, able)
         ]
     return tuple(shipments)
+
+
+def one_by_one(shipment: GroupedOrders) -> tuple[GroupedOrders, ...]:
+    """Return a shipment's orders as shipments of their own."""
+    return tuple(replace(shipment, id=order.id, orders=(order,)) for order in shipment.orders)
 
 
 def _bundles(orders: list[Order], vehicles: Sequence[Vehicle]) -> list[list[Order]]:

@@ -17,9 +17,9 @@ from colivraison.domain import (
 )
 from colivraison.pdptw import Activity, Problem, Shipment
 from colivraison.pdptw import Vehicle as SolverVehicle
-from colivraison.planning.shipments import GroupedOrders, group_orders
+from colivraison.planning.shipments import GroupedOrders, group_orders, one_by_one
 from colivraison.planning.travel import solver_tables
-from colivraison.units import TimeWindow
+from colivraison.units import SECONDS_PER_DAY, TimeWindow
 
 __all__ = ["Translation", "VanDay", "handling_s", "site_windows", "to_problem"]
 
@@ -51,14 +51,21 @@ class Translation:
     hopeless: tuple[Unserved, ...]
 
 
-def site_windows(site: Site, shipment: GroupedOrders, week: Week) -> tuple[TimeWindow, ...]:
-    """Return when a shipment may be handled at a site: its opening hours on the allowed days."""
-    days = shipment.days or None
+def site_windows(site: Site, days: frozenset[Weekday], week: Week) -> tuple[TimeWindow, ...]:
+    """Return when goods may be handled at a site.
+
+    Parameters
+    ----------
+    days
+        Weekdays on which the site has to open; empty for any. 22:00-26:00 on Thursday is Thursday
+        throughout; where a site has no hours, a day is the calendar's.
+    """
     if site.windows:
-        return week.windows(site.windows, days)
+        return week.windows(site.windows, days or None)
     bounds = [week.day_bounds(date) for date in week.dates]
-    if days is None:
-        return (TimeWindow(start_s=bounds[0].start_s, end_s=bounds[-1].end_s),)
+    if not days:
+        # Nights that begin in the week may end after it.
+        return (TimeWindow(start_s=0, end_s=bounds[-1].end_s + SECONDS_PER_DAY),)
     return tuple(
         bound for date, bound in zip(week.dates, bounds, strict=True) if Weekday.of(date) in days
     )
@@ -92,13 +99,18 @@ def to_problem(
     kept: list[GroupedOrders] = []
     solver_shipments: list[Shipment] = []
     hopeless: list[Unserved] = []
-    for shipment in group_orders(wanted, vehicles):
+    waiting = list(reversed(group_orders(wanted, vehicles)))
+    while waiting:
+        shipment = waiting.pop()
         code, solver_shipment = _translate(shipment, week, places, van_days, index_of)
-        if solver_shipment is None:
-            hopeless += [Unserved(order_id=o.id, code=code) for o in shipment.orders]
-        else:
+        if solver_shipment is not None:
             kept.append(shipment)
             solver_shipments.append(solver_shipment)
+        elif len(shipment.orders) > 1:
+            # Together they may need a van that never meets the site; one by one, perhaps not.
+            waiting += reversed(one_by_one(shipment))
+        else:
+            hopeless.append(Unserved(order_id=shipment.orders[0].id, code=code))
     problem = Problem(
         tables=tables,
         setup_s=tuple(places[site_id].setup_s for site_id in ids),
@@ -159,11 +171,12 @@ def _translate(
     if not able:
         return UnservedCode.NO_VEHICLE_CAPACITY, None
     farm, site = places[shipment.producer_id], places[shipment.site_id]
-    pickup, delivery = site_windows(farm, shipment, week), site_windows(site, shipment, week)
-    on_duty = [van_days[index].shift for index in able]
-    if not all(
-        any(window.meet(shift) for window in windows for shift in on_duty)
-        for windows in (pickup, delivery)
+    # The allowed days are those of the delivery; loading may begin the evening before.
+    pickup = site_windows(farm, frozenset(), week)
+    delivery = site_windows(site, shipment.days, week)
+    if not any(
+        all(any(window.meet(shift) for window in windows) for windows in (pickup, delivery))
+        for shift in (van_days[index].shift for index in able)
     ):
         return UnservedCode.NO_COMMON_DAY, None
     return UnservedCode.NO_ROOM_LEFT, Shipment(

@@ -1,7 +1,7 @@
 """Roads: an extract of OpenStreetMap in; places snapped, travel matrices and lines out."""
 
 from colivraison.roads.frames import legs_frame, points_frame
-from colivraison.roads.geometry import Bounds
+from colivraison.roads.geometry import Bounds, distance_m
 from colivraison.roads.map_lines import RoadLine, WaterLine
 from colivraison.roads.network import ATTRIBUTION, FAR_M, INVENTED_GENERATOR, RoadNetwork
 from colivraison.roads.places import NamedPlace, Places
@@ -20,6 +20,7 @@ __all__ = [
     "RoadNetwork",
     "Snapped",
     "WaterLine",
+    "distance_m",
     "legs_frame",
     "points_frame",
 ]

@@ -113,6 +113,25 @@ class Texts:
         """Return an emission: ``12,5 kg CO₂e``."""
         return f"{self.number(mass_g / 1000, 1)}{_WIDE_SPACE}kg{_WIDE_SPACE}CO₂e"
 
+    def amount(self, value: int, unit: str) -> str:
+        """Return how far off something is, without its sign, in a unit people use.
+
+        Parameters
+        ----------
+        unit
+            ``s``, ``m``, ``g``, ``crates``, ``cents``, or "" for a bare number.
+        """
+        size = abs(value)
+        if unit == "s":
+            return self.duration(size) if size >= 60 else f"{size}{_NARROW_SPACE}s"
+        if unit == "m":
+            return self.km(size) if size >= 1000 else f"{size}{_WIDE_SPACE}m"
+        if unit == "g":
+            return self.kg(size) if size >= 1000 else f"{size}{_WIDE_SPACE}g"
+        if unit == "cents":
+            return self.euros(size)
+        return self.number(size)
+
     def duration(self, seconds: int) -> str:
         """Return a duration to the minute, rounded up: ``2 h 05``, ``12 min``."""
         minutes = -(-seconds // 60)
