@@ -137,7 +137,7 @@ def test_bad_input_is_refused_with_everything_at_once_and_nothing_written(
     codes = {fault["code"] for fault in told["faults"]}
     assert {"unknown_site", "negative_number", "far_from_road"} <= codes
     assert all(fault["cause"] and fault["action"] for fault in told["faults"])
-    assert "Rien n'a été écrit" in done.stderr
+    assert "Rien n’a été écrit" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -170,7 +170,7 @@ def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, lang
     done = run(*filter(None, [verb]), "--lang", language, "--help")
     assert done.returncode == 0
     assert ("exemple" if language == "fr" else "example") in done.stdout
-    assert ("usage :" if language == "fr" else "usage:") in done.stdout
+    assert ("usage\u00a0:" if language == "fr" else "usage:") in done.stdout
 
 
 def test_a_template_can_be_written_once(run: Run, tmp_path: Path) -> None:

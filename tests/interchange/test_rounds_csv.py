@@ -47,7 +47,7 @@ def test_each_stop_is_a_row_with_its_work(small_plan: Plan) -> None:
     assert second["charge au départ (kg)"] == "55,5"
     assert second["charge au départ (caisses)"] == "7"
     # neighbours of the matrix are 8 km apart; from Q home are three steps
-    assert [row["km depuis l'arrêt précédent"] for row in rows] == ["0", "8", "8", "8", "24"]
+    assert [row["km depuis l’arrêt précédent"] for row in rows] == ["0", "8", "8", "8", "24"]
 
 
 def test_english_headers_exist(small_plan: Plan) -> None:

@@ -75,7 +75,7 @@ def test_durations_are_rounded_up_to_the_minute(seconds: int, text: str) -> None
 
 def test_a_fault_has_a_cause_and_an_action() -> None:
     cause, action = FRENCH.fault(Fault(code="unknown_site", value="Bourg"))
-    assert "« Bourg »" in cause
+    assert "«\u00a0Bourg\u00a0»" in cause
     assert action
 
 
