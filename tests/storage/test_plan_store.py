@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,6 +181,8 @@ def test_a_second_server_is_kept_out_until_the_first_lets_go(tmp_path: Path) -> 
         b"[]",  # another shape
         b'{"record_version": 2}',  # a later version's
         b'{"record_version": 1}',  # members missing
+        b"[" * 100_000,  # nested beyond reading
+        b"\xff\xfe",  # no text at all
     ],
 )
 def test_a_record_that_cannot_be_read_is_said_with_its_plan(tmp_path: Path, content: bytes) -> None:
@@ -189,6 +192,87 @@ def test_a_record_that_cannot_be_read_is_said_with_its_plan(tmp_path: Path, cont
         (tmp_path / "plans" / record.id / "record.json").write_bytes(content)
         with pytest.raises(StoreDamagedError, match=record.id):
             store.record(record.id)
+
+
+DAMAGES = {
+    # a power cut on a file system that loses content
+    "empty": lambda path: path.write_bytes(b""),
+    # restored by hand from another plan
+    "another plan's": lambda path: path.write_bytes(a_record().to_bytes()),
+    # would make the list unsortable
+    "no time zone": lambda path: path.write_text(path.read_text().replace("+00:00", "")),
+    # would make an answer of the API fail
+    "a number for a name": lambda path: path.write_text(
+        path.read_text().replace('"semaine.xlsx"', "7")
+    ),
+    # the system itself refuses to read it
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_plan_is_set_aside_whole_and_the_others_go_on(
+    tmp_path: Path, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = a_record(status=PlanStatus.RUNNING), a_record()
+    with PlanStore(tmp_path) as store:
+        store.add(bad, b"what somebody typed")
+        store.add(good, b"")
+    damage(tmp_path / "plans" / bad.id / "record.json")
+    with PlanStore(tmp_path) as store:
+        assert store.recover(NOON) == [good]
+        assert store.records() == [good]
+        with pytest.raises(PlanNotFoundError):
+            store.record(bad.id)
+    kept = tmp_path / "damaged" / bad.id
+    assert (kept / "input").read_bytes() == b"what somebody typed"
+    assert (kept / "record.json").exists()
+    (entry,) = caplog.records
+    assert bad.id in entry.getMessage()
+    assert str(kept) in entry.getMessage()
+
+
+def test_two_damaged_plans_of_one_name_are_both_kept(tmp_path: Path) -> None:
+    bad = a_record()
+    with PlanStore(tmp_path) as store:
+        for _ in range(2):
+            store.add(bad, b"")
+            (tmp_path / "plans" / bad.id / "record.json").write_bytes(b"")
+            assert store.records() == []
+    assert sorted(p.name for p in (tmp_path / "damaged").iterdir()) == [bad.id, f"{bad.id}-2"]
+
+
+def test_a_last_word_the_disk_refuses_is_told_and_written_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    running, other = a_record(status=PlanStatus.RUNNING), a_record()
+    failed = replace(running, status=PlanStatus.FAILED, finished_at=NOON)
+    with PlanStore(tmp_path) as store:
+        store.add(running, b"")
+        store.add(other, b"")
+        # A folder in the place of the file: the rename over it is refused, whoever asks.
+        path = tmp_path / "plans" / running.id / "record.json"
+        path.unlink()
+        path.mkdir()
+        store.settle(failed)
+        assert [entry.levelname for entry in caplog.records] == ["ERROR"]
+        assert store.record(running.id) == failed
+        assert {record.id: record for record in store.records()}[running.id] == failed
+        path.rmdir()
+        store.settle(replace(other, status=PlanStatus.CANCELLED))
+    with PlanStore(tmp_path) as store:
+        assert store.record(running.id) == failed
+
+
+def test_a_last_word_of_an_erased_plan_is_forgotten(tmp_path: Path) -> None:
+    record = a_record()
+    with PlanStore(tmp_path) as store:
+        store.add(record, b"")
+        store.delete(record.id)
+        store.settle(record)
+        with pytest.raises(PlanNotFoundError):
+            store.record(record.id)
+        assert store.records() == []
 
 
 def test_a_write_that_fails_keeps_the_old_content_and_no_left_over(

@@ -5,14 +5,17 @@
     home/            0700, one server at a time (``lock``)
       plans/<id>/    record.json   input   result/<language>/<file>
       aside/         whatever is being prepared; swept at every start
+      damaged/       plans whose record could not be read, for a person to look at; never swept
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import logging
 import re
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +28,7 @@ from colivraison.storage.records import PlanRecord, PlanStatus
 
 __all__ = ["PlanStore"]
 
+_LOG = logging.getLogger(__name__)
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _RECORD = "record.json"
 _INPUT = "input"
@@ -51,6 +55,10 @@ class PlanStore:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._plans = home / "plans"
         self._aside = home / "aside"
+        self._damaged = home / "damaged"
+        # What stands here is newer than what the disk holds; see `settle`.
+        self._unwritten: dict[str, PlanRecord] = {}
+        self._unwritten_lock = threading.Lock()
         self._lock = (home / "lock").open("ab")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,10 +88,14 @@ class PlanStore:
     def add(self, record: PlanRecord, content: bytes) -> None:
         """Keep a new plan: its record and the input as it was given."""
         aside = self.staging(record.id)
-        aside.mkdir(mode=0o700)
-        (aside / _INPUT).write_bytes(content)
-        (aside / _RECORD).write_bytes(record.to_bytes())
-        move_in(aside, self._folder(record.id))
+        try:
+            aside.mkdir(mode=0o700)
+            (aside / _INPUT).write_bytes(content)
+            (aside / _RECORD).write_bytes(record.to_bytes())
+            move_in(aside, self._folder(record.id))
+        except OSError:
+            self.discard(aside)
+            raise
 
     def record(self, plan_id: str) -> PlanRecord:
         """Return what is known of a plan.
@@ -95,22 +107,39 @@ class PlanStore:
         StoreDamagedError
             When its record cannot be read.
         """
+        path = self._folder(plan_id) / _RECORD
+        if (newer := self._unwritten.get(plan_id)) is not None:
+            return newer
         try:
-            return PlanRecord.from_bytes((self._folder(plan_id) / _RECORD).read_bytes())
+            record = PlanRecord.from_bytes(path.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             raise PlanNotFoundError(plan_id) from None
-        except StoreDamagedError as error:
+        except (OSError, StoreDamagedError) as error:
+            # Also a record the system refuses to hand over: a bad block, somebody else's file.
             raise StoreDamagedError(f"plan {plan_id}: {error}") from error
+        if record.id != plan_id:
+            raise StoreDamagedError(f"plan {plan_id}: holds the record of {record.id}")
+        return record
 
     def records(self) -> list[PlanRecord]:
-        """Return every record, newest first; a plan erased meanwhile is left out."""
+        """Return every record, newest first.
+
+        A plan erased meanwhile is left out.  So is one whose record cannot be read: its folder is
+        set aside below ``damaged``, which the log tells, and the others go on.
+        """
         found: list[PlanRecord] = []
         for folder in self._plans.iterdir():
             try:
                 found.append(self.record(folder.name))
             except PlanNotFoundError:
                 continue
+            except StoreDamagedError as error:
+                self._set_aside(folder, error)
         return sorted(found, key=lambda record: (record.created_at, record.id), reverse=True)
+
+    def count(self) -> int:
+        """Return how many plans are kept, without reading them."""
+        return sum(1 for _ in self._plans.iterdir())
 
     def input_path(self, plan_id: str) -> Path:
         """Return where the input of a plan lies."""
@@ -119,6 +148,18 @@ class PlanStore:
     def replace(self, record: PlanRecord) -> None:
         """Replace the record of a plan that is kept."""
         write_atomically(self._folder(record.id) / _RECORD, record.to_bytes())
+        with self._unwritten_lock:
+            self._unwritten.pop(record.id, None)
+
+    def settle(self, record: PlanRecord) -> None:
+        """Replace a record by its last word, which counts even where the disk refuses it.
+
+        Until it can be written (tried again at every later change of the store) it is kept in
+        memory and told to everybody who reads the record.
+        """
+        with self._unwritten_lock:
+            self._unwritten[record.id] = record
+        self._write_owed()
 
     def staging(self, plan_id: str) -> Path:
         """Return a path, not yet existing, where something for a plan may be prepared."""
@@ -133,8 +174,15 @@ class PlanStore:
 
     def finish(self, record: PlanRecord, staged: Path) -> None:
         """Keep a result prepared aside, one folder per language, and the record that says so."""
-        move_in(staged, self._folder(record.id) / _RESULT)
-        self.replace(record)
+        result = self._folder(record.id) / _RESULT
+        move_in(staged, result)
+        try:
+            self.replace(record)
+        except OSError:
+            # Nothing would ever lead to it.
+            self.discard(result)
+            raise
+        self._write_owed()
 
     def result_file(self, record: PlanRecord, language: str, name: str) -> Path:
         """Return the path of a file of a result.
@@ -163,8 +211,11 @@ class PlanStore:
             self._folder(plan_id).rename(doomed)
         except FileNotFoundError:
             raise PlanNotFoundError(plan_id) from None
+        with self._unwritten_lock:
+            self._unwritten.pop(plan_id, None)
         sync_folder(self._plans)
         shutil.rmtree(doomed)
+        self._write_owed()
 
     def recover(self, now: dt.datetime) -> list[PlanRecord]:
         """Settle what a crash left open and return the plans still waiting, oldest first.
@@ -176,7 +227,7 @@ class PlanStore:
         for record in reversed(self.records()):
             if record.status is PlanStatus.RUNNING:
                 self.discard(self._folder(record.id) / _RESULT)
-                self.replace(
+                self.settle(
                     replace(
                         record,
                         status=PlanStatus.FAILED,
@@ -192,6 +243,37 @@ class PlanStore:
         if not _UUID4.fullmatch(plan_id):
             raise PlanNotFoundError(plan_id)
         return self._plans / plan_id
+
+    def _set_aside(self, folder: Path, reason: StoreDamagedError) -> None:
+        """Move a folder out of the way without losing anything of it."""
+        place = self._damaged / folder.name
+        try:
+            self._damaged.mkdir(mode=0o700, exist_ok=True)
+            number = 1
+            while place.exists():
+                number += 1
+                place = self._damaged / f"{folder.name}-{number}"
+            folder.rename(place)
+        except FileNotFoundError:
+            # Another thread was faster.
+            return
+        except OSError as error:
+            _LOG.error("%s; passed over, and it cannot be set aside: %s", reason, error)
+            return
+        _LOG.error("%s; set aside as %s", reason, place)
+
+    def _write_owed(self) -> None:
+        with self._unwritten_lock:
+            owed = list(self._unwritten.values())
+        for record in owed:
+            try:
+                self.replace(record)
+            except FileNotFoundError:
+                # Erased meanwhile.
+                with self._unwritten_lock:
+                    self._unwritten.pop(record.id, None)
+            except OSError as error:
+                _LOG.error("plan %s: its end is not on the disk yet: %s", record.id, error)
 
     def _sweep(self) -> None:
         self.discard(self._aside)

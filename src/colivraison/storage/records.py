@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from colivraison.errors import Fault, Where
 from colivraison.pdptw.backends.protocol import Stopping
@@ -15,6 +15,7 @@ from colivraison.storage.errors import StoreDamagedError
 __all__ = ["PlanRecord", "PlanStatus", "fault_from_json", "fault_to_json"]
 
 _RECORD_VERSION = 1
+_T = TypeVar("_T")
 
 
 class PlanStatus(StrEnum):
@@ -107,24 +108,24 @@ class PlanRecord:
             if document["record_version"] != _RECORD_VERSION:
                 raise StoreDamagedError(f"record of version {document['record_version']}")
             return cls(
-                id=document["id"],
-                created_at=dt.datetime.fromisoformat(document["created_at"]),
+                id=_of(str, document["id"]),
+                created_at=_moment(document["created_at"]),
                 status=PlanStatus(document["status"]),
-                input_name=document["input_name"],
+                input_name=_of(str, document["input_name"]),
                 today=dt.date.fromisoformat(document["today"]),
                 stopping=Stopping(
                     time_limit_s=document["time_limit_s"], iterations=document["iterations"]
                 ),
-                seed=document["seed"],
-                threads=document["threads"],
-                idempotency_key=document["idempotency_key"],
-                request_sha256=document["request_sha256"],
-                started_at=_moment(document["started_at"]),
-                finished_at=_moment(document["finished_at"]),
+                seed=_of(int, document["seed"]),
+                threads=_of(int, document["threads"]),
+                idempotency_key=_of(str, document["idempotency_key"]),
+                request_sha256=_of(str, document["request_sha256"]),
+                started_at=_moment_or_none(document["started_at"]),
+                finished_at=_moment_or_none(document["finished_at"]),
                 faults=tuple(fault_from_json(fault) for fault in document["faults"]),
-                files=tuple(document["files"]),
+                files=tuple(_of(str, name) for name in document["files"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise StoreDamagedError(f"not a record of a plan: {error!r}") from error
 
 
@@ -148,5 +149,18 @@ def fault_from_json(document: dict[str, Any]) -> Fault:
     )
 
 
-def _moment(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
+def _of(kind: type[_T], value: object) -> _T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} where {kind.__name__} belongs")
+    return value
+
+
+def _moment(text: object) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(_of(str, text))
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} says no time zone")
+    return moment
+
+
+def _moment_or_none(text: object) -> dt.datetime | None:
+    return None if text is None else _moment(text)
