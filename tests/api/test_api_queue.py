@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
+
+from colivraison.api import ApiSettings, create_app
+from colivraison.roads import RoadNetwork
 
 
 def alive(pid: int) -> bool:
@@ -161,6 +165,59 @@ def test_the_oldest_finished_plans_go_when_few_may_stay(serve, until, tiny_case)
             hrefs.append(client.post("/v1/plans", json={"case": tiny_case}).json()["href"])
             until(client, hrefs[-1], "succeeded")
         assert [client.get(href).status_code for href in hrefs] == [404, 404, 200, 200]
+
+
+def test_a_plan_is_accepted_even_where_the_oldest_cannot_be_erased(
+    serve, until, tiny_case, tmp_path, monkeypatch, caplog
+) -> None:
+    with serve("quick", stored_max=1) as client:
+        first = client.post("/v1/plans", json={"case": tiny_case}).json()["href"]
+        until(client, first, "succeeded")
+        # A file where the folder for erasing belongs: the system refuses, whoever asks.
+        aside = tmp_path / "home" / "aside"
+        doomed = aside / f"{first.rpartition('/')[2]}.erased"
+        (doomed / "in the way").mkdir(parents=True)
+        answer = client.post("/v1/plans", json={"case": tiny_case})
+        assert answer.status_code == 202
+        assert "beyond the newest 1 stay" in caplog.text
+        until(client, answer.json()["href"], "succeeded")
+        assert client.get(first).json()["status"] == "succeeded"
+
+
+def test_one_damaged_plan_stops_neither_start_nor_list_nor_keys(
+    serve, until, tiny_case, tmp_path
+) -> None:
+    def ask(client, key):
+        body = {"case": tiny_case}
+        return client.post("/v1/plans", json=body, headers={"Idempotency-Key": key})
+
+    with serve("quick") as client:
+        bad, good = ask(client, "bad").json(), ask(client, "good").json()
+        for plan in (bad, good):
+            until(client, plan["href"], "succeeded")
+        (tmp_path / "home" / "plans" / bad["id"] / "record.json").write_bytes(b"{")
+        assert [p["id"] for p in client.get("/v1/plans").json()["plans"]] == [good["id"]]
+        again = ask(client, "bad")
+        assert again.status_code == 202
+        assert again.json()["id"] != bad["id"]
+        until(client, again.json()["href"], "succeeded")
+        (tmp_path / "home" / "plans" / again.json()["id"] / "record.json").write_bytes(b"{")
+    with serve("quick") as client:
+        # A key outlives the server as long as its plan is kept.
+        assert ask(client, "good").json()["id"] == good["id"]
+        assert [p["id"] for p in client.get("/v1/plans").json()["plans"]] == [good["id"]]
+        # A plan damaged while the server runs can still be erased.
+        (tmp_path / "home" / "plans" / good["id"] / "record.json").write_bytes(b"{")
+        assert client.delete(good["href"]).status_code == 204
+    assert not (tmp_path / "home" / "plans" / good["id"]).exists()
+
+
+def test_roads_read_already_are_not_read_again(roads, tmp_path) -> None:
+    # No such extract: a server that read it would not start.
+    settings = ApiSettings(roads=tmp_path / "absent.osm.pbf", home=tmp_path / "home")
+    app = create_app(settings, network=RoadNetwork.load(roads))
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        assert client.get("/healthz").json()["status"] == "ok"
 
 
 def test_the_child_belongs_to_its_parent(serve, until, tiny_case, tmp_path) -> None:

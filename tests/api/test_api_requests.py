@@ -238,7 +238,7 @@ def test_a_page_of_another_site_changes_nothing(client, tiny_case) -> None:
         return client.post("/v1/plans", json={"case": tiny_case}, headers={"Origin": origin})
 
     before = client.get("/v1/plans").json()
-    for origin in ("https://evil.example", "null", "http://127.0.0.1:9000"):
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:9000", "http://[x"):
         problem(ask(origin), 403, "cross_site_refused")
     assert client.get("/v1/plans").json() == before
     assert ask("http://127.0.0.1:8000").status_code == 202

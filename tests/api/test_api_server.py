@@ -128,6 +128,21 @@ def test_a_flood_is_answered_before_it_is_over(real, framing: bytes, body: bytes
         assert connection.recv(12) == b"HTTP/1.1 413"
 
 
+def test_a_sender_who_hangs_up_is_no_error_of_the_server(roads, tmp_path, capfd) -> None:
+    with a_server(roads, tmp_path / "home") as (client, _):
+        address = (client.base_url.host, client.base_url.port)
+        with socket.create_connection(address, timeout=30) as connection:
+            connection.sendall(
+                b"POST /v1/plans HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+            )
+        assert client.get("/healthz").status_code == 200
+    # The server has ended, so its log is complete; the half request is not in it as a failure.
+    said = "".join(capfd.readouterr())
+    assert "/healthz" in said
+    assert "Traceback" not in said
+
+
 def test_a_workbook_is_planned(real, roads, tmp_path, until) -> None:
     case = example_case(RoadNetwork.load(roads), Texts("fr"))
     assert case is not None

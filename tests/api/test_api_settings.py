@@ -42,6 +42,6 @@ def test_the_state_lies_in_the_user_s_data_folder(environment, home) -> None:
 
 
 def test_a_server_that_does_nothing_is_refused() -> None:
-    for name in ("running_max", "waiting_max", "threads_max"):
+    for name in ("running_max", "waiting_max", "threads_max", "stored_max"):
         with pytest.raises(ValueError, match="at least one"):
             settings(**{name: 0})

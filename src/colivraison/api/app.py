@@ -20,6 +20,7 @@ from colivraison.api.runner import Runner
 from colivraison.api.service import PlanService
 from colivraison.api.settings import ApiSettings
 from colivraison.api.territory import Territory
+from colivraison.roads import RoadNetwork
 from colivraison.storage import PlanStore
 
 __all__ = ["create_app"]
@@ -31,8 +32,14 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def create_app(settings: ApiSettings) -> FastAPI:
+def create_app(settings: ApiSettings, *, network: RoadNetwork | None = None) -> FastAPI:
     """Return the application; roads, store and queue come to life when it starts.
+
+    Parameters
+    ----------
+    network
+        What ``settings.roads`` holds, where somebody has read it already: a large extract takes
+        seconds. Read at the start when absent.
 
     Raises
     ------
@@ -45,7 +52,11 @@ def create_app(settings: ApiSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        territory = await run_in_threadpool(Territory, settings.roads)
+        territory = (
+            await run_in_threadpool(Territory.load, settings.roads)
+            if network is None
+            else Territory(network)
+        )
         with PlanStore(settings.home) as store:
             runner = Runner(store, settings, _utc_now)
             app.state.service = PlanService(

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 
-from colivraison.api.errors import KINDS, ApiError, Kind
+from colivraison.api.errors import KINDS, ApiError, Kind, MalformedBodyError
 from colivraison.api.protection import SECURITY_HEADERS
 from colivraison.api.schemas import FaultOut, Problem
 from colivraison.errors import Fault, InputError, Where
@@ -96,6 +97,7 @@ def install_problems(app: FastAPI) -> None:
         app.add_exception_handler(error_class, _ours)
     app.add_exception_handler(RequestValidationError, _bad_parameters)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -119,6 +121,11 @@ async def _bad_parameters(request: Request, error: Exception) -> Response:
         for one in error.errors()
     ]
     return problem_response(Kind(422, "bad_parameters"), texts_of(request.headers), faults=faults)
+
+
+async def _gone(request: Request, _: Exception) -> Response:
+    # Whoever sent the body went away in the middle: nobody reads this, and nothing failed here.
+    return problem_response(KINDS[MalformedBodyError], texts_of(request.headers))
 
 
 async def _http(request: Request, error: Exception) -> Response:

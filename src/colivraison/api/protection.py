@@ -100,4 +100,10 @@ def _is_cross_site(headers: Headers) -> bool:
     Programs send neither header; browsers send ``Origin`` with every POST and DELETE.
     """
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host", "")
+    except ValueError:
+        # No address at all (``http://[x``): certainly not ours.
+        return True

@@ -10,9 +10,11 @@ import datetime as dt
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from pathlib import Path
 from typing import Any
 
 from colivraison.api.errors import PlanFinishedError, QueueFullError
@@ -135,7 +137,7 @@ class Runner:
             try:
                 self._run(plan_id, self._running[plan_id])
             except Exception:  # noqa: BLE001 - logged with its trace
-                # A full disk, say: this plan is lost, the others are not.
+                # This plan is lost and says so, the others are not.
                 _LOG.exception("plan %s could not be computed or kept", plan_id)
             finally:
                 with self._changed:
@@ -152,28 +154,41 @@ class Runner:
             return plan_id
 
     def _run(self, plan_id: str, job: _Job) -> None:
-        record = replace(
-            self._store.record(plan_id), status=PlanStatus.RUNNING, started_at=self._now()
-        )
-        self._store.replace(record)
-        order = WorkOrder(
-            input=self._store.input_path(plan_id),
-            input_name=record.input_name,
-            today=record.today,
-            roads=self._settings.roads,
-            folder=self._store.staging(plan_id),
-            stopping=record.stopping,
-            seed=record.seed,
-            threads=record.threads,
-        )
-        order.folder.mkdir(mode=0o700)
+        record = self._store.record(plan_id)
         try:
-            self._conclude(record, job, order, self._last_word(job, order))
-        except BaseException:
-            self._settle(record, PlanStatus.FAILED, Fault(code="planning_failed"))
+            record = replace(record, status=PlanStatus.RUNNING, started_at=self._now())
+            self._store.replace(record)
+            with self._workplace(plan_id) as folder:
+                order = WorkOrder(
+                    input=self._store.input_path(plan_id),
+                    input_name=record.input_name,
+                    today=record.today,
+                    roads=self._settings.roads,
+                    folder=folder,
+                    stopping=record.stopping,
+                    seed=record.seed,
+                    threads=record.threads,
+                )
+                self._conclude(record, job, order, self._last_word(job, order))
+        except BaseException as error:
+            # A full disk is something whoever runs the server can do something about.
+            code = "not_kept" if isinstance(error, OSError) else "planning_failed"
+            self._settle(record, PlanStatus.FAILED, Fault(code=code))
             raise
+
+    @contextmanager
+    def _workplace(self, plan_id: str) -> Iterator[Path]:
+        """Give an empty folder aside and take away what is left of it."""
+        folder = self._store.staging(plan_id)
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
         finally:
-            self._store.discard(order.folder)
+            try:
+                self._store.discard(folder)
+            except OSError:
+                # The next start sweeps it; how the plan ended is not touched by that.
+                _LOG.exception("what plan %s left aside could not be removed", plan_id)
 
     def _last_word(self, job: _Job, order: WorkOrder) -> dict[str, Any]:
         """Let the child work and return its last message, empty when it died without one."""
@@ -221,7 +236,7 @@ class Runner:
             self._settle(record, PlanStatus.FAILED, Fault(code="planning_failed"))
 
     def _settle(self, record: PlanRecord, status: PlanStatus, *faults: Fault) -> None:
-        self._store.replace(replace(record, status=status, finished_at=self._now(), faults=faults))
+        self._store.settle(replace(record, status=status, finished_at=self._now(), faults=faults))
 
     def _end(self, job: _Job, ending: _Ending) -> None:
         if job.ending is None:

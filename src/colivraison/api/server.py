@@ -8,6 +8,7 @@ import uvicorn
 
 from colivraison.api.app import create_app
 from colivraison.api.settings import ApiSettings
+from colivraison.roads import RoadNetwork
 from colivraison.texts import Texts
 
 __all__ = ["run_server"]
@@ -15,15 +16,17 @@ __all__ = ["run_server"]
 _LOG = logging.getLogger("uvicorn.error")
 
 
-def run_server(settings: ApiSettings, *, texts: Texts) -> None:
+def run_server(settings: ApiSettings, *, texts: Texts, network: RoadNetwork | None = None) -> None:
     """Serve until told to stop (SIGINT, SIGTERM).
 
     Parameters
     ----------
     texts
         Language of the warning when the server can be reached from elsewhere.
+    network
+        See ``create_app``.
     """
-    app = create_app(settings)
+    app = create_app(settings, network=network)
     config = uvicorn.Config(
         app,
         host=settings.host,

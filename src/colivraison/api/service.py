@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import logging
 import threading
 import uuid
 from collections.abc import Callable
@@ -19,10 +20,17 @@ from colivraison.api.settings import ApiSettings
 from colivraison.api.territory import Territory
 from colivraison.errors import Fault, InputError, Where
 from colivraison.planning.progress import StageProgress
-from colivraison.storage import PlanRecord, PlanStatus, PlanStore
+from colivraison.storage import (
+    PlanNotFoundError,
+    PlanRecord,
+    PlanStatus,
+    PlanStore,
+    StoreDamagedError,
+)
 
 __all__ = ["PlanService", "PlanView"]
 
+_LOG = logging.getLogger(__name__)
 _PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -59,6 +67,8 @@ class PlanService:
         self._runner = runner
         self._now = now
         self._adding = threading.Lock()
+        # Which plan a key stands for: read once, kept up to date below.
+        self._by_key = {r.idempotency_key: r.id for r in reversed(store.records())}
 
     @property
     def territory(self) -> Territory:
@@ -106,6 +116,8 @@ class PlanService:
             if key and (earlier := self._earlier(key, digest)):
                 return earlier
             self._runner.add(record, content)
+            if key:
+                self._by_key[key] = record.id
             self._erase_oldest()
         return record
 
@@ -128,9 +140,11 @@ class PlanService:
 
     def delete(self, plan_id: str) -> None:
         """Erase a plan, stopping it first where it waits or runs."""
-        with contextlib.suppress(PlanFinishedError):
+        with contextlib.suppress(PlanFinishedError, StoreDamagedError):
             self._runner.cancel(plan_id)
         self._store.delete(plan_id)
+        with self._adding:
+            self._by_key = {k: v for k, v in self._by_key.items() if v != plan_id}
 
     def file(self, plan_id: str, language: str, name: str) -> Path:
         """Return a file of a plan that succeeded.
@@ -171,19 +185,33 @@ class PlanService:
         return options, submission.content
 
     def _earlier(self, key: str, digest: str) -> PlanRecord | None:
-        for record in self._store.records():
-            if record.idempotency_key == key:
-                if record.request_sha256 != digest:
-                    raise KeyReusedError
-                return record
-        return None
+        plan_id = self._by_key.get(key)
+        if plan_id is None:
+            return None
+        try:
+            record = self._store.record(plan_id)
+        except (PlanNotFoundError, StoreDamagedError):
+            # A key lives as long as its plan.
+            self._by_key.pop(key, None)
+            return None
+        if record.request_sha256 != digest:
+            raise KeyReusedError
+        return record
 
     def _erase_oldest(self) -> None:
-        if self._settings.stored_max is None:
-            return
-        for record in self._store.records()[self._settings.stored_max :]:
-            if record.status.finished:
-                self._store.delete(record.id)
+        """Erase the oldest finished plans beyond what is kept; a failure is no fault of a request.
+
+        The plan that was just accepted is accepted, whatever happens here.
+        """
+        try:
+            if self._store.count() <= self._settings.stored_max:
+                return
+            for record in self._store.records()[self._settings.stored_max :]:
+                if record.status.finished:
+                    with contextlib.suppress(PlanNotFoundError):
+                        self._store.delete(record.id)
+        except OSError:
+            _LOG.exception("plans beyond the newest %s stay", self._settings.stored_max)
 
 
 def _digest(submission: Submission) -> str:

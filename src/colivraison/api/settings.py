@@ -39,7 +39,8 @@ class ApiSettings:
     time_limit_default_s, time_limit_max_s, iterations_max, threads_max
         Bounds of what a request may ask.
     stored_max
-        Plans kept; the oldest finished ones beyond are erased when one is added. None keeps all.
+        Plans kept; the oldest finished ones beyond are erased when one is added. Those waiting
+        and running are never erased.
     work
         What the child process calls, ``module:function`` with the signature of
         ``work.plan_into``.
@@ -62,12 +63,12 @@ class ApiSettings:
     time_limit_max_s: float = 600.0
     iterations_max: int = 1_000_000
     threads_max: int = field(default_factory=_processors)
-    stored_max: int | None = None
+    stored_max: int = 1_000
     work: str = "colivraison.api.work:plan_into"
 
     def __post_init__(self) -> None:
-        if min(self.running_max, self.waiting_max, self.threads_max) < 1:
-            raise ValueError("a server computes, queues and threads at least one")
+        if min(self.running_max, self.waiting_max, self.threads_max, self.stored_max) < 1:
+            raise ValueError("a server computes, queues, threads and keeps at least one")
         if not self.listen_anywhere and not _is_loopback(self.host):
             raise InputError([Fault(code="not_loopback", value=self.host)])
 

@@ -22,7 +22,7 @@ def plan_into(order: WorkOrder, on_stage: OnStage) -> tuple[str, ...]:
     InputError
         When the input, accepted by the server, is refused here: its extract has changed meanwhile.
     """
-    territory = Territory(order.roads)
+    territory = Territory.load(order.roads)
     reading = territory.read_case(order.input_name, order.input.read_bytes(), today=order.today)
     plan = plan_week(
         reading.case,
