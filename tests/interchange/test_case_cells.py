@@ -59,7 +59,11 @@ H = 3600
             "sam-lun 9h-10h",
             [(d, 9 * H, 10 * H) for d in (Weekday.SATURDAY, Weekday.SUNDAY, Weekday.MONDAY)],
         ),
+        # copied from our own sentence, which sets a narrow no-break space before ";"
+        ("jeu 8h-12h\u202f; ven 16h-19h", [(THURSDAY, 8 * H, 12 * H), (FRIDAY, 16 * H, 19 * H)]),
+        ("jeu 8h-12h ;", [(THURSDAY, 8 * H, 12 * H)]),
         ("", []),
+        (" \n ", []),
     ],
 )
 def test_hours_are_read_as_people_write_them(text, expected):
@@ -79,6 +83,8 @@ def test_hours_are_read_as_people_write_them(text, expected):
         ("08:00:00", "bad_hours"),
         ("le matin", "bad_hours"),
         ("-" * 100_000, "bad_hours"),
+        # says nothing, and must not mean "at any time"
+        *((nothing, "bad_hours") for nothing in (";", " , ", "/", "le", "; de ;")),
     ],
 )
 def test_hours_that_cannot_be_read_are_refused(text, code):
@@ -105,6 +111,17 @@ def test_hours_written_are_read_back_exactly(windows):
 @pytest.mark.parametrize("text", ["jeu, ven", "jeudi/vendredi", "Jeu-Ven", "thu and fri"])
 def test_days_are_read_as_people_write_them(text):
     assert days_in(text) == {THURSDAY, FRIDAY}
+
+
+@pytest.mark.parametrize("text", [";", " , ", "/", "le", "; du ;"])
+def test_days_that_name_none_are_refused(text):
+    with pytest.raises(Refused, match="bad_day"):
+        days_in(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_no_days_at_all_mean_any_day(text):
+    assert days_in(text) == frozenset()
 
 
 @pytest.mark.parametrize(

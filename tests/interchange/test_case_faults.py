@@ -110,6 +110,10 @@ SPOILT = [
     ("commandes.csv", 1, "Halle du Bourg", "f1", "order_to_own_farm", 2, "lieu"),
     ("commandes.csv", 1, ";+4;", ";+12;", "bad_temperature", 2, "temperature"),
     ("commandes.csv", 1, "jeu/ven", "jeu/demain", "bad_day", 2, "jours"),
+    # says nothing, and must not mean any day, any time or the usual hours
+    ("commandes.csv", 1, "jeu/ven", "/", "bad_day", 2, "jours"),
+    ("lieux.csv", 1, "jeu 8h-12h ; ven 16h-19h", ";", "bad_hours", 2, "horaires"),
+    ("reglages.csv", 1, "semaine_du;23/11/2026", "reference_horaires;,", "bad_hours", 2, "valeur"),
     ("commandes.csv", 2, ";2;3;", ";;;", "empty_order", 3, "caisses"),
     # 601 kg in a van of 600 kg; 81 crates in a van of 80
     ("commandes.csv", 1, "48,5", "601", "order_too_heavy", 2, "kg"),
@@ -155,6 +159,14 @@ def test_one_spoilt_cell_gives_one_fault(tmp_path, file, line, old, new, code, r
     faults = faults_of(folder_of(tmp_path, tables), Atlas())
     assert [(f.code, f.where.file, f.where.row, f.where.column) for f in faults] == [
         (code, file, row, column)
+    ]
+
+
+def test_hours_of_a_van_that_say_nothing_are_not_the_usual_ones(tmp_path):
+    header, van = SOUND["vehicules.csv"]
+    tables = SOUND | {"vehicules.csv": [f"{header};horaires", f'{van};";"']}
+    assert [(f.code, f.where.column) for f in faults_of(folder_of(tmp_path, tables))] == [
+        ("bad_hours", "horaires")
     ]
 
 

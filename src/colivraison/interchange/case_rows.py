@@ -200,7 +200,6 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         start = None
     else:
         start = start or owner
-    shifts = row.read("shifts", hours_in, ReferenceVan().shifts)
     end = row.read("end", _text, "")
     return DraftVehicle(
         spot=row.spot,
@@ -209,7 +208,7 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         owner=owner,
         start=start,
         end=start if end == "" else end,
-        shifts=shifts if shifts != () else ReferenceVan().shifts,
+        shifts=row.read("shifts", hours_in, ReferenceVan().shifts),
         capacity_g=row.needed("kg", _thousandths),
         capacity_crates=row.needed("crates", whole_in),
         temperatures=row.read(

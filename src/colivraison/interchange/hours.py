@@ -140,6 +140,9 @@ def hours_in(text: str) -> tuple[DayWindow, ...]:
             for opens_s, closes_s in ranges or [(0, 86_400)]
         ]
         reader.skip("join", "end")
+    # ";" says nothing, which is not the same as an empty cell.
+    if not windows and text.strip():
+        raise Refused("bad_hours")
     return tuple(windows)
 
 
@@ -168,6 +171,8 @@ def days_in(text: str) -> frozenset[Weekday]:
             raise Refused("bad_day")
         found += days
         reader.skip("join", "end")
+    if not found and text.strip():
+        raise Refused("bad_day")
     return frozenset(found)
 
 
