@@ -7,7 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from colivraison.domain import Case, MatrixTable, Plan, Round, Stop, TemperatureClass, Weekday
+from colivraison.domain import (
+    Case,
+    MatrixTable,
+    Plan,
+    Position,
+    Round,
+    Stop,
+    TemperatureClass,
+    Unserved,
+    UnservedCode,
+    Weekday,
+)
 from colivraison.planning import Part, Stopping, ViolationCode, check_plan, plan_week
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.roads import RoadNetwork
@@ -477,4 +488,84 @@ def test_a_new_point_on_another_day_than_its_round_is_seen(
     wrong = replace(plan, new_site=replace(plan.new_site, round=other))
     assert (Part.NEW_SITE, ViolationCode.WRONG_FIGURES) in {
         (v.part, v.code) for v in check_plan(wrong)
+    }
+
+
+def test_an_order_left_beside_an_idle_van_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    # Nothing planned at all: the van could have taken each of the four by itself.
+    lazy = replace(
+        good_plan(small_case),
+        rounds=(),
+        new_site=None,
+        unserved=tuple(
+            Unserved(order_id=order.id, code=UnservedCode.NO_ROOM_LEFT)
+            for order in small_case.orders
+        ),
+    )
+    assert [code for code, _ in shared(lazy)] == [ViolationCode.ROOM_LEFT] * 4
+
+
+@pytest.mark.parametrize("code", [c for c in UnservedCode if c is not UnservedCode.NO_ROOM_LEFT])
+def test_a_reason_that_does_not_follow_from_the_case_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan], code: UnservedCode
+) -> None:
+    plan = good_plan(small_case)
+    wrong = replace(plan, unserved=(Unserved(order_id="a1", code=code),))
+    assert ViolationCode.WRONG_REASON in codes(wrong)
+
+
+def test_an_order_listed_twice_as_unserved_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    once = Unserved(order_id="a1", code=UnservedCode.NO_ROOM_LEFT)
+    plan = replace(good_plan(small_case), unserved=(once, once))
+    assert ViolationCode.UNSERVED_TWICE in codes(plan)
+
+
+def test_a_round_that_carries_nothing_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    def emptied(one: Round) -> Round:
+        return replace(one, stops=tuple(replace(stop, handlings=()) for stop in one.stops))
+
+    assert ViolationCode.EMPTY_ROUND in codes(with_round(good_plan(small_case), emptied))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda legs: legs[:-1],
+        lambda legs: tuple(reversed(legs)),
+        lambda legs: (legs[0][:1] * 2, *legs[1:]),
+        lambda legs: ((), *legs[1:]),
+    ],
+)
+def test_a_drawing_that_does_not_join_the_stops_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan], change: Callable
+) -> None:
+    plan = with_round(good_plan(small_case), lambda one: replace(one, legs=change(one.legs)))
+    assert codes(plan) == {ViolationCode.WRONG_LEGS}
+
+
+def test_a_place_moved_without_its_roads_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = good_plan(small_case)
+    assert plan.new_site is not None
+    in_paris = replace(plan.new_site.site, position=Position(lat=48.85, lon=2.35))
+    moved = replace(plan, new_site=replace(plan.new_site, site=in_paris))
+    assert ViolationCode.TOO_SHORT in {v.code for v in check_plan(moved)}
+
+
+def test_a_new_point_without_its_trial_drop_is_seen(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    plan = good_plan(small_case)
+    assert plan.new_site is not None
+    base = plan.rounds[0]
+    nothing = replace(plan.new_site, orders=(), round=base, detour_s=0, detour_m=0, detour_cents=0)
+    assert (Part.NEW_SITE, ViolationCode.WRONG_FIGURES) in {
+        (v.part, v.code) for v in check_plan(replace(plan, new_site=nothing))
     }

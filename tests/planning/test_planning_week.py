@@ -8,6 +8,7 @@ import pytest
 
 from colivraison.domain import Case, Plan, Position, TemperatureClass, UnservedCode, Weekday
 from colivraison.errors import InputError
+from colivraison.pdptw import Problem, Solution, SolveResult
 from colivraison.planning import (
     Stage,
     StageProgress,
@@ -174,3 +175,28 @@ def test_an_interruption_reaches_the_caller(small_case: Case, drawn_network: Roa
 
     with pytest.raises(KeyboardInterrupt):
         plan_week(small_case, drawn_network, stopping=BRIEF, on_stage=stop)
+
+
+def test_nobody_is_left_out_beside_an_idle_van_however_short_the_search(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    def lazy(problem: Problem, stopping: Stopping, **_: object) -> SolveResult:
+        everyone = tuple(range(len(problem.shipments)))
+        empty = Solution(routes=(), unassigned=everyone)
+        return SolveResult(solution=empty, cost_cents=0, iterations=0)
+
+    # Two vans: two orders ride, one on each; the check accepts that the others found no room.
+    vans = (small_case.vehicles[0], replace(small_case.vehicles[0], id="van-2"))
+    found = plan_week(
+        replace(small_case, vehicles=vans), drawn_network, stopping=BRIEF, backend=lazy
+    )
+    assert len(found.rounds) == 2
+    assert {u.code for u in found.unserved} == {UnservedCode.NO_ROOM_LEFT}
+    assert len(found.unserved) == 2
+
+
+def test_ids_with_the_reserved_sign_are_refused(small_case: Case) -> None:
+    odd = replace(small_case.sites[0], id="~new-1")
+    with pytest.raises(InputError) as error:
+        replace(small_case, sites=(odd, small_case.sites[1]), orders=small_case.orders[1:2])
+    assert "reserved_id" in {fault.code for fault in error.value.faults}

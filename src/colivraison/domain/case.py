@@ -118,6 +118,11 @@ def _contradictions(case: Case) -> list[Fault]:
     ):
         counts = Counter(ids)
         faults += [
+            Fault(code="reserved_id", value=name, details={"table": kind})
+            for name in ids
+            if "~" in name
+        ]
+        faults += [
             Fault(code="duplicate_id", value=name, details={"table": kind})
             for name, count in counts.items()
             if count > 1

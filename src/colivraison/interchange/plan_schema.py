@@ -50,7 +50,7 @@ class StopPart(DocumentPart):
 class RoundPart(DocumentPart):
     """One vehicle on one day; ``legs`` are encoded polylines of precision 5."""
 
-    id: Annotated[str, Strict(), Field(min_length=1, max_length=200)]
+    id: Annotated[str, Strict(), Field(min_length=1, max_length=300)]
     vehicle_id: Name
     day: IsoDate
     stops: Annotated[tuple[StopPart, ...], Field(min_length=1)]

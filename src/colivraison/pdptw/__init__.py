@@ -2,6 +2,7 @@
 
 from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
 from colivraison.pdptw.check import Violation, ViolationKind, check
+from colivraison.pdptw.complete import serve_with_idle_vehicles, serves_alone
 from colivraison.pdptw.evaluate import (
     Infeasible,
     Obstacle,
@@ -39,6 +40,8 @@ __all__ = [
     "Visit",
     "check",
     "evaluate",
+    "serve_with_idle_vehicles",
+    "serves_alone",
     "solution_cost_cents",
     "solve",
     "why_unassigned",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from colivraison.domain import Case, Order, Round, Site, TravelMatrix, Unserved, Vehicle
-from colivraison.pdptw import Progress, SolverBackend, Stopping
+from colivraison.domain import Case, Order, Round, Site, TravelMatrix, Unserved, Vehicle, Week
+from colivraison.pdptw import Progress, SolverBackend, Stopping, serve_with_idle_vehicles
 from colivraison.planning.from_solution import from_solution
 from colivraison.planning.to_problem import to_problem
 
-__all__ = ["Outcome", "Solver", "cost_of"]
+__all__ = ["Outcome", "Solver", "cost_of", "idle_vans"]
+
+# A second look at what is left out, on the vans that are left: seldom needed, so brief.
+_SECOND_LOOK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,8 @@ class Solver:
     ) -> Outcome:
         """Return the best rounds found for some orders on some vans.
 
+        No order is left out that an idle van could carry by itself, however short the search.
+
         Parameters
         ----------
         prefix
@@ -55,15 +60,42 @@ class Solver:
         extra_places
             Sites beyond those of the case; they stand in the matrix.
         """
-        if not orders:
-            return Outcome(rounds=(), unserved=())
         places = self.case.places | dict(extra_places or {})
+        rounds, unserved = self._search(vehicles, orders, stopping, places, on_progress)
+        reasons = {u.order_id: u for u in unserved}
+        brief = stopping
+        if stopping.time_limit_s is not None:
+            brief = Stopping(time_limit_s=min(stopping.time_limit_s, _SECOND_LOOK_S))
+        while unserved:
+            left = {u.order_id for u in unserved}
+            idle = idle_vans(self.case.week, vehicles, rounds)
+            waiting = [order for order in orders if order.id in left]
+            more, unserved = self._search(idle, waiting, brief, places, None)
+            if not more:
+                break
+            rounds += more
+        numbered = sorted(rounds, key=lambda one: (one.stops[0].start_s, one.vehicle_id))
+        return Outcome(
+            rounds=tuple(
+                replace(one, id=f"{prefix}{number}") for number, one in enumerate(numbered, 1)
+            ),
+            # The reasons of the first search, which had every van to choose from.
+            unserved=tuple(reasons[u.order_id] for u in unserved),
+        )
+
+    def _search(
+        self,
+        vehicles: Sequence[Vehicle],
+        orders: Sequence[Order],
+        stopping: Stopping,
+        places: Mapping[str, Site],
+        on_progress: Callable[[Progress], None] | None,
+    ) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
+        if not orders:
+            return (), ()
+        week = self.case.week
         translation = to_problem(
-            week=self.case.week,
-            places=places,
-            vehicles=vehicles,
-            orders=orders,
-            matrix=self.matrix,
+            week=week, places=places, vehicles=vehicles, orders=orders, matrix=self.matrix
         )
         result = self.backend(
             translation.problem,
@@ -72,8 +104,29 @@ class Solver:
             threads=self.threads,
             on_progress=on_progress,
         )
-        rounds, unserved = from_solution(translation, result.solution, week=self.case.week)
-        return Outcome(
-            rounds=tuple(replace(one, id=f"{prefix}{one.id}") for one in rounds),
-            unserved=unserved,
+        complete = serve_with_idle_vehicles(translation.problem, result.solution)
+        return from_solution(translation, complete, week=week)
+
+
+def idle_vans(
+    week: Week, vehicles: Sequence[Vehicle], rounds: Iterable[Round]
+) -> tuple[Vehicle, ...]:
+    """Return the vans with the shifts in which no round sets out."""
+    departures_s: dict[str, list[int]] = {}
+    for one in rounds:
+        departures_s.setdefault(one.vehicle_id, []).append(one.stops[0].start_s)
+    found: list[Vehicle] = []
+    for vehicle in vehicles:
+        busy = [
+            shift
+            for shift in week.windows(vehicle.shifts)
+            if any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
+        ]
+        free = tuple(
+            hours
+            for hours in vehicle.shifts
+            if not any(window.meet(shift) for window in week.windows([hours]) for shift in busy)
         )
+        if free:
+            found.append(replace(vehicle, shifts=free))
+    return tuple(found)

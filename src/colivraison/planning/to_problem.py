@@ -15,7 +15,7 @@ from colivraison.domain import (
     Week,
     Weekday,
 )
-from colivraison.pdptw import Activity, Problem, Shipment
+from colivraison.pdptw import Activity, Problem, Shipment, serves_alone
 from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.shipments import GroupedOrders, group_orders, one_by_one
 from colivraison.planning.travel import solver_tables
@@ -96,10 +96,49 @@ def to_problem(
         for vehicle in vehicles
         for shift in week.windows(vehicle.shifts)
     )
+    groups = group_orders(wanted, vehicles)
+    while True:
+        kept, solver_shipments, hopeless = _sorted_out(groups, week, places, van_days, index_of)
+        problem = Problem(
+            tables=tables,
+            setup_s=tuple(places[site_id].setup_s for site_id in ids),
+            vehicles=tuple(_solver_vehicle(van_day, index_of, names) for van_day in van_days),
+            shipments=tuple(solver_shipments),
+        )
+        too_much = {
+            shipment.id
+            for number, shipment in enumerate(kept)
+            if len(shipment.orders) > 1
+            and all(serves_alone(problem, v, number) is None for v in range(len(van_days)))
+        }
+        if not too_much:
+            break
+        groups = tuple(
+            part
+            for shipment in groups
+            for part in (one_by_one(shipment) if shipment.id in too_much else (shipment,))
+        )
+    return Translation(
+        problem=problem,
+        shipments=tuple(kept),
+        van_days=van_days,
+        location_ids=ids,
+        hopeless=tuple(hopeless),
+    )
+
+
+def _sorted_out(
+    groups: Sequence[GroupedOrders],
+    week: Week,
+    places: Mapping[str, Site],
+    van_days: Sequence[VanDay],
+    index_of: Mapping[str, int],
+) -> tuple[list[GroupedOrders], list[Shipment], list[Unserved]]:
+    """Return the shipments the solver sees, as words and as indices, and the orders it does not."""
     kept: list[GroupedOrders] = []
     solver_shipments: list[Shipment] = []
     hopeless: list[Unserved] = []
-    waiting = list(reversed(group_orders(wanted, vehicles)))
+    waiting = list(reversed(groups))
     while waiting:
         shipment = waiting.pop()
         code, solver_shipment = _translate(shipment, week, places, van_days, index_of)
@@ -111,30 +150,22 @@ def to_problem(
             waiting += reversed(one_by_one(shipment))
         else:
             hopeless.append(Unserved(order_id=shipment.orders[0].id, code=code))
-    problem = Problem(
-        tables=tables,
-        setup_s=tuple(places[site_id].setup_s for site_id in ids),
-        vehicles=tuple(
-            SolverVehicle(
-                start=index_of[van_day.vehicle.start_site_id],
-                end=index_of[van_day.vehicle.end_site_id],
-                shift=van_day.shift,
-                capacity=(van_day.vehicle.capacity_g, van_day.vehicle.capacity_crates),
-                cents_per_km=van_day.vehicle.cents_per_km,
-                cents_per_hour=van_day.vehicle.cents_per_hour,
-                cents_per_use=van_day.vehicle.cents_per_use,
-                table=names.index(van_day.vehicle.profile),
-            )
-            for van_day in van_days
-        ),
-        shipments=tuple(solver_shipments),
-    )
-    return Translation(
-        problem=problem,
-        shipments=tuple(kept),
-        van_days=van_days,
-        location_ids=ids,
-        hopeless=tuple(hopeless),
+    return kept, solver_shipments, hopeless
+
+
+def _solver_vehicle(
+    van_day: VanDay, index_of: Mapping[str, int], names: Sequence[str]
+) -> SolverVehicle:
+    vehicle = van_day.vehicle
+    return SolverVehicle(
+        start=index_of[vehicle.start_site_id],
+        end=index_of[vehicle.end_site_id],
+        shift=van_day.shift,
+        capacity=(vehicle.capacity_g, vehicle.capacity_crates),
+        cents_per_km=vehicle.cents_per_km,
+        cents_per_hour=vehicle.cents_per_hour,
+        cents_per_use=vehicle.cents_per_use,
+        table=names.index(vehicle.profile),
     )
 
 

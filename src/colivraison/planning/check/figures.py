@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from colivraison.domain import (
     Action,
@@ -12,76 +12,16 @@ from colivraison.domain import (
     NewSite,
     Order,
     Round,
-    Unserved,
-    UnservedCode,
+    Settings,
     Vehicle,
-    Weekday,
 )
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
-from colivraison.units import TimeWindow
 
 __all__ = [
     "check_co_delivery_figures",
     "check_lent_vans",
     "check_new_site_figures",
-    "check_reasons",
 ]
-
-# Reasons that follow from the case alone; the others need a search to be refuted.
-_PROVABLE = frozenset(
-    {
-        UnservedCode.NO_VEHICLE,
-        UnservedCode.NO_VEHICLE_TEMPERATURE,
-        UnservedCode.NO_VEHICLE_CAPACITY,
-        UnservedCode.NO_COMMON_DAY,
-    }
-)
-
-
-def check_reasons(
-    case: Case, unserved: Iterable[Unserved], vehicles: Sequence[Vehicle], part: Part
-) -> list[Violation]:
-    """Return the orders whose stated reason does not follow from the case."""
-    orders = {o.id: o for o in case.orders}
-    found: list[Violation] = []
-    for one in unserved:
-        order = orders.get(one.order_id)
-        if order is None:
-            continue  # reported as unknown with the rounds
-        derived = _provable_reason(case, order, vehicles)
-        if derived != (one.code if one.code in _PROVABLE else None):
-            details = {"order": order.id, "reason": one.code.value}
-            found.append(Violation(code=ViolationCode.WRONG_REASON, part=part, details=details))
-    return found
-
-
-def _provable_reason(case: Case, order: Order, vehicles: Sequence[Vehicle]) -> UnservedCode | None:
-    if not vehicles:
-        return UnservedCode.NO_VEHICLE
-    cold = [v for v in vehicles if order.temperature in v.temperatures]
-    if not cold:
-        return UnservedCode.NO_VEHICLE_TEMPERATURE
-    able = [v for v in cold if order.mass_g <= v.capacity_g and order.crates <= v.capacity_crates]
-    if not able:
-        return UnservedCode.NO_VEHICLE_CAPACITY
-    week, places = case.week, case.places
-    loading = week.windows(places[order.producer_id].windows) or None
-    site = places[order.site_id]
-    unloading: tuple[TimeWindow, ...] | None
-    if site.windows:
-        unloading = week.windows(site.windows, order.days or None)
-    elif order.days:
-        unloading = tuple(week.day_bounds(d) for d in week.dates if Weekday.of(d) in order.days)
-    else:
-        unloading = None
-    for vehicle in able:
-        for shift in week.windows(vehicle.shifts):
-            if all(
-                hours is None or any(window.meet(shift) for window in hours)
-                for hours in (loading, unloading)
-            ):
-                return None
-    return UnservedCode.NO_COMMON_DAY
 
 
 def check_lent_vans(case: Case, alone: AlonePlan) -> list[Violation]:
@@ -187,8 +127,8 @@ def _delivered(one: Round, orders: Mapping[str, Order], producer_id: str) -> set
     }
 
 
-def check_new_site_figures(new: NewSite, base: Round) -> list[Violation]:
-    """Return whether the detour follows from the two rounds, on one van and day."""
+def check_new_site_figures(new: NewSite, base: Round, settings: Settings) -> list[Violation]:
+    """Return whether the trial drop is that of the settings and its detour that of the rounds."""
     told = (new.detour_s, new.detour_m, new.detour_cents, new.round.vehicle_id, new.round.day)
     derived = (
         new.round.duration_s - base.duration_s,
@@ -197,6 +137,8 @@ def check_new_site_figures(new: NewSite, base: Round) -> list[Violation]:
         base.vehicle_id,
         base.day,
     )
-    if told != derived or any(order.site_id != new.site.id for order in new.orders):
+    trial = [(o.site_id, o.crates, o.mass_g, len(o.days)) for o in new.orders]
+    wished = [(new.site.id, settings.new_point_crates, settings.new_point_g, 0)]
+    if told != derived or trial != wished or min(told[:3]) < 0:
         return [Violation(code=ViolationCode.WRONG_FIGURES, part=Part.NEW_SITE)]
     return []

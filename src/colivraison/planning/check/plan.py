@@ -19,9 +19,10 @@ from colivraison.planning.check.figures import (
     check_co_delivery_figures,
     check_lent_vans,
     check_new_site_figures,
-    check_reasons,
 )
 from colivraison.planning.check.matrix import compare_matrices
+from colivraison.planning.check.reasons import check_reasons
+from colivraison.planning.check.roads import check_legs, check_lengths
 from colivraison.planning.check.rounds import RoundChecker
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.planning.fingerprint import case_digest
@@ -44,10 +45,12 @@ def check_plan(plan: Plan, matrix: TravelMatrix | None = None) -> tuple[Violatio
         found += compare_matrices(plan.matrix, matrix)
     if plan.fingerprint.case != case_digest(case):
         found.append(Violation(code=ViolationCode.WRONG_FINGERPRINT))
+    new = [plan.new_site.site] if plan.new_site is not None else []
+    found += check_lengths(case.places | {site.id: site for site in new}, table)
     own = {v.id: v for v in case.vehicles}
     orders = {o.id: o for o in case.orders}
     found += _part(case, table, Part.SHARED, plan.rounds, plan.unserved, own, orders)
-    found += check_reasons(case, plan.unserved, case.vehicles, Part.SHARED)
+    found += check_reasons(case, table, plan.unserved, case.vehicles, plan.rounds, Part.SHARED)
     found += _check_alone(plan, table)
     found += _check_co_delivery(plan, table)
     found += _check_new_site(plan, table)
@@ -77,6 +80,7 @@ def _part(
     )
     for one in rounds:
         checker.check(one)
+        found += check_legs(one, checker.places, name)
     checker.check_together(rounds, unserved)
     return found
 
@@ -107,7 +111,9 @@ def _check_alone(plan: Plan, matrix: TravelMatrix) -> list[Violation]:
             vans,
             {o.id: o for o in case.orders if o.producer_id == alone.producer_id},
         )
-        found += check_reasons(case, alone.unserved, tuple(vans.values()), Part.ALONE)
+        found += check_reasons(
+            case, matrix, alone.unserved, tuple(vans.values()), alone.rounds, Part.ALONE
+        )
     return found
 
 
@@ -151,4 +157,4 @@ def _check_new_site(plan: Plan, matrix: TravelMatrix) -> list[Violation]:
         {o.id: o for o in case.orders if o.id in carried} | {o.id: o for o in new.orders},
         extra_sites=[new.site],
     )
-    return found + check_new_site_figures(new, base)
+    return found + check_new_site_figures(new, base, case.settings)

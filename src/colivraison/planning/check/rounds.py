@@ -65,6 +65,8 @@ class RoundChecker:
         if len(one.stops) < 2:
             tell(ViolationCode.TOO_FEW_STOPS)
             return
+        if not any(stop.handlings for stop in one.stops):
+            tell(ViolationCode.EMPTY_ROUND)
         if one.stops[0].site_id != vehicle.start_site_id:
             tell(ViolationCode.WRONG_START, stop=0, details={"site": vehicle.start_site_id})
         if one.stops[-1].site_id != vehicle.end_site_id:

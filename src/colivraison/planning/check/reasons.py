@@ -1,0 +1,177 @@
+"""Checks why orders were left out: each reason is derived again from case and matrix."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from colivraison.domain import (
+    Case,
+    Order,
+    Round,
+    Site,
+    TravelMatrix,
+    Unserved,
+    UnservedCode,
+    Vehicle,
+    Weekday,
+)
+from colivraison.planning.check.violation import Part, Violation, ViolationCode
+from colivraison.units import TimeWindow
+
+__all__ = ["check_reasons"]
+
+
+def check_reasons(
+    case: Case,
+    matrix: TravelMatrix,
+    unserved: Sequence[Unserved],
+    vehicles: Sequence[Vehicle],
+    rounds: Sequence[Round],
+    part: Part,
+) -> list[Violation]:
+    """Return the orders left out for a wrong reason, twice, or beside a van that could go."""
+    orders = {o.id: o for o in case.orders}
+    found: list[Violation] = []
+    for one in unserved:
+        order = orders.get(one.order_id)
+        if order is None:
+            continue  # reported as unknown with the rounds
+        if _reason(case, matrix, order, vehicles) is not one.code:
+            details = {"order": order.id, "reason": one.code.value}
+            found.append(Violation(code=ViolationCode.WRONG_REASON, part=part, details=details))
+        found += [
+            Violation(
+                code=ViolationCode.ROOM_LEFT,
+                part=part,
+                details={"order": order.id, "vehicle": vehicle.id},
+            )
+            for vehicle in _idle_and_able(case, matrix, order, vehicles, rounds)[:1]
+        ]
+    twice = [o for o, count in Counter(u.order_id for u in unserved).items() if count > 1]
+    found += [
+        Violation(code=ViolationCode.UNSERVED_TWICE, part=part, details={"order": order_id})
+        for order_id in twice
+    ]
+    return found
+
+
+class _Trip(Enum):
+    """How far a van gets with one order and nothing else."""
+
+    ARRIVES = 1
+    LATE = 2
+    NO_ROAD = 3
+
+
+def _reason(
+    case: Case, matrix: TravelMatrix, order: Order, vehicles: Sequence[Vehicle]
+) -> UnservedCode:
+    """Return the reason that follows from the case: the first test that no van passes."""
+    if not vehicles:
+        return UnservedCode.NO_VEHICLE
+    cold = [v for v in vehicles if order.temperature in v.temperatures]
+    if not cold:
+        return UnservedCode.NO_VEHICLE_TEMPERATURE
+    able = [v for v in cold if _holds(v, order)]
+    if not able:
+        return UnservedCode.NO_VEHICLE_CAPACITY
+    on_duty = [
+        (vehicle, shift)
+        for vehicle in able
+        for shift in case.week.windows(vehicle.shifts)
+        if _open_in(case, order, shift)
+    ]
+    if not on_duty:
+        return UnservedCode.NO_COMMON_DAY
+    trips = {_trip(case, matrix, order, vehicle, shift) for vehicle, shift in on_duty}
+    if _Trip.ARRIVES in trips:
+        return UnservedCode.NO_ROOM_LEFT
+    return UnservedCode.NO_COMMON_HOURS if _Trip.LATE in trips else UnservedCode.UNREACHABLE
+
+
+def _idle_and_able(
+    case: Case,
+    matrix: TravelMatrix,
+    order: Order,
+    vehicles: Sequence[Vehicle],
+    rounds: Iterable[Round],
+) -> list[Vehicle]:
+    """Return the vans with a shift without any round in which the order could ride alone."""
+    departures_s: dict[str, list[int]] = {}
+    for one in rounds:
+        if one.stops:
+            departures_s.setdefault(one.vehicle_id, []).append(one.stops[0].start_s)
+    return [
+        vehicle
+        for vehicle in vehicles
+        if order.temperature in vehicle.temperatures and _holds(vehicle, order)
+        for shift in case.week.windows(vehicle.shifts)
+        if not any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
+        and _trip(case, matrix, order, vehicle, shift) is _Trip.ARRIVES
+    ]
+
+
+def _holds(vehicle: Vehicle, order: Order) -> bool:
+    return order.mass_g <= vehicle.capacity_g and order.crates <= vehicle.capacity_crates
+
+
+def _open_in(case: Case, order: Order, shift: TimeWindow) -> bool:
+    places = case.places
+    return all(
+        hours is None or any(window.meet(shift) for window in hours)
+        for hours in (
+            _hours(case, places[order.producer_id], frozenset()),
+            _hours(case, places[order.site_id], order.days),
+        )
+    )
+
+
+def _hours(case: Case, site: Site, days: frozenset[Weekday]) -> tuple[TimeWindow, ...] | None:
+    """Return when a site is open on some days (empty: any); None for always."""
+    week = case.week
+    if site.windows:
+        return week.windows(site.windows, days or None)
+    if days:
+        return tuple(week.day_bounds(d) for d in week.dates if Weekday.of(d) in days)
+    return None
+
+
+def _trip(
+    case: Case, matrix: TravelMatrix, order: Order, vehicle: Vehicle, shift: TimeWindow
+) -> _Trip:
+    """Return how a van fares that leaves at once, loads, delivers and comes home.
+
+    Leaving earlier never arrives later, so leaving at the shift's first second decides.
+    """
+    table = matrix.by_profile.get(vehicle.profile)
+    if table is None:
+        return _Trip.NO_ROAD
+    row = {site_id: index for index, site_id in enumerate(matrix.ids)}
+    places = case.places
+    here, now_s = vehicle.start_site_id, shift.start_s
+    for site_id, days in ((order.producer_id, frozenset()), (order.site_id, order.days)):
+        travel_s = table.durations_s[row[here]][row[site_id]]
+        if travel_s < 0:
+            return _Trip.NO_ROAD
+        site = places[site_id]
+        setup_s = site.setup_s if site_id != here else 0
+        now_s += travel_s
+        hours = _hours(case, site, days)
+        if hours is not None:
+            begins = (
+                max(now_s, window.start_s)
+                for window in hours
+                if max(now_s, window.start_s) + setup_s <= window.end_s
+            )
+            begin_s = next(begins, None)
+            if begin_s is None:
+                return _Trip.LATE
+            now_s = begin_s
+        now_s += setup_s + max(order.crates, 1) * site.service_s_per_crate
+        here = site_id
+    travel_s = table.durations_s[row[here]][row[vehicle.end_site_id]]
+    if travel_s < 0:
+        return _Trip.NO_ROAD
+    return _Trip.ARRIVES if now_s + travel_s <= shift.end_s else _Trip.LATE
