@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import random
 import zipfile
 
 import openpyxl
@@ -127,3 +128,19 @@ def test_the_path_of_a_file_is_never_shown():
     with pytest.raises(InputError) as caught:
         read_case_bytes("/chez/lea/C:\\x\\cas.json", b"{", gazetteer=None, today=TODAY)
     assert caught.value.faults[0].where.file == "cas.json"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_workbook_with_damaged_bytes_is_refused_and_never_a_crash(tmp_path, seed):
+    data = bytearray(bytes_of(workbook(tmp_path)))
+    chance = random.Random(seed)
+    for _ in range(10):
+        data[chance.randrange(len(data))] ^= 0xFF
+    # Whatever the damage hits, some fault comes out: the template itself is no whole case.
+    assert codes_of("x.xlsx", bytes(data))
+
+
+def test_a_stray_cell_far_below_is_told_instead_of_a_million_lines_read(tmp_path):
+    book = workbook(tmp_path)
+    book.worksheets[0].cell(row=1_048_576, column=1, value="x")
+    assert "too_many_rows" in codes_of("x.xlsx", bytes_of(book))

@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,8 @@ assert DEFUSEDXML, "openpyxl does not find defusedxml"
 
 # Beyond these a sheet holds nothing a case needs; a lone cell at XFD1 costs nothing.
 _MOST_COLUMNS = 60
+# A stray cell far below would have the empty lines before it read one by one.
+_LAST_ROW = 3 * MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ def workbook_sheets(file: str, data: bytes) -> list[RawSheet]:
                 for value_sheet in values.worksheets
             ]
     except (
-        *(zipfile.BadZipFile, InvalidFileException, DefusedXmlException, ParseError),
+        *(zipfile.BadZipFile, zlib.error, InvalidFileException, DefusedXmlException, ParseError),
         # What openpyxl lets through when parts are missing or hold nonsense.
         *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError),
         *(OverflowError, NotImplementedError, RecursionError),
@@ -78,6 +81,10 @@ def _sheet(file: str, values: Any, formulas: Any) -> RawSheet:
     rows: list[RawRow] = []
     faults: list[Fault] = []
     for number, pairs in _pairs(values, formulas):
+        if number > _LAST_ROW:
+            where = Where(file=file, sheet=values.title, row=number)
+            faults.append(Fault(code="too_many_rows", where=where, details={"most": MOST_ROWS}))
+            break
         cells = tuple(trimmed(_text(value)) for value, _ in pairs)
         for place, (value, is_formula) in enumerate(pairs, start=1):
             if is_formula and value is None:
