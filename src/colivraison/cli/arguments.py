@@ -132,39 +132,43 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
         _add_language(found, texts)
         return found
 
+    folder, extract = texts("cli.word.folder"), texts("cli.word.extract")
     plan = verb("plan")
-    plan.add_argument("case", metavar="CAS", type=Path, help=texts("cli.plan.case"))
     plan.add_argument(
-        "--roads", metavar="EXTRAIT", type=Path, required=True, help=texts("cli.plan.roads")
+        "case", metavar=texts("cli.word.case"), type=Path, help=texts("cli.plan.case")
     )
-    plan.add_argument("--out", metavar="DOSSIER", type=Path, required=True,
+    plan.add_argument("--roads", metavar=extract, type=Path, required=True,
+                      help=texts("cli.plan.roads"))  # fmt: skip
+    plan.add_argument("--out", metavar=folder, type=Path, required=True,
                       help=texts("cli.plan.out"))  # fmt: skip
     _add_search(plan, texts)
     _add_json(plan, texts)
 
     demo = verb("demo")
-    demo.add_argument("--out", metavar="DOSSIER", type=Path, default=Path("out/demo"),
+    demo.add_argument("--out", metavar=folder, type=Path, default=Path("out/demo"),
                       help=texts("cli.demo.out"))  # fmt: skip
     _add_search(demo, texts)
     _add_json(demo, texts)
 
     check = verb("check")
     check.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.check.plan"))
-    check.add_argument("--roads", metavar="EXTRAIT", type=Path, help=texts("cli.check.roads"))
+    check.add_argument("--roads", metavar=extract, type=Path, help=texts("cli.check.roads"))
     _add_json(check, texts)
 
     template = verb("template")
-    template.add_argument("folder", metavar="DOSSIER", type=Path,
+    template.add_argument("folder", metavar=folder, type=Path,
                           help=texts("cli.template.folder"))  # fmt: skip
     _add_json(template, texts)
 
     serve = verb("serve")
-    serve.add_argument("--roads", metavar="EXTRAIT", type=Path, help=texts("cli.serve.roads"))
-    serve.add_argument("--host", metavar="ADRESSE", default="127.0.0.1",
+    serve.add_argument("--roads", metavar=extract, type=Path, help=texts("cli.serve.roads"))
+    serve.add_argument("--host", metavar=texts("cli.word.address"), default="127.0.0.1",
                        help=texts("cli.serve.host"))  # fmt: skip
     serve.add_argument("--port", metavar="N", type=_port, default=8000,
                        help=texts("cli.serve.port"))  # fmt: skip
-    serve.add_argument("--home", metavar="DOSSIER", type=Path, help=texts("cli.serve.home"))
+    serve.add_argument("--home", metavar=folder, type=Path, help=texts("cli.serve.home"))
+    serve.add_argument("--keep", metavar="N", type=_count, default=1_000,
+                       help=texts("cli.serve.keep"))  # fmt: skip
     serve.add_argument(
         "--listen-anywhere", action="store_true", help=texts("cli.serve.listen_anywhere")
     )

@@ -22,8 +22,7 @@ def run_check(options: argparse.Namespace, terminal: Terminal) -> int:
         matrix = _matrix_again(plan, RoadNetwork.load(options.roads))
     violations = check_plan(plan, matrix)
     told = [_tell(violation, plan, terminal) for violation in violations]
-    if terminal.as_json:
-        terminal.emit({"status": "failed" if told else "passed", "violations": told})
+    terminal.emit({"status": "failed" if told else "passed", "violations": told})
     if violations:
         terminal.answer(texts("cli.check.failed", count=len(violations)), style="bold red")
         return ExitStatus.CHECK_FAILED
@@ -46,8 +45,12 @@ def _matrix_again(plan: Plan, network: RoadNetwork) -> TravelMatrix:
 def _tell(violation: Violation, plan: Plan, terminal: Terminal) -> dict[str, object]:
     texts = terminal.texts
     names = {site.id: site.name for site in plan.case.places.values()}
+    if plan.new_site is not None:
+        names[plan.new_site.site.id] = plan.new_site.site.name
     details = {
-        key: names.get(value, value) if key in {"site", "expected", "from_site", "to_site"} else value
+        key: names.get(value, value)
+        if key in {"site", "expected", "from_site", "to_site"}
+        else value
         for key, value in violation.details.items()
     }
     sentence = texts(

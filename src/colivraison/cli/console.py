@@ -26,7 +26,7 @@ class ExitStatus:
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Terminal:
     """The person's screen.
 
@@ -34,10 +34,13 @@ class Terminal:
     ----------
     as_json
         One JSON object on stdout instead of tables.
+    emitted
+        Whether that object has been printed: there is never a second one.
     """
 
     texts: Texts
     as_json: bool = False
+    emitted: bool = False
     out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     err: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
@@ -52,9 +55,14 @@ class Terminal:
         (self.err if self.as_json else self.out).print(escape(text), style=style)
 
     def emit(self, document: object) -> None:
-        """Print the one JSON object of a ``--json`` run."""
-        json.dump(document, sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
-        sys.stdout.write("\n")
+        """Print the one JSON object of a ``--json`` run, where one is asked for."""
+        if not self.as_json or self.emitted:
+            return
+        text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
+        # Before the writing: an object cut short is not mended by another one behind it.
+        self.emitted = True
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
 
     def faults(self, faults: Iterable[Fault]) -> list[dict[str, object]]:
         """Print every fault with its place, cause and action; return them for JSON."""

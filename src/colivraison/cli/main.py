@@ -26,21 +26,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = build_parser(texts).parse_args(given)
     except UsageError as error:
         terminal.say(str(error), style="red")
+        terminal.emit({"status": "usage", "message": str(error)})
         return ExitStatus.BAD_INPUT
     try:
         return _verb(options.verb)(options, terminal)
     except InputError as error:
         return _refuse(error, terminal)
     except KeyboardInterrupt:
-        terminal.say(texts("cli.interrupted"), style="yellow")
+        # Whether anything was written is for the verb to say: only it knows.
+        terminal.say(texts("cli.stopped"), style="yellow")
+        terminal.emit({"status": "interrupted"})
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:
         # Somebody closed the pipe we write to (`| head`): nobody is left to tell.
         sys.stderr.close()
         return ExitStatus.DONE
     except Exception as error:  # noqa: BLE001 -- the last door: report, never a bare traceback
-        terminal.say(texts("cli.internal", error=f"{type(error).__name__}: {error}"), style="red")
+        message = texts("cli.internal", error=f"{type(error).__name__}: {error}")
+        terminal.say(message, style="red")
         terminal.say("".join(traceback.format_exception(error)), style="dim")
+        terminal.emit({"status": "internal", "message": message})
         return ExitStatus.INTERNAL
 
 
@@ -62,8 +67,7 @@ def _refuse(error: InputError, terminal: Terminal) -> int:
                  style="bold")  # fmt: skip
     told = terminal.faults(error.faults)
     terminal.say(texts("cli.nothing_written"))
-    if terminal.as_json:
-        terminal.emit({"status": "bad_input", "faults": told})
+    terminal.emit({"status": "bad_input", "faults": told})
     return ExitStatus.BAD_INPUT
 
 

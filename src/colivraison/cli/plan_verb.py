@@ -6,8 +6,10 @@ import argparse
 import datetime as dt
 import resource
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
@@ -27,6 +29,7 @@ from colivraison.roads import RoadNetwork
 
 __all__ = ["run_demo", "run_plan"]
 
+_PARIS = ZoneInfo("Europe/Paris")
 _PLAN_SECONDS = 10.0
 # The whole demonstration has to answer within 15 seconds on two slow cores.
 _DEMO_SECONDS = 6.0
@@ -34,30 +37,60 @@ _DEMO_SECONDS = 6.0
 
 def run_plan(options: argparse.Namespace, terminal: Terminal) -> int:
     """Plan one's own case."""
-    require_output_folder(options.out)
-    with Journal(terminal) as journal:
-        journal.stage("roads")
-        network = RoadNetwork.load(options.roads)
-        journal.stage("case")
-        reading = read_case(
+
+    def read(network: RoadNetwork) -> CaseReading:
+        return read_case(
             options.case,
             gazetteer=RoadGazetteer(network),
-            today=dt.datetime.now(tz=dt.UTC).date(),
+            # The week that is next where the rounds are driven, as in the API.
+            today=dt.datetime.now(tz=_PARIS).date(),
         )
-        plan, written = _plan(options, terminal, journal, network, reading, _PLAN_SECONDS)
-    return _tell(plan, written, terminal, journal)
+
+    return _run(options, terminal, options.roads, read, _PLAN_SECONDS)
 
 
 def run_demo(options: argparse.Namespace, terminal: Terminal) -> int:
     """Plan the embedded demonstration week."""
+
+    def read(network: RoadNetwork) -> CaseReading:
+        return CaseReading(case=demo_case(network))
+
+    return _run(options, terminal, demo_extract(), read, _DEMO_SECONDS)
+
+
+def _run(
+    options: argparse.Namespace,
+    terminal: Terminal,
+    extract: Path,
+    read: Callable[[RoadNetwork], CaseReading],
+    default_s: float,
+) -> int:
     require_output_folder(options.out)
-    with Journal(terminal) as journal:
-        journal.stage("roads")
-        network = RoadNetwork.load(demo_extract())
-        journal.stage("case")
-        reading = CaseReading(case=demo_case(network))
-        plan, written = _plan(options, terminal, journal, network, reading, _DEMO_SECONDS)
-    return _tell(plan, written, terminal, journal)
+    before = _identity(options.out)
+    try:
+        with Journal(terminal) as journal:
+            journal.stage("roads")
+            network = RoadNetwork.load(extract)
+            journal.stage("case")
+            reading = read(network)
+            plan, written = _plan(options, terminal, journal, network, reading, default_s)
+        return _tell(plan, written, terminal, journal)
+    except KeyboardInterrupt:
+        # Held back while the folder was put in its place, or arrived while we told about it.
+        stands = _identity(options.out) not in (None, before)
+        key = "cli.interrupted_written" if stands else "cli.interrupted"
+        terminal.say(terminal.texts(key, folder=options.out), style="yellow")
+        terminal.emit({"status": "interrupted", "out": str(options.out) if stands else None})
+        return ExitStatus.INTERRUPTED
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from the one that takes its place; None where there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _plan(

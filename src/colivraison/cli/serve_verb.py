@@ -5,7 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
-from colivraison.api import ApiSettings, MissingAssetsError, default_home, run_server
+from colivraison.api import (
+    ApiSettings,
+    MissingAssetsError,
+    ServerNotStartedError,
+    default_home,
+    run_server,
+)
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.demo import demo_extract
 from colivraison.roads import RoadNetwork
@@ -23,20 +29,33 @@ def run_serve(options: argparse.Namespace, terminal: Terminal) -> int:
         host=options.host,
         port=options.port,
         listen_anywhere=options.listen_anywhere,
+        stored_max=options.keep,
     )
-    # Both are opened again by the server, whose own complaints would be a traceback in a log.
-    RoadNetwork.load(settings.roads)
+    network = RoadNetwork.load(settings.roads)
     try:
+        # The server opens it again; its own complaint would be a traceback in a log.
         PlanStore(settings.home).close()
     except StoreInUseError:
         terminal.say(texts("cli.serve.in_use", home=settings.home), style="red")
         return ExitStatus.BAD_INPUT
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        terminal.say(texts("cli.serve.home_unusable", home=settings.home, why=why), style="red")
+        return ExitStatus.BAD_INPUT
     if options.listen_anywhere:
         terminal.say(texts("cli.serve.open", host=options.host), style="bold yellow")
-    terminal.say(texts("cli.serve.address", host=options.host, port=options.port))
+    terminal.say(texts("cli.serve.address", host=_in_address(options.host), port=options.port))
     try:
-        run_server(settings, texts=texts)
+        run_server(settings, texts=texts, network=network)
     except MissingAssetsError:
         terminal.say(texts("cli.serve.no_assets"), style="red")
         return ExitStatus.INTERNAL
+    except ServerNotStartedError:
+        address = f"{_in_address(options.host)}:{options.port}"
+        terminal.say(texts("cli.serve.not_started", address=address), style="red")
+        return ExitStatus.BAD_INPUT
     return ExitStatus.DONE
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -17,6 +17,5 @@ def run_template(options: argparse.Namespace, terminal: Terminal) -> int:
     for path in written:
         terminal.answer(f"  {path}")
     terminal.answer(texts("cli.template.next", folder=options.folder))
-    if terminal.as_json:
-        terminal.emit({"status": "done", "files": [str(path) for path in written]})
+    terminal.emit({"status": "done", "files": [str(path) for path in written]})
     return ExitStatus.DONE
