@@ -270,3 +270,20 @@ def plan_with_stop_called() -> Callable[[str], Plan]:
 def hostile_plan() -> Plan:
     """Return the plan one of whose stops is called ``<img src=x onerror=alert(1)>``."""
     return _plan(HOSTILE)
+
+
+@pytest.fixture
+def night_plan(small_plan: Plan) -> Plan:
+    """Return the plan with its round 15 h 30 later: from Thursday 23:30 to Friday 1:00."""
+    later_s = 55_800
+    (one,) = small_plan.rounds
+    stops = tuple(
+        dataclasses.replace(
+            stop,
+            arrival_s=stop.arrival_s + later_s,
+            start_s=stop.start_s + later_s,
+            departure_s=stop.departure_s + later_s,
+        )
+        for stop in one.stops
+    )
+    return dataclasses.replace(small_plan, rounds=(dataclasses.replace(one, stops=stops),))

@@ -49,6 +49,14 @@ def test_a_gpx_reader_finds_stops_order_and_road(small_plan: Plan) -> None:
     assert len(segment.points) == 9
 
 
+def test_times_after_midnight_say_so(night_plan: Plan) -> None:
+    document = gpxpy.parse(gpx(night_plan, night_plan.rounds[0], Texts("en")).decode())
+    assert [p.description for p in document.waypoints[1:3]] == [
+        "arrive 23:47, leave 23:56",
+        "arrive 00:06 (+1\u00a0day), leave 00:13 (+1\u00a0day)",
+    ]
+
+
 def test_a_round_without_road_shapes_has_no_track(small_plan: Plan) -> None:
     bare = dataclasses.replace(small_plan.rounds[0], legs=())
     document = gpxpy.parse(gpx(small_plan, bare, Texts("fr")).decode())

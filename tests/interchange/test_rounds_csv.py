@@ -50,6 +50,15 @@ def test_each_stop_is_a_row_with_its_work(small_plan: Plan) -> None:
     assert [row["km depuis l’arrêt précédent"] for row in rows] == ["0", "8", "8", "8", "24"]
 
 
+def test_times_after_midnight_count_on_so_that_a_sheet_can_calculate(night_plan: Plan) -> None:
+    rows = _rows(rounds_csv(night_plan, Texts("fr")))
+    assert {row["jour"] for row in rows} == {"jeudi 26 novembre"}
+    assert [(row["arrivée"], row["départ"]) for row in rows[1:3]] == [
+        ("23:47", "23:56"),
+        ("24:06", "24:13"),
+    ]
+
+
 def test_english_headers_exist(small_plan: Plan) -> None:
     assert "km from the stop before" in _rows(rounds_csv(small_plan, Texts("en")))[0]
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from colivraison.domain import Plan, Round, Stop
+from colivraison.interchange.hours import hours_in
 from colivraison.interchange.sheets import sheet_html
 from colivraison.texts import Texts
 
@@ -94,6 +95,35 @@ def test_every_stop_says_when_and_what(small_plan: Plan) -> None:
     ):
         assert words in third
     assert "vide" in text[text.index("4 8 h 53") :]
+
+
+def test_a_night_round_marks_the_times_of_the_next_day(night_plan: Plan) -> None:
+    text = _sheet(night_plan).text
+    assert "Départ 23 h 30" in text
+    assert "retour vers 1 h 00 (+1 jour)" in text
+    assert "2 23 h 47 attente 3 min repart à 23 h 56" in text
+    assert "3 0 h 06 (+1 jour) repart à 0 h 13 (+1 jour)" in text
+
+
+@pytest.mark.parametrize(
+    ("windows", "shown"),
+    [
+        # At 0:06 on Friday Thursday's evening goes on; Thursday's morning belongs to it.
+        (["thu 8-12", "thu 22-26", "fri 8-12"], "8 h 00 – 12 h 00, 22 h 00 – 2 h 00 (+1 jour)"),
+        (["thu 8-12", "fri 0-5"], "0 h 00 (+1 jour) – 5 h 00 (+1 jour)"),
+        # Open on neither day at that time: the hours of the date, for the driver to see.
+        (["thu 8-12", "fri 8-24"], "8 h 00 (+1 jour) – minuit"),
+        (["fri 0-24"], "toute la journée"),
+    ],
+)
+def test_the_hours_shown_are_those_the_stop_falls_into(
+    night_plan: Plan, windows: list[str], shown: str
+) -> None:
+    point = dataclasses.replace(night_plan.case.sites[0], windows=hours_in(" ; ".join(windows)))
+    case = dataclasses.replace(night_plan.case, sites=(point, *night_plan.case.sites[1:]))
+    text = _sheet(dataclasses.replace(night_plan, case=case)).text
+    # No other place of the round has hours.
+    assert re.findall(r"ouvert (.*?) Waze", text) == [shown]
 
 
 def test_the_loading_list_follows_the_order_of_delivery(small_plan: Plan) -> None:

@@ -61,6 +61,21 @@ def test_numbers_are_written_the_english_way() -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "french", "english"),
+    [
+        (26, "0\u202fh\u202f15", "00:15"),
+        (25, "0\u202fh\u202f15 (+1\u00a0jour)", "00:15 (+1\u00a0day)"),
+        (24, "0\u202fh\u202f15 (+2\u00a0jours)", "00:15 (+2\u00a0days)"),
+        (27, "0\u202fh\u202f15 (−1\u00a0jour)", "00:15 (−1\u00a0day)"),
+    ],
+)
+def test_a_time_of_another_day_says_so(day: int, french: str, english: str) -> None:
+    moment = dt.datetime(2026, 11, 26, 0, 15, tzinfo=dt.UTC)
+    for texts, expected in ((FRENCH, french), (ENGLISH, english)):
+        assert texts.clock(moment, dt.date(2026, 11, day)) == expected
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
     [
         (0, "0\u202fmin"),

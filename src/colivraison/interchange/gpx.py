@@ -47,8 +47,8 @@ def gpx(plan: Plan, round_: Round, texts: Texts) -> bytes:
             site = lookup.places[stop.site_id]
             point = _point(parent, point_tag, site.position)
             _text(point, "name", f"{mark} {site.name}")
-            arrival = texts.clock(plan.case.week.moment(stop.arrival_s))
-            departure = texts.clock(plan.case.week.moment(stop.departure_s))
+            arrival = texts.clock(plan.case.week.moment(stop.arrival_s), round_.day)
+            departure = texts.clock(plan.case.week.moment(stop.departure_s), round_.day)
             _text(point, "desc", texts("gpx.times", arrival=arrival, departure=departure))
     road = _road(round_)
     if road:

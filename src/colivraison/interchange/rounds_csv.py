@@ -1,12 +1,14 @@
 """``rounds.csv``: one row per stop, for the spreadsheets people have in France.
 
 Semicolons, decimal commas, UTF-8 with a byte-order mark, CR LF: what a French Excel or LibreOffice
-opens by a double click.  Times are ``8:05`` so that the sheet can calculate with them.
+opens by a double click.  Times are ``08:05`` so that the sheet can calculate with them, and after
+midnight they count on, ``24:15``, so that it still can.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
 
@@ -52,8 +54,8 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
                 texts.date(round_.day),
                 texts(f"rounds_csv.{end}") if order is None else str(order),
                 lookup.places[stop.site_id].name,
-                f"{plan.case.week.moment(stop.arrival_s):%H:%M}",
-                f"{plan.case.week.moment(stop.departure_s):%H:%M}",
+                _clock(plan.case.week.moment(stop.arrival_s), round_.day),
+                _clock(plan.case.week.moment(stop.departure_s), round_.day),
                 _goods(lookup.goods(stop, Action.PICKUP), texts, with_destination=True),
                 _goods(lookup.goods(stop, Action.DELIVERY), texts, with_destination=False),
                 str(stop.load_crates),
@@ -62,6 +64,11 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
             )
             writer.writerow([_harmless(cell) for cell in row])
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
+
+
+def _clock(moment: dt.datetime, day: dt.date) -> str:
+    """Return a time counted from the midnight at which the round's day begins."""
+    return f"{(moment.date() - day).days * 24 + moment.hour:02d}:{moment.minute:02d}"
 
 
 def _goods(goods: Sequence[Goods], texts: Texts, *, with_destination: bool) -> str:

@@ -15,10 +15,21 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
-from colivraison.domain import Action, Plan, Position, Round, Site, Stop, Weekday
+from colivraison.domain import (
+    Action,
+    DayWindow,
+    Plan,
+    Position,
+    Round,
+    Site,
+    Stop,
+    Week,
+    Weekday,
+)
 from colivraison.interchange.goods_text import crates_text, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup, stop_numbers
 from colivraison.texts import Texts
+from colivraison.units import SECONDS_PER_DAY
 
 __all__ = ["sheet_html"]
 
@@ -79,8 +90,8 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
         # Many a van is called after its farm: once is enough.
         farm="" if owner is None or owner.name in name else owner.name,
         day=texts.date(round_.day),
-        departure=texts.clock(moment(round_.stops[0].start_s)),
-        back=texts.clock(moment(round_.stops[-1].departure_s)),
+        departure=texts.clock(moment(round_.stops[0].start_s), round_.day),
+        back=texts.clock(moment(round_.stops[-1].departure_s), round_.day),
         distance=texts.km(round_.distance_m),
         duration=texts.duration(round_.duration_s),
         stops=stops,
@@ -141,12 +152,12 @@ def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: 
     return _StopRow(
         order=_mark(round_, index, texts),
         role=role,
-        arrival=texts.clock(moment(stop.start_s if index == 0 else stop.arrival_s)),
-        departure=texts.clock(moment(stop.departure_s)),
+        arrival=texts.clock(moment(stop.start_s if index == 0 else stop.arrival_s), round_.day),
+        departure=texts.clock(moment(stop.departure_s), round_.day),
         waiting=texts.duration(waits_s) if waits_s >= 60 else "",
         name=site.name,
         kind=texts(f"sheet.kind.{site.kind.value}"),
-        hours=_hours(site, Weekday.of(round_.day), texts),
+        hours=_hours(site, stop, round_.day, plan.case.week, texts),
         leg="" if index == 0 or leg_m is None else texts.km(leg_m),
         load=[
             _goods_row(item, texts("sheet.for", place=item.destination.name), texts)
@@ -169,22 +180,44 @@ def _mark(round_: Round, index: int, texts: Texts) -> str:
     return texts("sheet.mark_end" if index else "sheet.mark_start")
 
 
-def _hours(site: Site, weekday: Weekday, texts: Texts) -> str:
-    """Return the opening hours of a day: ``16 h 00 – 19 h 00``; "" where it is always open."""
+def _hours(site: Site, stop: Stop, day: dt.date, week: Week, texts: Texts) -> str:
+    """Return the opening hours a stop falls into: ``16 h 00 – 19 h 00``; "" if always open.
+
+    They are those of the day on which the place opens, morning and afternoon: at half past
+    midnight, the evening's 22:00-26:00. A stop outside all hours gets those of its date.
+    """
+    days = {
+        window.weekday
+        for window in site.windows
+        if _elapsed_s(week, window, window.opens_s)
+        <= stop.start_s
+        <= _elapsed_s(week, window, window.closes_s)
+    } or {Weekday.of(week.moment(stop.start_s).date())}
+    shown = sorted(
+        (week.date_of(window.weekday), window.opens_s, window.closes_s)
+        for window in site.windows
+        if window.weekday in days
+    )
     return ", ".join(
-        texts(
-            "sheet.hours",
-            opens=_wall_clock(window.opens_s, texts),
-            closes=_wall_clock(window.closes_s, texts),
-        )
-        for window in sorted(site.windows, key=lambda w: w.opens_s)
-        if window.weekday is weekday
+        _span(date, opens_s, closes_s, day, texts) for date, opens_s, closes_s in shown
     )
 
 
-def _wall_clock(wall_clock_s: int, texts: Texts) -> str:
-    hours, minutes = divmod(wall_clock_s // 60 % 1440, 60)
-    return texts.clock(dt.datetime(2000, 1, 1, hours, minutes, tzinfo=dt.UTC))
+def _elapsed_s(week: Week, window: DayWindow, wall_clock_s: int) -> int:
+    return week.elapsed_s(week.date_of(window.weekday), wall_clock_s)
+
+
+def _span(date: dt.date, opens_s: int, closes_s: int, day: dt.date, texts: Texts) -> str:
+    """Return hours of a date for somebody who has a day in mind."""
+
+    def clock(wall_clock_s: int) -> str:
+        midnight = dt.datetime.combine(date, dt.time(), tzinfo=dt.UTC)
+        return texts.clock(midnight + dt.timedelta(seconds=wall_clock_s), day)
+
+    if (opens_s, closes_s) == (0, SECONDS_PER_DAY):
+        return texts("sheet.all_day")
+    closes = texts("sheet.midnight") if closes_s == SECONDS_PER_DAY else clock(closes_s)
+    return texts("sheet.hours", opens=clock(opens_s), closes=closes)
 
 
 def _loading_list(lookup: PlanLookup, round_: Round, texts: Texts) -> list[_GoodsRow]:

@@ -139,11 +139,23 @@ class Texts:
         space = _NARROW_SPACE
         return f"{hours}{space}h{space}{rest:02d}" if hours else f"{rest}{space}min"
 
-    def clock(self, moment: dt.datetime) -> str:
-        """Return a time of day: ``8 h 05`` in French, ``08:05`` in English."""
+    def clock(self, moment: dt.datetime, day: dt.date | None = None) -> str:
+        """Return a time of day: ``8 h 05`` in French, ``08:05`` in English.
+
+        Parameters
+        ----------
+        day
+            The day the reader has in mind; a time of another day says so: ``0 h 15 (+1 jour)``.
+        """
         if self.language == "fr":
-            return f"{moment.hour}{_NARROW_SPACE}h{_NARROW_SPACE}{moment.minute:02d}"
-        return f"{moment:%H:%M}"
+            clock = f"{moment.hour}{_NARROW_SPACE}h{_NARROW_SPACE}{moment.minute:02d}"
+        else:
+            clock = f"{moment:%H:%M}"
+        days = 0 if day is None else (moment.date() - day).days
+        if days == 0:
+            return clock
+        key = "clock.one" if abs(days) == 1 else "clock.many"
+        return self(key, clock=clock, days=f"{days:+d}".replace("-", "\N{MINUS SIGN}"))
 
     def date(self, date: dt.date) -> str:
         """Return a date without its year: ``jeudi 8 janvier``."""
