@@ -223,7 +223,7 @@ _ISOTHERMAL = frozenset({_T.AMBIENT, _T.PLUS_8, _T.PLUS_4})
 
 VANS = (
     Van(
-        label="Camion frigorifique 12 m³",
+        label="Camion frigorifique 12 m³",
         owner=4,
         capacity_g=1_000_000,
         capacity_crates=250,
@@ -233,7 +233,7 @@ VANS = (
         shifts=_morning_then_afternoon(),
     ),
     Van(
-        label="Fourgon isotherme 6 m³",
+        label="Fourgon isotherme 6 m³",
         owner=3,
         capacity_g=900_000,
         capacity_crates=130,
@@ -242,7 +242,7 @@ VANS = (
         shifts=_afternoon_then_morning(),
     ),
     Van(
-        label="Fourgonnette 3,5 m³",
+        label="Fourgonnette 3,5 m³",
         owner=0,
         capacity_g=600_000,
         capacity_crates=80,
@@ -251,7 +251,7 @@ VANS = (
         shifts=_afternoon_then_morning(),
     ),
     Van(
-        label="Fourgon isotherme 6 m³",
+        label="Fourgon isotherme 6 m³",
         owner=2,
         capacity_g=900_000,
         capacity_crates=130,
@@ -260,7 +260,7 @@ VANS = (
         shifts=_morning_then_afternoon(),
     ),
     Van(
-        label="Fourgonnette 3,5 m³",
+        label="Fourgonnette 3,5 m³",
         owner=1,
         capacity_g=600_000,
         capacity_crates=80,
