@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,6 +138,72 @@ def test_a_full_disk_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
+    assert _codes(lambda: replace_folder(folder, {"a": b"new"}, is_ours=lambda _: True)) == [
+        "folder_not_written"
+    ]
+    assert _contents(folder) == {"a": b"old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def _steps_on_disk(monkeypatch: pytest.MonkeyPatch, parent: Path) -> list[str]:
+    """Return a list that grows by every fsync, rename and removal, the real ones still done."""
+    steps: list[str] = []
+    fsync, rename, rmtree = os.fsync, Path.rename, shutil.rmtree
+
+    def role(path: Path) -> str:
+        found = re.fullmatch(r"\.out\.colivraison-(new|old)-\d+", path.name)
+        return found[1] if found else path.name
+
+    def told_fsync(descriptor: int) -> None:
+        (path,) = (
+            p
+            for p in (parent, *parent.rglob("*"))
+            if os.path.samestat(os.fstat(descriptor), p.stat())
+        )
+        steps.append(f"sync {role(path)}")
+        fsync(descriptor)
+
+    def told_rename(self: Path, target: Path) -> Path:
+        steps.append(f"{role(self)} -> {role(target)}")
+        return rename(self, target)
+
+    def told_rmtree(path: Path) -> None:
+        steps.append(f"remove {role(path)}")
+        rmtree(path)
+
+    monkeypatch.setattr(os, "fsync", told_fsync)
+    monkeypatch.setattr(Path, "rename", told_rename)
+    monkeypatch.setattr(shutil, "rmtree", told_rmtree)
+    return steps
+
+
+def test_the_disk_knows_contents_before_names_and_the_new_before_the_old_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = tmp_path / "parent"
+    replace_folder(parent / "out", {"a": b"old"}, is_ours=lambda _: True)
+    steps = _steps_on_disk(monkeypatch, parent)
+    replace_folder(parent / "out", {"a": b"new"}, is_ours=lambda _: True)
+    assert steps == [
+        *("sync a", "sync new"),
+        *("out -> old", "new -> out"),
+        *("sync parent", "remove old"),
+    ]
+
+
+def test_a_disk_that_does_not_take_the_names_gives_the_old_folder_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    replace_folder(folder, {"a": b"old"}, is_ours=lambda _: True)
+    fsync = os.fsync
+
+    def refusing(descriptor: int) -> None:
+        if os.path.samestat(os.fstat(descriptor), tmp_path.stat()):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refusing)
     assert _codes(lambda: replace_folder(folder, {"a": b"new"}, is_ours=lambda _: True)) == [
         "folder_not_written"
     ]

@@ -1,10 +1,11 @@
 """A whole output folder, or nothing.
 
-The files are written into a hidden folder beside the target and put on the disk; then the old
-folder is renamed aside, the new one renamed into place, and the old one removed.  The renames wait
-for no signal: Ctrl-C and SIGTERM are held back until either the old or the new folder stands.
-Only a machine or process killed outright between two renames leaves the folder absent, and then
-the old one still lies beside it and is put back by the next run, before anything else.
+The files are written into a hidden folder beside the target and put on the disk, names included;
+then the old folder is renamed aside, the new one renamed into place, both names are put on the
+disk, and the old folder is removed.  The renames wait for no signal: Ctrl-C and SIGTERM are held
+back until either the old or the new folder stands.  Only a machine or process killed outright
+between two renames leaves the folder absent, and then the old one still lies beside it and is put
+back by the next run, before anything else.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from colivraison.errors import Fault, InputError, Where
+from colivraison.storage import sync_folder, sync_tree
 
 __all__ = ["replace_folder", "require_replaceable"]
 
@@ -48,7 +50,7 @@ def replace_folder(
     try:
         require_replaceable(folder, is_ours=is_ours)
         target = folder.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make(target.parent)
         _tidy(target)
         # Again: tidying may have put an older folder back.
         require_replaceable(folder, is_ours=is_ours)
@@ -105,6 +107,7 @@ def _tidy(target: Path) -> None:
                 continue
             if role == "old" and not target.exists():
                 left.rename(target)
+                sync_folder(target.parent)
             else:
                 shutil.rmtree(left)
 
@@ -122,14 +125,22 @@ def _is_running(process: int) -> bool:
     return True
 
 
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, and put their names on the disk."""
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def _fill(fresh: Path, files: Mapping[str, bytes]) -> None:
     """Write the files and wait until the disk has them: a rename may overtake content."""
     fresh.mkdir()
     for name, content in files.items():
         with (fresh / name).open("xb") as stream:
             stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+    sync_tree(fresh)
 
 
 def _swap(fresh: Path, target: Path) -> None:
@@ -138,8 +149,12 @@ def _swap(fresh: Path, target: Path) -> None:
         target.rename(old)
     try:
         fresh.rename(target)
+        # Before the old folder goes, the disk must know the new one by its name.
+        sync_folder(target.parent)
     except BaseException:
-        if old.exists() and not target.exists():
+        if not fresh.exists():
+            target.rename(fresh)
+        if old.exists():
             old.rename(target)
         raise
     if old.exists():

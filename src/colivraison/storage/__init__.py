@@ -1,6 +1,7 @@
 """What is kept between two starts: one folder per plan, written so that a crash leaves no half."""
 
 from colivraison.storage.errors import PlanNotFoundError, StoreDamagedError, StoreInUseError
+from colivraison.storage.files import sync_folder, sync_tree
 from colivraison.storage.plans import PlanStore
 from colivraison.storage.records import PlanRecord, PlanStatus
 
@@ -11,4 +12,6 @@ __all__ = [
     "PlanStore",
     "StoreDamagedError",
     "StoreInUseError",
+    "sync_folder",
+    "sync_tree",
 ]
