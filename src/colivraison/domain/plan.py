@@ -95,6 +95,23 @@ class Round:
     cost_cents: int
     legs: tuple[tuple[Position, ...], ...] = ()
 
+    @property
+    def stop_numbers(self) -> tuple[int | None, ...]:
+        """The number people call each stop by, from 1, on the map and on every sheet alike.
+
+        Leaving and coming home are stops without a number, unless there is work to do there.
+        """
+        numbers: list[int | None] = []
+        count = 0
+        last = len(self.stops) - 1
+        for index, stop in enumerate(self.stops):
+            if stop.handlings or 0 < index < last:
+                count += 1
+                numbers.append(count)
+            else:
+                numbers.append(None)
+        return tuple(numbers)
+
 
 class UnservedCode(StrEnum):
     """Why an order is in no round; each has a sentence in ``texts`` (``unserved.<code>``)."""

@@ -8,13 +8,14 @@ from colivraison.domain import (
     CASE_VERSION,
     Case,
     DayWindow,
+    Order,
     Site,
     TemperatureClass,
     Vehicle,
     Weekday,
 )
 
-__all__ = ["case_to_json", "window_json"]
+__all__ = ["case_to_json", "order_json", "window_json"]
 
 
 def _clock(clock_s: int) -> str:
@@ -48,19 +49,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
         ],
         "sites": [_site_json(site) for site in case.sites],
         "vehicles": [_vehicle_json(vehicle) for vehicle in case.vehicles],
-        "orders": [
-            {
-                "id": order.id,
-                "producer_id": order.producer_id,
-                "site_id": order.site_id,
-                "crates": order.crates,
-                "mass_g": order.mass_g,
-                "temperature": order.temperature.value,
-                "days": [day.value for day in Weekday if day in order.days],
-                "value_cents": order.value_cents,
-            }
-            for order in case.orders
-        ],
+        "orders": [order_json(order) for order in case.orders],
         "settings": {
             "gco2e_per_km": case.settings.gco2e_per_km,
             "reference_van": {
@@ -76,6 +65,20 @@ def case_to_json(case: Case) -> dict[str, Any]:
             "new_point_g": case.settings.new_point_g,
             "new_point_max_detour_s": case.settings.new_point_max_detour_s,
         },
+    }
+
+
+def order_json(order: Order) -> dict[str, Any]:
+    """Return an order as cases and plans write it."""
+    return {
+        "id": order.id,
+        "producer_id": order.producer_id,
+        "site_id": order.site_id,
+        "crates": order.crates,
+        "mass_g": order.mass_g,
+        "temperature": order.temperature.value,
+        "days": [day.value for day in Weekday if day in order.days],
+        "value_cents": order.value_cents,
     }
 
 

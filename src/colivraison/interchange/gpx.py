@@ -10,7 +10,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from colivraison.domain import Plan, Position, Round
-from colivraison.interchange.plan_lookup import PlanLookup, stop_numbers
+from colivraison.interchange.plan_lookup import PlanLookup
 from colivraison.texts import Texts
 
 __all__ = ["gpx"]
@@ -42,7 +42,7 @@ def gpx(plan: Plan, round_: Round, texts: Texts) -> bytes:
         if tag == "rte":
             parent, point_tag = ET.SubElement(root, "rte"), "rtept"
             _text(parent, "name", title)
-        for index, (order, stop) in enumerate(zip(stop_numbers(round_), round_.stops, strict=True)):
+        for index, (order, stop) in enumerate(zip(round_.stop_numbers, round_.stops, strict=True)):
             mark = f"{order}." if order else texts("gpx.end" if index else "gpx.start")
             site = lookup.places[stop.site_id]
             point = _point(parent, point_tag, site.position)

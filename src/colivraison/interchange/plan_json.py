@@ -16,7 +16,6 @@ from colivraison.domain import (
     DayWindow,
     MatrixTable,
     NewSite,
-    Order,
     Plan,
     Round,
     Site,
@@ -24,10 +23,9 @@ from colivraison.domain import (
     TravelMatrix,
     Unserved,
     Vehicle,
-    Weekday,
 )
 from colivraison.errors import Fault
-from colivraison.interchange.case_document import case_to_json
+from colivraison.interchange.case_document import case_to_json, order_json
 from colivraison.interchange.polyline import encode_polyline
 
 __all__ = ["plan_text", "plan_to_json", "write_plan"]
@@ -178,19 +176,6 @@ def _site(site: Site) -> _Json:
     }
 
 
-def _order(order: Order) -> _Json:
-    return {
-        "id": order.id,
-        "producer_id": order.producer_id,
-        "site_id": order.site_id,
-        "crates": order.crates,
-        "mass_g": order.mass_g,
-        "temperature": order.temperature.value,
-        "days": [day.value for day in Weekday if day in order.days],
-        "value_cents": order.value_cents,
-    }
-
-
 def _co_delivery(shared: CoDelivery) -> _Json:
     return {
         "carrier_id": shared.carrier_id,
@@ -215,7 +200,7 @@ def _new_site(new: NewSite) -> _Json:
     return {
         "site": _site(new.site),
         "round_id": new.round_id,
-        "orders": [_order(o) for o in new.orders],
+        "orders": [order_json(o) for o in new.orders],
         "round": _round(new.round),
         "detour_s": new.detour_s,
         "detour_m": new.detour_m,

@@ -20,7 +20,7 @@ from colivraison.domain import (
     Vehicle,
 )
 
-__all__ = ["Goods", "PlanLookup", "round_file_stems", "stop_numbers"]
+__all__ = ["Goods", "PlanLookup", "round_file_stems"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,23 +105,6 @@ class PlanLookup:
         before, here = (self._rows[stop.site_id] for stop in pair)
         distance_m = table.distances_m[before][here]
         return None if distance_m < 0 else distance_m
-
-
-def stop_numbers(round_: Round) -> tuple[int | None, ...]:
-    """Return the number of every stop, from 1, as the map counts them.
-
-    Leaving and coming home are stops without a number, unless there is work to do there.
-    """
-    numbers: list[int | None] = []
-    count = 0
-    last = len(round_.stops) - 1
-    for index, stop in enumerate(round_.stops):
-        if stop.handlings or 0 < index < last:
-            count += 1
-            numbers.append(count)
-        else:
-            numbers.append(None)
-    return tuple(numbers)
 
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")

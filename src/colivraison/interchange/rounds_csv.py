@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from colivraison.domain import Action, Plan
 from colivraison.interchange.goods_text import crates_text, temperature_text
-from colivraison.interchange.plan_lookup import Goods, PlanLookup, stop_numbers
+from colivraison.interchange.plan_lookup import Goods, PlanLookup
 from colivraison.texts import Texts
 
 __all__ = ["rounds_csv"]
@@ -45,7 +45,7 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
     writer.writerow([texts(f"rounds_csv.{column}") for column in _COLUMNS])
     for number, round_ in enumerate(plan.rounds, start=1):
         vehicle = lookup.vehicles[round_.vehicle_id]
-        for index, (order, stop) in enumerate(zip(stop_numbers(round_), round_.stops, strict=True)):
+        for index, (order, stop) in enumerate(zip(round_.stop_numbers, round_.stops, strict=True)):
             end = "start" if index == 0 else "end"
             leg_m = lookup.leg_m(round_, index)
             row = (

@@ -27,7 +27,7 @@ from colivraison.domain import (
     Weekday,
 )
 from colivraison.interchange.goods_text import crates_text, temperature_text
-from colivraison.interchange.plan_lookup import Goods, PlanLookup, stop_numbers
+from colivraison.interchange.plan_lookup import Goods, PlanLookup
 from colivraison.texts import Texts
 from colivraison.units import SECONDS_PER_DAY
 
@@ -174,7 +174,7 @@ def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: 
 
 
 def _mark(round_: Round, index: int, texts: Texts) -> str:
-    number = stop_numbers(round_)[index]
+    number = round_.stop_numbers[index]
     if number is not None:
         return str(number)
     return texts("sheet.mark_end" if index else "sheet.mark_start")

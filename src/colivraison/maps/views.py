@@ -118,23 +118,15 @@ def _labels(round_: Round) -> tuple[str, ...]:
 
     A return to the place of departure gets none: its badge would hide the first one.
     """
-    found: list[str] = []
-    worked = 0
-    last = len(round_.stops) - 1
-    for index, stop in enumerate(round_.stops):
-        if stop.handlings:
-            worked += 1
-            found.append(str(worked))
-        elif index == 0:
-            found.append("start")
-        elif index == last and stop.site_id == round_.stops[0].site_id:
-            found.append("")
-        elif index == last:
-            found.append("end")
-        else:
-            worked += 1
-            found.append(str(worked))
-    return tuple(found)
+
+    def label(index: int, number: int | None) -> str:
+        if number is not None:
+            return str(number)
+        if index == 0:
+            return "start"
+        return "" if round_.stops[index].site_id == round_.stops[0].site_id else "end"
+
+    return tuple(label(index, number) for index, number in enumerate(round_.stop_numbers))
 
 
 def _round_view(
