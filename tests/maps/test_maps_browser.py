@@ -183,3 +183,36 @@ def test_page_works_under_its_policy_and_has_no_origin(desk: Any, address: str) 
     # What a name that did run could still do: ask the server. The policy refuses.
     refused = "fetch('/map').then(() => 'answered', () => 'refused')"
     assert page.evaluate(refused) == "refused"
+
+
+def test_the_licence_opens_beside_the_map_and_nothing_else_opens(desk: Any, address: str) -> None:
+    opened: list[str] = []
+    asked: list[str] = []
+
+    def note(other: Any) -> None:
+        opened.append(other.url)
+
+    desk.page.context.on("page", note)
+
+    def licence(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body="<p>licence</p>", content_type="text/html")
+
+    desk.page.context.route("https://www.openstreetmap.org/**", licence)
+    desk.open(address)
+    page = desk.page
+    page.wait_for_selector("body[data-ready]")
+    page.locator(".mark .badge", has_text="1.3").click()
+    assert opened == []
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="OpenStreetMap").click()
+    popup.value.wait_for_load_state()
+    assert popup.value.url == "https://www.openstreetmap.org/copyright"
+    # It has no way back to the map, and stays in the sandbox of the map.
+    assert popup.value.evaluate("[window.opener, window.origin]") == [None, "null"]
+    assert page.url == address
+    assert page.locator(".leaflet-popup h3").text_content() == "École de Vallières"
+    assert asked == ["https://www.openstreetmap.org/copyright"]
+    assert len(opened) == 1
+    popup.value.close()
+    desk.require_quiet()

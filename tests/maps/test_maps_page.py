@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from colivraison.domain import Plan
+from colivraison.domain import Plan, SiteKind
 from colivraison.maps import MAP_CSP, MapBackground, render_map
 from colivraison.maps.palette import ALONE, CO_DELIVERY, LAND, NEW_SITE, UNSERVED, contrast, pen
 from colivraison.texts import LANGUAGES, Texts
@@ -102,6 +102,41 @@ def test_saving_is_not_claimed_when_the_two_sides_serve_different_orders(
     assert "ne se comparent pas" in words
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        # 23:40 on Thursday, ten minutes' work, and the way back ends on Friday at 00:25.
+        ("fr", ("23 h 40", "0 h 25 (+1 jour)")),
+        ("en", ("23:40", "00:25 (+1 day)")),
+    ],
+)
+def test_times_after_midnight_say_that_they_are_of_the_next_day(
+    plan: Plan, background: MapBackground, language: str, said: tuple[str, str]
+) -> None:
+    (second,) = [one for one in plan.rounds if one.id == "v2-1"]
+    # The round began at 9:00, drops at 9:40 and is back at 10:20: 14 hours later, and 5 minutes.
+    late = [
+        replace(
+            stop,
+            arrival_s=stop.arrival_s + 14 * 3600 + 300 * (k == 2),
+            start_s=stop.start_s + 14 * 3600 + 300 * (k == 2),
+            departure_s=stop.departure_s + 14 * 3600 + 300 * (k == 2),
+        )
+        for k, stop in enumerate(second.stops)
+    ]
+    night = replace(plan, rounds=(plan.rounds[0], replace(second, stops=tuple(late))))
+    words = _read(render_map(night, background, texts=Texts(language))).words
+    assert all(time in words for time in said)
+    assert "(+1" not in _read(render_map(plan, background, texts=Texts(language))).words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", SiteKind)
+def test_map_and_sheet_name_a_kind_of_place_alike(language: str, kind: SiteKind) -> None:
+    texts = Texts(language)
+    assert texts(f"map.kind.{kind}") == texts(f"sheet.kind.{kind}")
+
+
 def test_plan_without_suggestions_or_comparison_has_a_page(
     plan: Plan, background: MapBackground
 ) -> None:
@@ -140,6 +175,6 @@ def test_forty_rounds_look_different() -> None:
 
 def test_policy_gives_the_page_no_origin_and_nobody_to_talk_to() -> None:
     rules = {rule.split()[0]: rule.split()[1:] for rule in MAP_CSP.split("; ")}
-    assert rules["sandbox"] == ["allow-scripts"]
+    assert rules["sandbox"] == ["allow-scripts", "allow-popups"]
     assert rules["default-src"] == ["'none'"]
     assert not any("http" in word or word == "*" for words in rules.values() for word in words)

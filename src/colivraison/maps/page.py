@@ -30,13 +30,17 @@ __all__ = ["MAP_CSP", "render_map"]
 
 MAP_CSP = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-scripts allow-popups"
 )
 """What to serve the page with.
 
 folium writes inline script, so the script source must be open; in exchange the page has no origin
 (``sandbox`` without ``allow-same-origin``): it reads no cookie, no storage and no other page, and
-``default-src 'none'`` leaves it nobody to talk to.
+``default-src 'none'`` leaves it nobody to talk to.  ``allow-popups`` is for the one link of the
+page, to the licence of the map data: without it a click would do nothing but replace the map.  What
+it opens stays in the same sandbox.  It gives a script that should not be there no way out that it
+had not before: any page may leave for another address.
 """
 
 _OSM_COPYRIGHT = "https://www.openstreetmap.org/copyright"

@@ -6,6 +6,7 @@ them in place as text.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ def _round_view(
             if label.isdecimal()
             else texts(f"map.stop.{label}")
         )
-        hours = _hours(case, stop, first=order == 0, last=last, texts=texts)
+        hours = _hours(plan, round_, order, texts)
         work = _work(case, stop, texts)
         empty = not stop.load_crates and not stop.load_g
         load = texts("map.load.empty") if empty else _load(stop.load_crates, stop.load_g, texts)
@@ -196,8 +197,8 @@ def _round_view(
     worked = sum(1 for stop in round_.stops if stop.handlings)
     hours = texts(
         "map.hours.span",
-        start=_clock(case, round_.stops[0].start_s, texts),
-        end=_clock(case, round_.stops[-1].departure_s, texts),
+        start=_clock(case, round_.stops[0].start_s, round_.day, texts),
+        end=_clock(case, round_.stops[-1].departure_s, round_.day, texts),
     )
     km, euros = texts.km(round_.distance_m), texts.euros(round_.cost_cents)
     duration = texts.duration(round_.duration_s)
@@ -238,21 +239,26 @@ def _shape(site: Site) -> str:
     return "farm" if site.kind is SiteKind.FARM else "point"
 
 
-def _clock(case: Case, elapsed_s: int, texts: Texts) -> str:
-    return texts.clock(case.week.moment(elapsed_s))
+def _clock(case: Case, elapsed_s: int, day: dt.date, texts: Texts) -> str:
+    """Return a time for somebody who has the day of the round in mind."""
+    return texts.clock(case.week.moment(elapsed_s), day)
 
 
-def _hours(case: Case, stop: Stop, *, first: bool, last: bool, texts: Texts) -> str:
-    if first:
-        start = _clock(case, stop.start_s, texts)
+def _hours(plan: Plan, round_: Round, order: int, texts: Texts) -> str:
+    stop = round_.stops[order]
+
+    def clock(elapsed_s: int) -> str:
+        return _clock(plan.case, elapsed_s, round_.day, texts)
+
+    if order == 0:
+        start = clock(stop.start_s)
         if not stop.handlings:
             return start
-        leave = _clock(case, stop.departure_s, texts)
-        return texts("map.hours.span", start=start, end=leave)
-    arrive = _clock(case, stop.arrival_s, texts)
-    if last and not stop.handlings:
+        return texts("map.hours.span", start=start, end=clock(stop.departure_s))
+    arrive = clock(stop.arrival_s)
+    if order == len(round_.stops) - 1 and not stop.handlings:
         return arrive
-    return texts("map.hours.span", start=arrive, end=_clock(case, stop.departure_s, texts))
+    return texts("map.hours.span", start=arrive, end=clock(stop.departure_s))
 
 
 def _work(case: Case, stop: Stop, texts: Texts) -> list[tuple[str, str]]:
