@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from colivraison.domain import Case, Order, Position, Producer, Site, Vehicle, Week
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle
+from colivraison.interchange.case_references import (
+    References,
+    referred_order,
+    referred_vehicle,
+)
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer
 from colivraison.interchange.tables import shortened
-from colivraison.interchange.words import word_key
 
 __all__ = ["CaseReading", "built"]
 
@@ -51,9 +55,9 @@ def built(
     faults += _empty(draft)
     positions = _positions(draft, gazetteer, faults, warnings)
     faults += _twice(draft)
-    references = _References(draft)
-    orders = [_referred_order(order, references, faults) for order in draft.orders]
-    vehicles = [_referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
+    references = References(draft)
+    orders = [referred_order(order, references, faults) for order in draft.orders]
+    vehicles = [referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
     if to_plan:
         faults += _too_heavy(draft)
     if draft.week_start is None and "week_start" not in draft.unread:
@@ -208,129 +212,6 @@ def _twice(draft: DraftCase) -> list[Fault]:
                     for entry in entries
                 ]
     return faults
-
-
-class _References:
-    """Finds what a cell refers to: the id itself, else an id or name read loosely."""
-
-    def __init__(self, draft: DraftCase) -> None:
-        self._by_name = draft.by_name
-        self.unread = draft.unread
-        self.producers = self._words(draft.producers)
-        self.places = self._words([*draft.producers, *draft.sites])
-
-    def _words(self, sites: Iterable[DraftSite]) -> dict[str, set[str]]:
-        """Return ids by exact id (marked), and by loosely read id or name."""
-        words: dict[str, set[str]] = defaultdict(set)
-        for site in sites:
-            if site.id is None:
-                # The row has no usable id, but its name is known.
-                if site.name:
-                    words["~" + word_key(site.name)].add(site.name)
-                continue
-            words["=" + site.id].add(site.id)
-            if self._by_name:
-                for text in (site.id, site.name or ""):
-                    if key := word_key(text):
-                        words["~" + key].add(site.id)
-        return words
-
-    def find(self, text: str, words: dict[str, set[str]]) -> set[str]:
-        """Return the ids a text may mean."""
-        if "=" + text in words:
-            return {text}
-        return words.get("~" + word_key(text), set()) if self._by_name else set()
-
-
-def _referred(
-    text: str | None,
-    words: dict[str, set[str]],
-    references: _References,
-    report: Callable[[str, dict[str, str | int]], None],
-    code: str,
-) -> str | None:
-    if text is None:
-        return None
-    found = references.find(text, words)
-    if len(found) == 1:
-        return next(iter(found))
-    if found:
-        report("ambiguous_reference", {"choices": ", ".join(sorted(found))})
-    # An unread table of producers or sites makes nothing unknown.
-    elif "producers" not in references.unread and (
-        code != "unknown_site" or "sites" not in references.unread
-    ):
-        report(code, {})
-    return None
-
-
-def _referred_order(order: DraftOrder, references: _References, faults: list[Fault]) -> DraftOrder:
-    def reporter(field: str, value: str | None) -> Callable[[str, dict[str, str | int]], None]:
-        def report(code: str, details: dict[str, str | int]) -> None:
-            where = order.spot.where(_json_name(order, field))
-            faults.append(
-                Fault(code=code, where=where, value=shortened(value or ""), details=details)
-            )
-
-        return report
-
-    producer = _referred(
-        order.producer,
-        references.producers,
-        references,
-        reporter("producer", order.producer),
-        "unknown_producer",
-    )
-    site = _referred(
-        order.site, references.places, references, reporter("site", order.site), "unknown_site"
-    )
-    if producer is not None and producer == site:
-        reporter("site", order.site)("order_to_own_farm", {})
-    if order.crates == 0 and order.mass_g == 0:
-        reporter("crates", "0")("empty_order", {})
-    return replace(order, producer=producer, site=site)
-
-
-def _referred_vehicle(
-    vehicle: DraftVehicle, references: _References, faults: list[Fault]
-) -> DraftVehicle:
-    def find(field: str, text: str | None, words: dict[str, set[str]], code: str) -> str | None:
-        def report(found_code: str, details: dict[str, str | int]) -> None:
-            where = vehicle.spot.where(_json_name(vehicle, field))
-            faults.append(
-                Fault(code=found_code, where=where, value=shortened(text or ""), details=details)
-            )
-
-        return _referred(text, words, references, report, code)
-
-    owner = vehicle.owner
-    if owner:
-        owner = find("owner", owner, references.producers, "unknown_owner")
-    # A start that was left empty is the owner's farm: said once, as an unknown owner.
-    start = (
-        owner
-        if vehicle.start == vehicle.owner
-        else find("start", vehicle.start, references.places, "unknown_site")
-    )
-    end = (
-        start
-        if vehicle.end == vehicle.start
-        else find("end", vehicle.end, references.places, "unknown_site")
-    )
-    return replace(vehicle, owner=owner, start=start, end=end)
-
-
-_JSON_NAMES = {
-    "producer": "producer_id",
-    "site": "site_id",
-    "owner": "owner_id",
-    "start": "start_site_id",
-    "end": "end_site_id",
-}
-
-
-def _json_name(entry: DraftOrder | DraftVehicle, field: str) -> str:
-    return _JSON_NAMES.get(field, field) if entry.spot.pointer else field
 
 
 def _too_heavy(draft: DraftCase) -> list[Fault]:
