@@ -58,6 +58,43 @@ def test_a_plan_without_rounds_nor_suggestions_comes_back(small_plan: Plan) -> N
     assert plan_from_json(plan_to_json(bare)) == bare
 
 
+@pytest.mark.parametrize("part", ["site", "farm", "producer", "vehicle", "heavy order"])
+def test_a_case_built_in_code_comes_back_even_where_no_person_would_write_it(
+    small_plan: Plan, part: str
+) -> None:
+    # A person who leaves a name empty means the id; in a finished plan "" stands as it stands.
+    case, replace = small_plan.case, dataclasses.replace
+    (first, *others) = case.producers
+    changed = {
+        "site": replace(case, sites=(replace(case.sites[0], name=""), *case.sites[1:])),
+        "farm": replace(
+            case, producers=(replace(first, farm=replace(first.farm, name="")), *others)
+        ),
+        "producer": replace(case, producers=(replace(first, name=""), *others)),
+        "vehicle": replace(case, vehicles=(replace(case.vehicles[0], name=""),)),
+        "heavy order": replace(
+            case, orders=(replace(case.orders[0], mass_g=10**9), *case.orders[1:])
+        ),
+    }
+    plan = replace(small_plan, case=changed[part])
+    assert plan_from_json(json.loads(plan_text(plan))) == plan
+
+
+def test_a_plan_for_nobody_comes_back(small_plan: Plan) -> None:
+    empty = dataclasses.replace(small_plan.case, producers=(), vehicles=(), orders=())
+    bare = dataclasses.replace(
+        small_plan,
+        case=empty,
+        rounds=(),
+        unserved=(),
+        alone=(),
+        co_delivery=None,
+        new_site=None,
+        matrix=TravelMatrix(ids=("P", "Q"), by_profile={}),
+    )
+    assert plan_from_json(plan_to_json(bare)) == bare
+
+
 def test_the_shape_is_the_agreed_one(small_plan: Plan) -> None:
     document = plan_to_json(small_plan)
     assert document["plan_version"] == 1

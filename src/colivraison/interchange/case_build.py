@@ -43,8 +43,9 @@ def built(
     Parameters
     ----------
     to_plan
-        Refuse orders that no van could hold. A case inside a finished plan is read as it stands:
-        whether its loads fit is for the check to say.
+        Refuse what cannot be planned: no producers, no orders, or an order that no van could hold.
+        A case inside a finished plan is read as it stands: whether its loads fit is for the check
+        to say.
 
     Raises
     ------
@@ -52,7 +53,8 @@ def built(
         With every fault of the draft and of its parts together.
     """
     faults, warnings = list(draft.faults), list(draft.warnings)
-    faults += _empty(draft)
+    if to_plan:
+        faults += _empty(draft)
     positions = _positions(draft, gazetteer, faults, warnings)
     faults += _twice(draft)
     references = References(draft)
@@ -269,7 +271,9 @@ def _site(draft: DraftSite, position: Position) -> Site:
 def _producer(draft: DraftSite, position: Position) -> Producer:
     farm = _site(draft, position)
     return Producer(
-        id=farm.id, name=farm.name, farm=replace(farm, name=draft.farm_name or farm.name)
+        id=farm.id,
+        name=farm.name,
+        farm=replace(farm, name=farm.name if draft.farm_name is None else draft.farm_name),
     )
 
 

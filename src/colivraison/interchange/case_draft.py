@@ -59,7 +59,7 @@ class DraftSite:
     place_field
         The field that says where it is: ``place`` or ``lat``.
     farm_name
-        Name of a producer's farm; "" where it bears the producer's.
+        Name of a producer's farm; None where it bears the producer's.
     """
 
     spot: Spot
@@ -72,7 +72,7 @@ class DraftSite:
     windows: tuple[DayWindow, ...] | None
     setup_s: int | None
     service_s_per_crate: int | None
-    farm_name: str = ""
+    farm_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

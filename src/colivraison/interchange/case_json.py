@@ -68,7 +68,8 @@ def parse_case_json(
     today
         Day on which "the next Monday" is reckoned where no week is given.
     to_plan
-        Refuse orders that no van could hold; False for the case inside a finished plan.
+        Refuse what cannot be planned: no orders, or one that no van could hold. False for the
+        case inside a finished plan, which is read as it stands.
 
     Raises
     ------
@@ -108,7 +109,8 @@ def read_case_json(
                 )
             ]
         )
-    return built(_Reader(file).case(document), gazetteer=gazetteer, today=today, to_plan=to_plan)
+    draft = _Reader(file, to_plan=to_plan).case(document)
+    return built(draft, gazetteer=gazetteer, today=today, to_plan=to_plan)
 
 
 @lru_cache(maxsize=256)
@@ -121,8 +123,9 @@ def _adapter(part: type[BaseModel], name: str) -> TypeAdapter[Any]:
 class _Reader:
     """Reads a document value by value into a draft."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, to_plan: bool) -> None:
         self.file = file
+        self.to_plan = to_plan
         self.draft = DraftCase(file=file)
 
     def spot(self, pointer: str) -> Spot:
@@ -257,7 +260,7 @@ class _Reader:
         return DraftSite(
             spot=self.spot(pointer),
             id=value["id"],
-            name=value["name"] or value["id"],
+            name=self.name(value, given),
             kind=value["kind"],
             position=position,
             place_name=place_name,
@@ -265,8 +268,25 @@ class _Reader:
             windows=self.windows(value["windows"], f"{pointer}/windows"),
             setup_s=value["setup_s"],
             service_s_per_crate=value["service_s_per_crate"],
-            farm_name=value.get("farm_name") or "",
+            farm_name=self.written("farm_name", value, given),
         )
+
+    def name(self, value: Mapping[str, Any], given: Mapping[str, object]) -> str | None:
+        """Return a name, or the id where there is none."""
+        written = self.written("name", value, given)
+        return value["id"] if written is None else written
+
+    def written(
+        self, field: str, value: Mapping[str, Any], given: Mapping[str, object]
+    ) -> str | None:
+        """Return a text, None where it was left out.
+
+        A person who leaves it empty leaves it out; in a finished plan it stands as it stands.
+        """
+        if field not in given or (self.to_plan and not value[field]):
+            return None
+        text: str | None = value[field]
+        return text
 
     def place(
         self, value: Mapping[str, Any], given: Mapping[str, object], pointer: str
@@ -302,7 +322,7 @@ class _Reader:
         return DraftVehicle(
             spot=self.spot(pointer),
             id=value["id"],
-            name=value["name"] or value["id"],
+            name=self.name(value, given),
             owner=value["owner_id"],
             start=value["start_site_id"],
             end=value["start_site_id"] if left_out else value["end_site_id"],
