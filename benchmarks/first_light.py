@@ -5,6 +5,7 @@
 
 Real extracts lie in ../shared/data/osm (or COLIVRAISON_DATA); an absent one, or an absent peer,
 is a failure.  Writes a Markdown table to standard output; README.md holds the last one kept.
+Each row is a process of its own: what one leaves in memory does not count for the next.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import argparse
 import datetime as dt
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from memory import PeakMemory, peak_mb
 from vroom_peer import PeerResult, solve_with_vroom
 
 from colivraison import __version__
@@ -102,12 +103,15 @@ def euros(cents: int) -> str:
     return f"{cents / 100:.0f}"
 
 
-def row(name: str, limit_s: float, threads: int, run: tuple[Plan, Comparison, dict[str, float]],
-        peer: PeerResult) -> str:  # fmt: skip
-    """Return one line of the table."""
-    plan, comparison, seconds = run
+def row(name: str, limit_s: float, threads: int) -> str:
+    """Return one line of the table: our run, then the peer's on the same problem."""
+    extract, make_case = territories()[name]
+    with PeakMemory() as memory:
+        plan, comparison, seconds = job(extract, make_case, limit_s, threads)
+    # Before the peer, whose memory is not ours.
+    self_mb = peak_mb()
+    peer: PeerResult = solve_with_vroom(problem_of(plan), threads=threads)
     alone, together = comparison.alone, comparison.together
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     cells = [
         name,
         f"{len(plan.matrix.ids)}",
@@ -123,7 +127,7 @@ def row(name: str, limit_s: float, threads: int, run: tuple[Plan, Comparison, di
             f"{euros(peer.cost_cents)} ({peer.rounds} rounds, {peer.unassigned} unserved, "
             f"{peer.violations} broken, {peer.seconds:.1f} s)"
         ),
-        f"{memory_mb}",
+        f"{self_mb} + {memory.largest_child_mb}",
     ]
     return "| " + " | ".join(cells) + " |"
 
@@ -137,11 +141,22 @@ def data_folder() -> Path:
     return folder
 
 
+def territories() -> dict[str, tuple[Path, Callable[[RoadNetwork], Case]]]:
+    """Return the extract and the case of every row by its name."""
+    real = data_folder() / "osm"
+    return {
+        "demonstration": (demo_extract(), demo_case),
+        "Andorra": (real / "andorra.osm.pbf", collective_on),
+        "Corsica": (real / "corsica-network.osm.pbf", collective_on),
+    }
+
+
 def seeds_table(count: int, limit_s: float, threads: int) -> None:
     """Print the savings on territories of other generator seeds."""
     print("\n| generator seed | alone EUR | together EUR | saving | unserved |")
     print("|---|---|---|---|---|")
     worst = 1.0
+    incomparable: list[int] = []
     for seed in range(1, count + 1):
         with tempfile.TemporaryDirectory() as folder:
             extract = Path(folder) / "territory.osm.pbf"
@@ -151,17 +166,20 @@ def seeds_table(count: int, limit_s: float, threads: int) -> None:
                 check=True, stdout=subprocess.DEVNULL,
             )  # fmt: skip
             plan, comparison, _ = job(extract, demo_case, limit_s, threads)
+        if not comparison.comparable:
+            print(f"| {seed}: not comparable | | | | {len(plan.unserved)} |", flush=True)
+            incomparable.append(seed)
+            continue
         share = comparison.saving_cents / comparison.alone.cost_cents
         worst = min(worst, share)
-        if not comparison.comparable:
-            print(f"| {seed}: not comparable | | | | {len(plan.unserved)} |")
-            continue
         print(
             f"| {seed} | {euros(comparison.alone.cost_cents)} "
             f"| {euros(comparison.together.cost_cents)} | {100 * share:.1f} % "
             f"| {len(plan.unserved)} |",
             flush=True,
         )
+    if incomparable:
+        raise SystemExit(f"not the same orders are delivered on seeds {incomparable}")
     print(f"\nWorst saving over seeds 1 to {count}: {100 * worst:.1f} %.")
 
 
@@ -171,23 +189,26 @@ def main() -> None:
     parser.add_argument("--time-limit", type=float, default=10.0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seeds", type=int, default=0)
+    parser.add_argument("--row", choices=territories(), help="one row alone, without the head")
     options = parser.parse_args()
+    if options.row:
+        print(row(options.row, options.time_limit, options.threads))
+        return
     print(
         f"{dt.datetime.now(tz=dt.UTC).date()}, colivraison {__version__}, "
         f"Python {platform.python_version()}, {os.cpu_count()} cores, seed 1\n"
     )
     print("| case | places | limit | roads s | matrix s | alone s | rounds s | suggest+draw s "
-          "| rounds alone/together | km | EUR | saving | unserved | VROOM EUR | MB |")  # fmt: skip
+          "| rounds alone/together | km | EUR | saving | unserved | VROOM EUR "
+          "| MB self + child |")  # fmt: skip
     print("|" + "---|" * 15)
-    real = data_folder() / "osm"
-    for name, extract, make_case in (
-        ("demonstration", demo_extract(), demo_case),
-        ("Andorra", real / "andorra.osm.pbf", collective_on),
-        ("Corsica", real / "corsica-network.osm.pbf", collective_on),
-    ):
-        run = job(extract, make_case, options.time_limit, options.threads)
-        peer = solve_with_vroom(problem_of(run[0]), threads=options.threads)
-        print(row(name, options.time_limit, options.threads, run, peer), flush=True)
+    for name in territories():
+        line = subprocess.run(
+            [sys.executable, __file__, "--row", name, "--time-limit", str(options.time_limit),
+             "--threads", str(options.threads)],
+            check=True, stdout=subprocess.PIPE, text=True,
+        ).stdout  # fmt: skip
+        print(line, end="", flush=True)
     if options.seeds:
         seeds_table(options.seeds, options.time_limit, options.threads)
 

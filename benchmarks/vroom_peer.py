@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import vroom
@@ -25,6 +26,9 @@ from colivraison.pdptw import (
 )
 
 __all__ = ["PeerResult", "solve_with_vroom"]
+
+# 115 days, or 10,000 km: longer than any shift, and far from overflowing VROOM's sums.
+_NO_WAY = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +47,8 @@ def solve_with_vroom(problem: Problem, *, threads: int) -> PeerResult:
     began = time.perf_counter()
     asked = vroom.Input()
     for index, table in enumerate(problem.tables):
-        asked.set_durations_matrix(f"p{index}", table.durations_s.astype(np.uint32))
-        asked.set_distances_matrix(f"p{index}", table.distances_m.astype(np.uint32))
+        asked.set_durations_matrix(f"p{index}", _without_gaps(table.durations_s))
+        asked.set_distances_matrix(f"p{index}", _without_gaps(table.distances_m))
     # A skill stands for one set of vehicles: those in it have it, the shipments that need it ask.
     everybody = frozenset(range(len(problem.vehicles)))
     sets = sorted({s.vehicles or everybody for s in problem.shipments}, key=sorted)
@@ -75,6 +79,7 @@ def solve_with_vroom(problem: Problem, *, threads: int) -> PeerResult:
     answer = asked.solve(exploration_level=5, nb_threads=threads)
     seconds = time.perf_counter() - began
     solution = _translated(problem, answer.routes)
+    _require_ways(problem, solution)
     schedules = [evaluate(problem, route) for route in solution.routes]
     return PeerResult(
         cost_cents=sum(0 if isinstance(s, Infeasible) else s.cost_cents for s in schedules),
@@ -83,6 +88,26 @@ def solve_with_vroom(problem: Problem, *, threads: int) -> PeerResult:
         seconds=seconds,
         violations=len(check(problem, solution)),
     )
+
+
+def _without_gaps(table: np.ndarray) -> np.ndarray:
+    """Return a table with `_NO_WAY` where ours says -1, which is no unsigned number."""
+    return np.where(table < 0, _NO_WAY, table).astype(np.uint32)
+
+
+def _require_ways(problem: Problem, solution: Solution) -> None:
+    """Raise where a round drives a way that does not exist."""
+    for route in solution.routes:
+        vehicle = problem.vehicles[route.vehicle]
+        stops = [vehicle.start]
+        for visit in route.visits:
+            shipment = problem.shipments[visit.shipment]
+            stops.append((shipment.pickup if visit.is_pickup else shipment.delivery).location)
+        stops.append(vehicle.end)
+        table = problem.tables[vehicle.table]
+        for start, end in pairwise(stops):
+            if table.durations_s[start, end] < 0 or table.distances_m[start, end] < 0:
+                raise AssertionError(f"VROOM drives from {start} to {end}, where there is no way")
 
 
 def _step(problem: Problem, number: int, activity: Activity) -> vroom.ShipmentStep:
