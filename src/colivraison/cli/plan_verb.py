@@ -132,17 +132,18 @@ def _tell(plan: Plan, written: list[Path], terminal: Terminal, journal: Journal)
     if terminal.as_json:
         document = summary_document(plan, written)
         document["seconds"] = {k: round(v, 3) for k, v in journal.seconds.items()}
-        document["peak_memory_mb"] = _peak_memory_mb()
+        document["self_peak_memory_mb"] = _peak_memory_mb()
         terminal.emit(document)
     else:
         report_plan(plan, written, terminal)
     return ExitStatus.DONE
 
 
-def _peak_memory_mb() -> dict[str, int]:
-    """Return the largest resident memory of this process and of its largest child, in MB."""
+def _peak_memory_mb() -> int:
+    """Return the largest resident memory of this process, in MB.
+
+    Its children, who search, are left out: the kernel counts to a child what its parent held when
+    it was started, so ``RUSAGE_CHILDREN`` says little of them.
+    """
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return {
-        "self": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit,
-        "largest_child": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit,
-    }
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
