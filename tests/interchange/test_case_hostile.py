@@ -58,10 +58,47 @@ def zip_of(members):
         ("x.xlsx", zip_of({"xl/workbook.xml": b"<a/>"}), "unreadable_file"),
         # 100 MB of nothing
         ("x.xlsx", zip_of({"xl/workbook.xml": b" " * 100_000_000}), "file_too_large"),
+        ("x.zip", b"PK\x03\x04 nothing", "unreadable_file"),
+        ("x.zip", b"", "unreadable_file"),
+        ("x.zip", zip_of({"lieux.csv": b" " * 100_000_000}), "file_too_large"),
+        ("x.zip", zip_of({f"{i}.csv": b"" for i in range(2001)}), "file_too_large"),
     ],
 )
 def test_a_hostile_file_is_refused_in_one_sentence(name, data, code):
     assert codes_of(name, data) == [code]
+
+
+def test_a_zip_of_something_else_lacks_every_table():
+    assert codes_of("x.zip", zip_of({"photo.jpg": b"\xff\xd8"})) == ["missing_table"] * 4
+
+
+def test_names_in_a_zip_are_never_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = ("../lieux.csv", "/lieux.csv", "C:\\lieux.csv")
+    found = codes_of(
+        "x.zip", zip_of(dict.fromkeys(names, b"identifiant;nom;lieu\nh;H;47,6 ; -2\n"))
+    )
+    # All three are the table of places, and none of them went to the disk.
+    assert "table_twice" in found
+    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path.parent / "lieux.csv").exists()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_zip_with_damaged_bytes_is_refused_and_never_a_crash(tmp_path, seed):
+    paths = write_template(tmp_path / "t")
+    data = bytearray(zip_of({path.name: path.read_bytes() for path in paths[:5]}))
+    chance = random.Random(seed)
+    for _ in range(10):
+        data[chance.randrange(len(data))] ^= 0xFF
+    assert codes_of("x.zip", bytes(data))
+
+
+def test_a_locked_zip_is_refused():
+    data = bytearray(zip_of({"lieux.csv": b"identifiant;nom\n"}))
+    # Bit 0 of the flags, in the entry of the central directory, says "encrypted".
+    data[data.index(b"PK\1\2") + 8] |= 1
+    assert codes_of("x.zip", bytes(data)) == ["unreadable_file"]
 
 
 def workbook(tmp_path):

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import zipfile
 
 import jsonschema
 import openpyxl
@@ -218,6 +219,32 @@ def test_a_workbook_says_the_same_as_the_csv_files(tmp_path, typed):
     write_case_folder(sample(), tmp_path)
     data = workbook_of(tmp_path, typed=typed)
     assert read_case_bytes("cas.xlsx", data, gazetteer=None, today=TODAY).case == sample()
+
+
+@pytest.mark.parametrize("inside", ["", "mon-cas/", "mon-cas\\"])
+def test_a_zipped_folder_says_the_same_as_the_folder(tmp_path, inside):
+    write_case_folder(sample(), tmp_path)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in tmp_path.iterdir():
+            archive.writestr(inside + path.name, path.read_bytes())
+        # what a Mac, a spreadsheet and a person leave beside
+        archive.writestr("__MACOSX/._lieux.csv", b"\0\5\26\7")
+        archive.writestr(inside + ".~lock.lieux.csv#", b"")
+        archive.writestr(inside + "photo.jpg", b"\xff\xd8")
+        archive.writestr("mon-cas/2025/lieux.csv", "identifiant;nom\nautre;Autre\n")
+    data = stream.getvalue()
+    assert read_case_bytes("Cas.ZIP", data, gazetteer=None, today=TODAY).case == sample()
+    (tmp_path / "cas.zip").write_bytes(data)
+    assert read_case(tmp_path / "cas.zip", gazetteer=None, today=TODAY).case == sample()
+
+
+def test_a_zipped_json_document_is_a_case_too(tmp_path):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mon-cas/case.json", json.dumps(case_to_json(sample())))
+    reading = read_case_bytes("cas.zip", stream.getvalue(), gazetteer=None, today=TODAY)
+    assert reading.case == sample()
 
 
 def test_the_published_example_is_a_case_and_fits_its_schema():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from colivraison.interchange.case_rows import add_table
 from colivraison.interchange.columns import TABLES, TableSpec, table_named
 from colivraison.interchange.gazetteer import Gazetteer
 from colivraison.interchange.refused import Refused
-from colivraison.interchange.sniff import MOST_BYTES, FileKind, kind_of
+from colivraison.interchange.sniff import MOST_BYTES, FileKind, kind_of, zip_files
 from colivraison.interchange.tables import RawRow, csv_rows, shortened, table_of
 from colivraison.interchange.workbook import workbook_sheets
 
@@ -47,7 +47,7 @@ def read_case(path: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> Cas
 def read_case_bytes(
     name: str, data: bytes, *, gazetteer: Gazetteer | None, today: dt.date
 ) -> CaseReading:
-    """Return the case in an uploaded workbook or JSON document; see ``read_case``.
+    """Return the case in an uploaded workbook, JSON document or zipped folder; see ``read_case``.
 
     Parameters
     ----------
@@ -59,10 +59,13 @@ def read_case_bytes(
         kind = kind_of(name, data)
         document = _decoded(data) if kind is FileKind.JSON else None
         sheets = workbook_sheets(name, data) if kind is FileKind.WORKBOOK else []
+        files = zip_files(data) if kind is FileKind.ZIP else []
     except Refused as refused:
         raise _unreadable(name, refused) from refused
     if kind is FileKind.CSV:
         raise _unreadable(name, Refused("lone_table"))
+    if kind is FileKind.ZIP:
+        return _read_files(name, files, gazetteer=gazetteer, today=today)
     if kind is FileKind.JSON:
         return read_case_json(document, gazetteer=gazetteer, today=today, file=name)
     draft = DraftCase(file=name, by_name=True)
@@ -101,27 +104,55 @@ def _bytes_of(path: Path) -> bytes:
 
 def _read_folder(folder: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
     draft = DraftCase(file=folder.name, by_name=True)
-    tables: list[tuple[TableSpec, str, str, list[RawRow]]] = []
-    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        spec = table_named(path.stem) if path.suffix.lower() in (".csv", ".txt", ".tsv") else None
+    files: list[tuple[str, bytes]] = []
+    for path in folder.iterdir():
+        spec = _table_in(path.name)
         if spec is None:
             continue
         try:
-            data = _bytes_of(path)
-            kind_of(path.name, data)
-            rows = csv_rows(data, spec)
-        except Refused as refused:
-            draft.faults += _unreadable(path.name, refused, spec.key).faults
-            draft.unread.add(spec.key)
+            files.append((path.name, _bytes_of(path)))
         except InputError as error:
             draft.faults += error.faults
             draft.unread.add(spec.key)
-        else:
-            tables.append((spec, path.name, spec.key, rows))
-    if not tables and not draft.unread and (folder / "case.json").is_file():
+    if not files and not draft.unread and (folder / "case.json").is_file():
         return read_case(folder / "case.json", gazetteer=gazetteer, today=today)
-    _add(draft, tables)
+    _add(draft, _tables(draft, files))
     return built(draft, gazetteer=gazetteer, today=today)
+
+
+def _read_files(
+    name: str, files: Sequence[tuple[str, bytes]], *, gazetteer: Gazetteer | None, today: dt.date
+) -> CaseReading:
+    """Return the case in the files of a zipped folder."""
+    draft = DraftCase(file=name, by_name=True)
+    documents = [data for file, data in files if file == "case.json"]
+    if documents and not any(_table_in(file) for file, _ in files):
+        return read_case_bytes("case.json", documents[0], gazetteer=gazetteer, today=today)
+    _add(draft, _tables(draft, files))
+    return built(draft, gazetteer=gazetteer, today=today)
+
+
+def _table_in(file: str) -> TableSpec | None:
+    stem, dot, ending = file.rpartition(".")
+    return table_named(stem) if dot and ending.lower() in ("csv", "txt", "tsv") else None
+
+
+def _tables(
+    draft: DraftCase, files: Iterable[tuple[str, bytes]]
+) -> list[tuple[TableSpec, str, str, list[RawRow]]]:
+    """Return the tables among some files; what cannot be read is a fault of the draft."""
+    tables: list[tuple[TableSpec, str, str, list[RawRow]]] = []
+    for file, data in sorted(files):
+        spec = _table_in(file)
+        if spec is None:
+            continue
+        try:
+            kind_of(file, data)
+            tables.append((spec, file, spec.key, csv_rows(data, spec)))
+        except Refused as refused:
+            draft.faults += _unreadable(file, refused, spec.key).faults
+            draft.unread.add(spec.key)
+    return tables
 
 
 def _add(draft: DraftCase, tables: Iterable[tuple[TableSpec, str, str, list[RawRow]]]) -> None:

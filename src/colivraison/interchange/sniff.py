@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from enum import StrEnum
 
 from colivraison.interchange.refused import Refused
 
-__all__ = ["MOST_BYTES", "FileKind", "kind_of", "require_sound_zip", "text_of"]
+__all__ = ["MOST_BYTES", "FileKind", "kind_of", "require_sound_zip", "text_of", "zip_files"]
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_EXPANDED_BYTES = 200 * 1024 * 1024
@@ -17,6 +19,8 @@ MOST_RATIO = 200
 # Below this a high ratio does no harm.
 HARMLESS_BYTES = 10 * 1024 * 1024
 MOST_MEMBERS = 2000
+# What a folder of a case may hold.
+FILES_IN_A_FOLDER = (".csv", ".txt", ".tsv", ".json")
 MOST_LINE_LENGTH = 1024 * 1024
 
 
@@ -26,6 +30,7 @@ class FileKind(StrEnum):
     CSV = "csv"
     WORKBOOK = "xlsx"
     JSON = "json"
+    ZIP = "zip"
 
 
 def kind_of(name: str, data: bytes) -> FileKind:
@@ -45,13 +50,13 @@ def kind_of(name: str, data: bytes) -> FileKind:
     if len(data) > MOST_BYTES:
         raise Refused("file_too_large", most_mb=MOST_BYTES // 1024**2)
     if data.startswith(b"PK"):
-        return FileKind.WORKBOOK
+        return FileKind.ZIP if name.lower().endswith(".zip") else FileKind.WORKBOOK
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused("old_workbook")
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if name.lower().endswith(".json") or start in (b"{", b"["):
         return FileKind.JSON
-    if start == b"<" or name.lower().endswith((".xlsx", ".ods", ".pdf")):
+    if start == b"<" or name.lower().endswith((".xlsx", ".ods", ".pdf", ".zip")):
         raise Refused("unreadable_file")
     return FileKind.CSV
 
@@ -64,6 +69,42 @@ def require_sound_zip(data: bytes) -> None:
     Refused
         ``file_too_large`` or ``unreadable_file``.
     """
+    if "xl/workbook.xml" not in {member.filename for member in _sound_members(data)}:
+        raise Refused("unreadable_file")
+
+
+def zip_files(data: bytes) -> list[tuple[str, bytes]]:
+    """Return the CSV and JSON files of a zipped folder with their bare names.
+
+    Files stand at the top or in one folder; what lies deeper, begins with a dot or is in the
+    ``__MACOSX`` folder of a Mac is left aside. Nothing is written to disk.
+
+    Raises
+    ------
+    Refused
+        ``file_too_large`` or ``unreadable_file``.
+    """
+    members = _sound_members(data)
+    found: list[tuple[str, bytes]] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in members:
+                # Windows' own zip folders part with a backslash. A name is never used as a path.
+                *folders, name = member.filename.replace("\\", "/").split("/")
+                if len(folders) > 1 or "__MACOSX" in folders or name.startswith("."):
+                    continue
+                if name.lower().endswith(FILES_IN_A_FOLDER):
+                    found.append((name, archive.read(member)))
+    except (
+        *(zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError),
+        *(RuntimeError, lzma.LZMAError),
+    ) as error:
+        raise Refused("unreadable_file") from error
+    return found
+
+
+def _sound_members(data: bytes) -> list[zipfile.ZipInfo]:
+    """Return what a container holds, none of it expanded yet, within the limits."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -78,9 +119,9 @@ def require_sound_zip(data: bytes) -> None:
         or (expanded > HARMLESS_BYTES and expanded > MOST_RATIO * max(packed, 1))
     ):
         raise Refused("file_too_large", most_mb=MOST_BYTES // 1024**2)
-    names = {member.filename for member in members}
-    if "xl/workbook.xml" not in names or any(member.flag_bits & 1 for member in members):
+    if any(member.flag_bits & 1 for member in members):
         raise Refused("unreadable_file")
+    return members
 
 
 def text_of(data: bytes) -> str:
