@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -298,4 +298,25 @@ def test_on_paper_no_stop_is_cut_and_there_are_boxes_to_tick(
     assert pdf.startswith(b"%PDF-")
     # A4 in points, as Chromium writes it.
     assert re.search(rb"/MediaBox ?\[0 0 59[45]\.?\d* 84[12]\.?\d*\]", pdf)
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("media", "width"), [("print", 700), ("screen", 390), ("screen", 1100)])
+def test_marked_times_stay_in_their_column(
+    browser: Browser,
+    night_plan: Plan,
+    tmp_path: Path,
+    media: Literal["print", "screen"],
+    width: int,
+) -> None:
+    path = tmp_path / "round.html"
+    path.write_text(sheet_html(night_plan, night_plan.rounds[0], Texts("fr")), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 990})
+    page.emulate_media(media=media)
+    page.goto(path.as_uri())
+    times = page.locator(".stops td.time")
+    assert times.count() == 5
+    for index in range(5):
+        assert times.nth(index).evaluate("cell => cell.scrollWidth <= cell.clientWidth")
     page.close()
