@@ -137,6 +137,46 @@ def test_the_week_is_counted_from_the_date_in_france(
     assert seen == [dt.date(2026, 11, 23)]
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_reader_who_leaves_changes_nothing_of_how_the_run_ends(
+    command: list[str], tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    reading, writing = os.pipe()
+    # Nobody reads: the first flush already fails, as behind `| head -0`.
+    os.close(reading)
+    done = subprocess.run(
+        [*command, "template", str(tmp_path / "mon-cas"), *more],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert any((tmp_path / "mon-cas").iterdir())
+
+
+def test_a_terminal_without_accents_gets_question_marks_and_json_stays_whole(
+    command: list[str], tmp_path: Path
+) -> None:
+    def call(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [*command, *arguments],
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        )
+
+    done = call("template", "été")
+    assert done.returncode == 0, done.stderr
+    assert b"?t?" in done.stdout
+    told = json.loads(call("template", "hélas", "--json").stdout)
+    assert all(name.startswith("hélas") for name in told["files"])
+
+
 @pytest.mark.parametrize("verb", ["plan", "demo", "check", "template", "serve"])
 def test_english_help_names_its_values_in_english(run: Run, verb: str) -> None:
     done = run(verb, "--lang", "en", "--help")

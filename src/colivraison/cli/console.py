@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import IO
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,6 +28,21 @@ class ExitStatus:
     INTERRUPTED = 130
 
 
+class _Screen(Console):
+    """A console that is no reason to end otherwise when its reader leaves (``| head``)."""
+
+    def on_broken_pipe(self) -> None:
+        """Go on without a reader: rich would end the program with 1, our "check failed"."""
+        _let_go(self.file)
+
+
+def _let_go(stream: IO[str]) -> None:
+    """Send what is still to come, and what the interpreter flushes at its end, to nobody."""
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nobody, stream.fileno())
+    os.close(nobody)
+
+
 @dataclass(slots=True, kw_only=True)
 class Terminal:
     """The person's screen.
@@ -41,9 +58,9 @@ class Terminal:
     texts: Texts
     as_json: bool = False
     emitted: bool = False
-    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    out: Console = field(default_factory=lambda: _Screen(highlight=False, soft_wrap=True))
     err: Console = field(
-        default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
+        default_factory=lambda: _Screen(stderr=True, highlight=False, soft_wrap=True)
     )
 
     def say(self, text: str, *, style: str = "") -> None:
@@ -56,13 +73,18 @@ class Terminal:
 
     def emit(self, document: object) -> None:
         """Print the one JSON object of a ``--json`` run, where one is asked for."""
-        if not self.as_json or self.emitted:
+        # A program whose standard output is closed (``>&-``) has none at all.
+        if not self.as_json or self.emitted or not hasattr(sys.stdout, "write"):
             return
-        text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
+        plain = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+        text = json.dumps(document, ensure_ascii=plain, indent=2, sort_keys=True)
         # Before the writing: an object cut short is not mended by another one behind it.
         self.emitted = True
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _let_go(sys.stdout)
 
     def faults(self, faults: Iterable[Fault]) -> list[dict[str, object]]:
         """Print every fault with its place, cause and action; return them for JSON."""

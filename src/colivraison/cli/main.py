@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -20,6 +21,10 @@ _Verb = Callable[[argparse.Namespace, Terminal], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit status (0, 1, 2, 3 or 130)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # Where the terminal knows no accents, a question mark rather than a failure at the end.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     texts = Texts(_language(given))
     terminal = Terminal(texts=texts, as_json="--json" in given)
     try:
@@ -37,10 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.say(texts("cli.stopped"), style="yellow")
         terminal.emit({"status": "interrupted"})
         return ExitStatus.INTERRUPTED
-    except BrokenPipeError:
-        # Somebody closed the pipe we write to (`| head`): nobody is left to tell.
-        sys.stderr.close()
-        return ExitStatus.DONE
     except Exception as error:  # noqa: BLE001 -- the last door: report, never a bare traceback
         message = texts("cli.internal", error=f"{type(error).__name__}: {error}")
         terminal.say(message, style="red")
