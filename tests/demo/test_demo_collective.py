@@ -19,7 +19,7 @@ from colivraison.demo import (
 )
 from colivraison.demo.trades import OUTLETS, TRADES
 from colivraison.domain import Case, Position, SiteKind, TemperatureClass, Weekday
-from colivraison.planning import Stopping, plan_week
+from colivraison.planning import Stopping, check_plan, compare_with_alone, plan_week
 from colivraison.roads import RoadNetwork
 
 ExtractOfSeed = Callable[[int], Path]
@@ -75,9 +75,12 @@ def test_every_territory_carries_its_week(seed: int, extract_of_seed: ExtractOfS
     case = demo_case(network, seed=seed)
     _assert_is_the_story(case)
     plan = plan_week(case, network, stopping=Stopping(time_limit_s=10.0))
+    assert check_plan(plan) == ()
     assert plan.unserved == ()
-    alone_m = sum(one.distance_m for producer in plan.alone for one in producer.rounds)
-    assert sum(one.distance_m for one in plan.rounds) < alone_m
+    comparison = compare_with_alone(plan)
+    assert comparison.comparable
+    assert comparison.saving_cents > 0
+    assert comparison.together.distance_m < comparison.alone.distance_m
 
 
 def test_points_stand_at_features_of_the_fitting_kind(demo_network: RoadNetwork) -> None:
