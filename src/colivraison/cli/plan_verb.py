@@ -126,9 +126,7 @@ def _plan(
 def _tell(plan: Plan, written: list[Path], terminal: Terminal, journal: Journal) -> int:
     """Print what came out."""
     for warning in plan.warnings:
-        values = {"value": warning.value, **warning.details}
-        sentence = terminal.texts(f"warning.{warning.code}", **values)
-        terminal.say(f"⚠ {sentence}", style="yellow")
+        terminal.say(f"⚠ {terminal.texts.warning(warning)}", style="yellow")
     if terminal.as_json:
         document = summary_document(plan, written)
         document["seconds"] = {k: round(v, 3) for k, v in journal.seconds.items()}

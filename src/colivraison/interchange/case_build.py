@@ -69,6 +69,7 @@ def built(
                 code="week_assumed",
                 where=Where(file=draft.file, sheet="settings"),
                 value=week_start.isoformat(),
+                details={"first_date": week_start.isoformat()},
             )
         )
     else:

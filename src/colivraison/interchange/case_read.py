@@ -16,9 +16,15 @@ from colivraison.interchange.case_rows import add_table
 from colivraison.interchange.columns import TABLES, TableSpec, table_named
 from colivraison.interchange.gazetteer import Gazetteer
 from colivraison.interchange.refused import Refused
-from colivraison.interchange.sniff import MOST_BYTES, FileKind, kind_of, zip_files
+from colivraison.interchange.sniff import (
+    FILES_LEFT_ASIDE,
+    MOST_BYTES,
+    FileKind,
+    kind_of,
+    zip_files,
+)
 from colivraison.interchange.tables import RawRow, csv_rows, shortened, table_of
-from colivraison.interchange.workbook import workbook_sheets
+from colivraison.interchange.workbook import RawSheet, workbook_sheets
 
 __all__ = ["read_case", "read_case_bytes"]
 
@@ -68,6 +74,10 @@ def read_case_bytes(
         return _read_files(name, files, gazetteer=gazetteer, today=today)
     if kind is FileKind.JSON:
         return read_case_json(document, gazetteer=gazetteer, today=today, file=name)
+    return built(_workbook_draft(name, sheets), gazetteer=gazetteer, today=today)
+
+
+def _workbook_draft(name: str, sheets: Iterable[RawSheet]) -> DraftCase:
     draft = DraftCase(file=name, by_name=True)
     tables: list[tuple[TableSpec, str, str, list[RawRow]]] = []
     for sheet in sheets:
@@ -81,7 +91,7 @@ def read_case_bytes(
         draft.faults += sheet.faults
         tables.append((spec, name, sheet.name, list(sheet.rows)))
     _add(draft, tables)
-    return built(draft, gazetteer=gazetteer, today=today)
+    return draft
 
 
 def _unreadable(name: str, refused: Refused, sheet: str = "") -> InputError:
@@ -105,9 +115,12 @@ def _bytes_of(path: Path) -> bytes:
 def _read_folder(folder: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
     draft = DraftCase(file=folder.name, by_name=True)
     files: list[tuple[str, bytes]] = []
+    asides: list[tuple[str, bytes]] = []
     for path in folder.iterdir():
         spec = _table_in(path.name)
         if spec is None:
+            if _looks_like_data(path.name) and path.is_file():
+                asides.append((path.name, _bytes_of(path)))
             continue
         try:
             files.append((path.name, _bytes_of(path)))
@@ -117,6 +130,7 @@ def _read_folder(folder: Path, *, gazetteer: Gazetteer | None, today: dt.date) -
     if not files and not draft.unread and (folder / "case.json").is_file():
         return read_case(folder / "case.json", gazetteer=gazetteer, today=today)
     _add(draft, _tables(draft, files))
+    _judge_asides(draft, asides, folder)
     return built(draft, gazetteer=gazetteer, today=today)
 
 
@@ -129,7 +143,52 @@ def _read_files(
     if documents and not any(_table_in(file) for file, _ in files):
         return read_case_bytes("case.json", documents[0], gazetteer=gazetteer, today=today)
     _add(draft, _tables(draft, files))
+    asides = [f for f in files if _table_in(f[0]) is None and _looks_like_data(f[0])]
+    _judge_asides(draft, asides, Path())
     return built(draft, gazetteer=gazetteer, today=today)
+
+
+def _looks_like_data(file: str) -> bool:
+    """Return whether a file that is no table may hold what somebody meant to be read."""
+    # Spreadsheets leave locks beside what they have open: ~$modele.xlsx, .~lock.lieux.csv#.
+    return file.lower().endswith(FILES_LEFT_ASIDE) and not file.startswith(("~", "."))
+
+
+def _judge_asides(draft: DraftCase, asides: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Warn of the files that are not read; refuse empty tables beside a workbook that is filled.
+
+    Raises
+    ------
+    InputError
+        ``workbook_in_folder``.
+    """
+    empty = not _filled(draft) and all(fault.code == "missing_table" for fault in draft.faults)
+    for file, data in sorted(asides):
+        if file.lower().endswith(".xlsx"):
+            try:
+                inside = _workbook_draft(file, workbook_sheets(file, data))
+            except Refused:
+                inside = None  # left aside, as the warning says
+            if inside is not None and not _filled(inside):
+                continue  # the empty workbook of the template
+            if inside is not None and empty:
+                raise InputError(
+                    [
+                        Fault(
+                            code="workbook_in_folder",
+                            where=Where(file=draft.file),
+                            value=shortened(file),
+                            details={"path": shortened(folder / file)},
+                        )
+                    ]
+                )
+        draft.warnings.append(
+            Fault(code="file_ignored", where=Where(file=file), value=shortened(file))
+        )
+
+
+def _filled(draft: DraftCase) -> bool:
+    return bool(draft.producers or draft.sites or draft.vehicles or draft.orders)
 
 
 def _table_in(file: str) -> TableSpec | None:

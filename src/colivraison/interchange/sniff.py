@@ -10,7 +10,15 @@ from enum import StrEnum
 
 from colivraison.interchange.refused import Refused
 
-__all__ = ["MOST_BYTES", "FileKind", "kind_of", "require_sound_zip", "text_of", "zip_files"]
+__all__ = [
+    "FILES_LEFT_ASIDE",
+    "MOST_BYTES",
+    "FileKind",
+    "kind_of",
+    "require_sound_zip",
+    "text_of",
+    "zip_files",
+]
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_EXPANDED_BYTES = 200 * 1024 * 1024
@@ -21,6 +29,8 @@ HARMLESS_BYTES = 10 * 1024 * 1024
 MOST_MEMBERS = 2000
 # What a folder of a case may hold.
 FILES_IN_A_FOLDER = (".csv", ".txt", ".tsv", ".json")
+# What people may take for a part of it, though it is not read there.
+FILES_LEFT_ASIDE = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 MOST_LINE_LENGTH = 1024 * 1024
 
 
@@ -74,7 +84,7 @@ def require_sound_zip(data: bytes) -> None:
 
 
 def zip_files(data: bytes) -> list[tuple[str, bytes]]:
-    """Return the CSV and JSON files of a zipped folder with their bare names.
+    """Return the tables, documents and workbooks of a zipped folder with their bare names.
 
     Files stand at the top or in one folder; what lies deeper, begins with a dot or is in the
     ``__MACOSX`` folder of a Mac is left aside. Nothing is written to disk.
@@ -93,7 +103,7 @@ def zip_files(data: bytes) -> list[tuple[str, bytes]]:
                 *folders, name = member.filename.replace("\\", "/").split("/")
                 if len(folders) > 1 or "__MACOSX" in folders or name.startswith("."):
                     continue
-                if name.lower().endswith(FILES_IN_A_FOLDER):
+                if name.lower().endswith(FILES_IN_A_FOLDER + FILES_LEFT_ASIDE):
                     found.append((name, archive.read(member)))
     except (
         *(zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError),

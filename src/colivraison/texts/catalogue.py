@@ -16,7 +16,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from colivraison.errors import Fault
+from colivraison.errors import Fault, Where
 
 __all__ = ["LANGUAGES", "Texts", "negotiate"]
 
@@ -85,11 +85,40 @@ class Texts:
 
     def fault(self, fault: Fault) -> tuple[str, str]:
         """Return the cause and the action of a fault, as sentences."""
-        values = {"value": fault.value, **fault.details}
+        values = self._values(fault)
         return (
             self(f"fault.{fault.code}.cause", **values),
             self(f"fault.{fault.code}.action", **values),
         )
+
+    def warning(self, fault: Fault) -> str:
+        """Return the sentence of something doubtful that was accepted."""
+        return self(f"warning.{fault.code}", **self._values(fault))
+
+    def _values(self, fault: Fault) -> dict[str, object]:
+        """Return the values of a sentence; details ``..._date`` are ISO dates, told in words."""
+        told = {
+            name: self.full_date(dt.date.fromisoformat(str(value)))
+            if name.endswith("_date")
+            else value
+            for name, value in fault.details.items()
+        }
+        return {"value": fault.value, **told}
+
+    def place(self, where: Where) -> str:
+        """Return where a fault stands, as a person would look for it; "" where it stands nowhere.
+
+        ``commandes.csv · commandes · ligne 4 · colonne « kg »``.
+        """
+        table = f"table.{where.sheet}"
+        parts = [where.file, self(table) if table in self.keys() else where.sheet]
+        if where.row is not None:
+            parts.append(self("place.row", row=where.row))
+        if where.column:
+            parts.append(self("place.column", column=where.column))
+        if where.pointer and where.row is None:
+            parts.append(where.pointer)
+        return " · ".join(part for part in parts if part)
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number: ``1 234,5`` in French."""
@@ -160,6 +189,11 @@ class Texts:
     def date(self, date: dt.date) -> str:
         """Return a date without its year: ``jeudi 8 janvier``."""
         pattern = "EEEE d MMMM" if self.language == "fr" else "EEEE, d MMMM"
+        return str(format_date(date, pattern, locale=self.language))
+
+    def full_date(self, date: dt.date) -> str:
+        """Return a date with its year: ``jeudi 8 janvier 2026``."""
+        pattern = "EEEE d MMMM y" if self.language == "fr" else "EEEE, d MMMM y"
         return str(format_date(date, pattern, locale=self.language))
 
 
