@@ -129,6 +129,11 @@ SPOILT = [
     # a farm in the sea
     ("lieux.csv", 1, "-2,10", "-5,10", "far_from_road", 2, "latitude"),
     ("producteurs.csv", 1, '"47,65 ; -2,09"', "", "missing_place", 2, "lieu"),
+    # 0,03 degrees of latitude are 3,3 km
+    (
+        *("producteurs.csv", 1, '"47,65 ; -2,09";;', '"47,65 ; -2,09";47,62;-2,09'),
+        *("place_disagrees", 2, "lieu"),
+    ),
     ("producteurs.csv", 1, '"47,65 ; -2,09"', "Saint-Martin", "ambiguous_place", 2, "lieu"),
     ("producteurs.csv", 1, '"47,65 ; -2,09"', "Ys", "place_not_found", 2, "lieu"),
     ("producteurs.csv", 1, '"47,65 ; -2,09"', "Cardan", "place_not_found_close", 2, "lieu"),
@@ -229,6 +234,22 @@ def test_the_likelier_of_two_places_is_taken_and_said(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("latitude", "gap_km"),
+    # Carden is at 47,70: 0,015 degrees of latitude are 1,7 km, 0,03 are 3,3 km.
+    [("47,685", None), ("47,67", 3)],
+)
+def test_coordinates_far_from_the_name_beside_them_are_taken_and_said(tmp_path, latitude, gap_km):
+    tables = {name: list(lines) for name, lines in SOUND.items()}
+    line = tables["producteurs.csv"][1]
+    tables["producteurs.csv"][1] = line.replace('"47,65 ; -2,09";;', f"Carden;{latitude};-2,2")
+    reading = read_case(folder_of(tmp_path, tables), gazetteer=Atlas(), today=TODAY)
+    position = reading.case.producers[0].farm.position
+    assert position == Position(lat=float(latitude.replace(",", ".")), lon=-2.2)
+    found = [(w.code, w.where.column, w.details["gap_km"]) for w in reading.warnings]
+    assert found == ([] if gap_km is None else [("place_disagrees", "lieu", gap_km)])
+
+
 def test_without_a_week_the_next_monday_is_taken_and_said(tmp_path):
     folder = folder_of(tmp_path, {k: v for k, v in SOUND.items() if k != "reglages.csv"})
     reading = read_case(folder, gazetteer=None, today=TODAY)
@@ -281,6 +302,7 @@ SPOILT_JSON = [
     (("sites", 0, "name"), 12, "not_text", "/sites/0/name"),
     (("sites", 0, "windows", 0, "from"), "8h", "bad_hours", "/sites/0/windows/0/from"),
     (("sites", 0, "windows", 0, "to"), "07:00", "window_ends_before_start", "/sites/0/windows/0"),
+    (("sites", 0, "place"), "47.63, -2.1", "place_disagrees", "/sites/0/place"),
     (("week_start",), "2026-02-30", "bad_date", "/week_start"),
     (("week_start",), "23/11/2026", "bad_date", "/week_start"),
     (("case_version",), 2, "unsupported_case_version", "/case_version"),

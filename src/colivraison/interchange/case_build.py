@@ -11,6 +11,7 @@ from typing import TypeVar
 from colivraison.domain import Case, Order, Position, Producer, Site, Vehicle, Week
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle
+from colivraison.interchange.case_place import MOST_APART_M, apart_m
 from colivraison.interchange.case_references import (
     References,
     referred_order,
@@ -128,6 +129,9 @@ def _positions(
         where = site.spot.where(site.place_field)
         if position is None and site.place_name:
             position = _looked_up(site.place_name, where, gazetteer, faults, warnings)
+        elif position is not None and site.place_name and gazetteer is not None:
+            where_named = site.spot.where("place")
+            warnings += _disagreement(site.place_name, position, where_named, gazetteer)
         found[id(site)] = position
         if position is not None:
             places.append((where, site.name or site.id or "", position))
@@ -171,6 +175,18 @@ def _looked_up(
             )
         )
     return found[0].position
+
+
+def _disagreement(
+    name: str, position: Position, where: Where, gazetteer: Gazetteer
+) -> Iterable[Fault]:
+    """Yield a warning where every place of a name lies far from the coordinates beside it."""
+    gaps_m = [apart_m(position, place.position) for place in gazetteer.find(name)]
+    if gaps_m and min(gaps_m) > MOST_APART_M:
+        gap_km = round(min(gaps_m) / 1000)
+        yield Fault(
+            code="place_disagrees", where=where, value=shortened(name), details={"gap_km": gap_km}
+        )
 
 
 def _distinct(places: Iterable[FoundPlace]) -> list[FoundPlace]:

@@ -55,7 +55,7 @@ class DraftSite:
     Parameters
     ----------
     place_name
-        The name to look up where no position was given.
+        The name to look up where no position was given; beside one, what it is compared with.
     place_field
         The field that says where it is: ``place`` or ``lat``.
     farm_name

@@ -30,7 +30,7 @@ from colivraison.interchange.case_json_faults import (
     sheet_of,
     shown,
 )
-from colivraison.interchange.case_place import position_in
+from colivraison.interchange.case_place import position_in, second_place
 from colivraison.interchange.case_schema import (
     CaseDocument,
     OrderPart,
@@ -295,7 +295,12 @@ class _Reader:
         if len(has) == 2:
             if value["lat"] is None or value["lon"] is None:
                 return None, ""
-            return Position(lat=value["lat"], lon=value["lon"]), ""
+            position = Position(lat=value["lat"], lon=value["lon"])
+            try:
+                return position, second_place(value.get("place") or "", position)
+            except Refused as refused:
+                self.fault(refused.code, f"{pointer}/place", value["place"], **refused.details)
+                return None, ""
         if has:
             self.fault(
                 "missing_coordinate",
@@ -310,11 +315,11 @@ class _Reader:
         if value["place"] is None:
             return None, ""
         try:
-            position = position_in(value["place"])
+            found = position_in(value["place"])
         except Refused as refused:
             self.fault(refused.code, f"{pointer}/place", value["place"], **refused.details)
             return None, ""
-        return position, "" if position is not None else value["place"]
+        return found, "" if found is not None else value["place"]
 
     def vehicle(self, given: Mapping[str, object], pointer: str) -> DraftVehicle:
         value = self.values(VehiclePart, given, pointer)

@@ -11,7 +11,10 @@ from urllib.parse import unquote
 from colivraison.domain import Position
 from colivraison.interchange.refused import Refused
 
-__all__ = ["position_in", "position_of"]
+__all__ = ["MOST_APART_M", "apart_m", "position_in", "position_of", "second_place"]
+
+# A farm may lie that far from the church whose village it names.
+MOST_APART_M = 2000
 
 _NUMBER = r"([+-]?\d{1,3}(?:\.\d{1,15})?)"
 _POINTS = re.compile(r"\(?\s*([+-]?\d{1,3}\.\d+)\s*[,;\s]\s*([+-]?\d{1,3}\.\d+)\s*\)?")
@@ -74,3 +77,31 @@ def position_in(text: str) -> Position | None:
             lat, lon = float(match[1]), float(match[2])
             return position_of(lat, lon)
     raise Refused("short_map_link" if _SHORT.search(link) else "map_link_without_position")
+
+
+def apart_m(here: Position, there: Position) -> float:
+    """Return the distance between two positions in metres."""
+    # Opening the room of roads takes a second: only who gives a place twice waits for it.
+    from colivraison.roads import distance_m
+
+    return distance_m(here, there)
+
+
+def second_place(text: str, position: Position) -> str:
+    """Return the name that stands beside coordinates, "" where no name stands there.
+
+    Raises
+    ------
+    Refused
+        ``place_disagrees``: the text is itself a position, more than 2 km from the coordinates.
+    """
+    try:
+        other = position_in(text)
+    except Refused:
+        return ""  # a link that says nothing: the coordinates do
+    if other is None:
+        return text
+    gap_m = apart_m(position, other)
+    if gap_m > MOST_APART_M:
+        raise Refused("place_disagrees", gap_km=round(gap_m / 1000))
+    return ""

@@ -17,7 +17,7 @@ from colivraison.domain import (
 )
 from colivraison.errors import Fault
 from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle, Spot
-from colivraison.interchange.case_place import position_in, position_of
+from colivraison.interchange.case_place import position_in, position_of, second_place
 from colivraison.interchange.cells import (
     date_in,
     decimal_in,
@@ -157,7 +157,7 @@ def _site(row: _Row, *, is_farm: bool) -> DraftSite:
 
 
 def _place(row: _Row) -> tuple[Position | None, str]:
-    """Return a position, or the name to look up; neither where a fault was reported."""
+    """Return a position and the name beside it; neither where a fault was reported."""
     given = [field for field in ("lat", "lon") if row.cells.get(field)]
     if given:
         lat, lon = row.needed("lat", _degrees), row.needed("lon", _degrees)
@@ -167,9 +167,14 @@ def _place(row: _Row) -> tuple[Position | None, str]:
         if lat is None or lon is None:
             return None, ""
         try:
-            return position_of(lat, lon), ""
+            position = position_of(lat, lon)
         except Refused as refused:
             row.fault(refused.code, "lat" if abs(lat) > 90 else "lon")
+            return None, ""
+        try:
+            return position, second_place(row.cells.get("place", ""), position)
+        except Refused as refused:
+            row.fault(refused.code, "place", **refused.details)
             return None, ""
     text = row.cells.get("place", "")
     if not text:
@@ -177,8 +182,8 @@ def _place(row: _Row) -> tuple[Position | None, str]:
         row.fault("missing_place", column)
         return None, ""
     try:
-        position = position_in(text)
-        return position, "" if position is not None else _text(text)
+        found = position_in(text)
+        return found, "" if found is not None else _text(text)
     except Refused as refused:
         row.fault(refused.code, "place", **refused.details)
         return None, ""

@@ -6,7 +6,7 @@ the help itself lies in ``texts`` under ``column.<table>.<field>``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from colivraison.interchange.words import word_key
 
@@ -64,6 +64,10 @@ def _column(field: str, names: str, example: str = "", *, required: bool = False
     return Column(field=field, names=tuple(names.split("|")), required=required, example=example)
 
 
+def _without_example(column: Column) -> Column:
+    return replace(column, example="")
+
+
 _ID = _column("id", "identifiant|id|code|ref|reference", "ferme-du-lac")
 _LAT = _column("lat", "latitude|latitude|lat", "47,6512")
 _LON = _column("lon", "longitude|longitude|lon|lng|long", "-2,0871")
@@ -81,7 +85,7 @@ TABLES = (
         columns=(
             _ID,
             _column("name", "nom|name|ferme|farm|producteur", "Ferme du lac"),
-            _column("place", _PLACE, "Saint-Martin"),
+            _column("place", _PLACE),
             _LAT,
             _LON,
             _column("windows", _HOURS, "lun-ven 8h-12h"),
@@ -97,8 +101,8 @@ TABLES = (
             _column("name", "nom|name|point", "Halle du bourg"),
             _column("kind", "type|kind|genre|nature", "marché"),
             _column("place", _PLACE, "47,6398, -2,1012"),
-            _LAT,
-            _LON,
+            _without_example(_LAT),
+            _without_example(_LON),
             _column("windows", _HOURS, "jeu 8h-12h ; ven 16h-19h"),
             _SETUP,
             _SERVICE,
