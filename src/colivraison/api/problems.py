@@ -39,6 +39,7 @@ def faults_out(faults: Iterable[Fault], texts: Texts) -> list[FaultOut]:
         out.append(
             FaultOut(
                 code=fault.code,
+                place=texts.place(where) or None,
                 file=where.file or None,
                 sheet=where.sheet or None,
                 row=where.row,

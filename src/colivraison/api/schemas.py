@@ -54,6 +54,7 @@ class FaultOut(_Strict):
     """One thing that is wrong: where it stands, why it is wrong, what to do."""
 
     code: str
+    place: str | None = None
     file: str | None = None
     sheet: str | None = None
     row: int | None = None

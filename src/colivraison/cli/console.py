@@ -91,8 +91,8 @@ class Terminal:
         told: list[dict[str, object]] = []
         for fault in faults:
             cause, action = self.texts.fault(fault)
-            place = self._place(fault)
-            self.err.print(f"[bold red]{escape(fault.code)}[/] {escape(place)}".rstrip())
+            place = self.texts.place(fault.where)
+            self.err.print(f"[bold red]✗[/] {escape(place)} [dim]({escape(fault.code)})[/]")
             self.say(f"   {cause}")
             self.say(f"   → {action}", style="green")
             told.append(
@@ -110,13 +110,3 @@ class Terminal:
             )
         return told
 
-    def _place(self, fault: Fault) -> str:
-        where = fault.where
-        parts = [where.file, where.sheet]
-        if where.row is not None:
-            parts.append(self.texts("cli.row", row=where.row))
-        if where.column:
-            parts.append(self.texts("cli.column", column=where.column))
-        if where.pointer and where.row is None:
-            parts.append(where.pointer)
-        return " · ".join(part for part in parts if part)

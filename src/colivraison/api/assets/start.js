@@ -17,14 +17,9 @@ function item(text, small) {
   return li;
 }
 
-function place(fault) {
-  return [fault.file, fault.sheet, fault.row, fault.column, fault.pointer]
-    .filter((part) => part !== undefined && part !== null).join(" · ");
-}
-
 function showFaults(faults) {
   at("faults").replaceChildren(...faults.map((fault) =>
-    item([place(fault), fault.cause].filter(Boolean).join(" : "), fault.action)));
+    item([fault.place, fault.cause].filter(Boolean).join(" : "), fault.action)));
   show("faults", faults.length > 0);
 }
 
