@@ -20,6 +20,7 @@ from colivraison.domain import (
     Weekday,
 )
 from colivraison.planning import Part, Stopping, ViolationCode, check_plan, plan_week
+from colivraison.planning.check.figures import check_new_site_figures
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.roads import RoadNetwork
 
@@ -569,3 +570,19 @@ def test_a_new_point_without_its_trial_drop_is_seen(
     assert (Part.NEW_SITE, ViolationCode.WRONG_FIGURES) in {
         (v.part, v.code) for v in check_plan(replace(plan, new_site=nothing))
     }
+
+
+def test_a_detour_may_take_longer_on_a_shorter_way(
+    small_case: Case, good_plan: Callable[[Case], Plan]
+) -> None:
+    # Seen on the demonstration territory of seed 12: 820 s and 2.68 EUR more, 117 m less.
+    plan = good_plan(small_case)
+    new, base = plan.new_site, plan.rounds[0]
+    assert new is not None
+    shorter = replace(
+        new,
+        round=replace(new.round, distance_m=base.distance_m - 117),
+        detour_m=-117,
+    )
+    assert check_new_site_figures(shorter, base, small_case.settings) == []
+    assert check_new_site_figures(replace(shorter, detour_m=0), base, small_case.settings)
