@@ -148,6 +148,10 @@ SPOILT = [
     ("producteurs.csv", 1, '"47,65 ; -2,09"', "47,65 ; -2,09", "too_many_cells", 2, ""),
     ("producteurs.csv", 1, "Ferme du Lac", "x" * 300, "bad_text", 2, "nom"),
     ("reglages.csv", 1, "23/11/2026", "31/11/2026", "bad_date", 2, "valeur"),
+    ("reglages.csv", 1, "23/11/2026", "01/01/0001", "date_out_of_range", 2, "valeur"),
+    ("reglages.csv", 1, "23/11/2026", "31/12/9999", "date_out_of_range", 2, "valeur"),
+    # the orders fit in nothing, and the van alone is to blame
+    ("vehicules.csv", 1, ";600;80;", ";0;0;", "vehicle_holds_nothing", 2, "kg_max"),
     ("reglages.csv", 1, "semaine_du", "semène", "unknown_setting", 2, "reglage"),
     ("commandes.csv", 0, "caisses;", "boîtes;", "missing_column", 1, ""),
     ("commandes.csv", 0, ";jours;", ";CAISSES;", "duplicate_column", 1, "CAISSES"),
@@ -173,6 +177,22 @@ def test_hours_of_a_van_that_say_nothing_are_not_the_usual_ones(tmp_path):
     assert [(f.code, f.where.column) for f in faults_of(folder_of(tmp_path, tables))] == [
         ("bad_hours", "horaires")
     ]
+
+
+def test_an_order_of_a_thousand_tonnes_is_told_in_plain_figures(tmp_path):
+    tables = {name: list(lines) for name, lines in SOUND.items()}
+    tables["commandes.csv"][1] = tables["commandes.csv"][1].replace("48,5", "1 000 000")
+    (fault,) = faults_of(folder_of(tmp_path, tables))
+    assert "(1000000\u00a0kg, 6" in Texts("fr").fault(fault)[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "profile"), [("fourgon", "van"), ("Voiture", "car"), ("car", "car")]
+)
+def test_a_road_profile_is_read_in_french_and_in_english(tmp_path, word, profile):
+    tables = SOUND | {"reglages.csv": [*SOUND["reglages.csv"], f"reference_profil;{word}"]}
+    case = read_case(folder_of(tmp_path, tables), gazetteer=None, today=TODAY).case
+    assert case.settings.reference_van.profile == profile
 
 
 def test_two_producers_with_one_id_are_reported_at_both_rows(tmp_path):
@@ -304,6 +324,7 @@ SPOILT_JSON = [
     (("sites", 0, "windows", 0, "to"), "07:00", "window_ends_before_start", "/sites/0/windows/0"),
     (("sites", 0, "place"), "47.63, -2.1", "place_disagrees", "/sites/0/place"),
     (("week_start",), "2026-02-30", "bad_date", "/week_start"),
+    (("week_start",), "0001-01-01", "date_out_of_range", "/week_start"),
     (("week_start",), "23/11/2026", "bad_date", "/week_start"),
     (("case_version",), 2, "unsupported_case_version", "/case_version"),
     (("settings",), [], "not_object", "/settings"),

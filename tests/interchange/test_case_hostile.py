@@ -36,13 +36,13 @@ def zip_of(members):
     ("name", "data", "code"),
     [
         # deeper than any parser's stack
-        ("x.json", b"[" * 200_000, "bad_json"),
-        ("x.json", b'{"a": ' * 100_000, "bad_json"),
-        ("x.json", b'{"case_version": NaN}', "bad_json"),
-        ("x.json", b'{"case_version": 1, "case_version": 1}', "bad_json"),
+        ("x.json", b"[" * 200_000, "json_too_deep"),
+        ("x.json", b'{"a": ' * 100_000, "json_too_deep"),
+        ("x.json", b'{"case_version": NaN}', "json_no_number"),
+        ("x.json", b'{"case_version": 1, "case_version": 1}', "json_key_twice"),
         # more digits than Python converts
-        ("x.json", b'{"case_version": ' + b"9" * 5000 + b"}", "bad_json"),
-        ("x.json", b"\xff\xfe{", "bad_json"),
+        ("x.json", b'{"case_version": ' + b"9" * 5000 + b"}", "json_no_number"),
+        ("x.json", b"\xff\xfe{", "json_not_utf8"),
         ("x.json", b"", "bad_json"),
         ("x.json", b"[]", "not_object"),
         ("x.json", b"{}", "missing_key"),

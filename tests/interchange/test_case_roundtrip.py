@@ -37,6 +37,7 @@ from colivraison.interchange import (
     write_case_folder,
     write_template,
 )
+from colivraison.texts import Texts
 
 TODAY = dt.date(2026, 11, 18)
 NAMES = st.text(st.characters(categories=("L", "N", "P", "S"), codec="cp1252"), min_size=1).map(
@@ -284,3 +285,12 @@ def test_the_template_never_overwrites(tmp_path):
     assert [(f.code, f.value) for f in caught.value.faults] == [("file_exists", "lieux.csv")]
     assert [path.name for path in tmp_path.iterdir()] == ["lieux.csv"]
     assert (tmp_path / "lieux.csv").read_text("utf-8") == "à moi"
+
+
+def test_a_template_over_a_template_is_refused_in_one_sentence(tmp_path):
+    names = [path.name for path in write_template(tmp_path / "modele")]
+    with pytest.raises(InputError) as caught:
+        write_template(tmp_path / "modele")
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.value) == ("files_exist", "modele")
+    assert all(name in Texts("fr").fault(fault)[0] for name in names)

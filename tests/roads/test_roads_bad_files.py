@@ -61,6 +61,7 @@ EMPTY_GRAPH = GRAPHML_HEAD + '<graph edgedefault="directed"/></graphml>'
         ("positions.graphml", NO_POSITIONS.encode(), "unreadable_extract"),
         ("entities.graphml", ENTITIES.encode(), "unreadable_extract"),
         ("metres.graphml", IN_METRES.encode(), "graph_not_in_degrees"),
+        ("nowhere.graphml", IN_METRES.replace("652000", "NaN").encode(), "graph_without_position"),
         ("empty.graphml", EMPTY_GRAPH.encode(), "no_roads"),
     ],
     # Bytes in the names of tests would differ between workers that pack a second apart.
@@ -120,3 +121,12 @@ def test_a_way_cut_at_the_edge_of_the_extract_keeps_its_known_part(tmp_path) -> 
     network = RoadNetwork.load(path)
     assert network.vertex_count() == 2
     assert network.bounds.east == 0.001
+
+
+def test_a_folder_is_called_a_folder(tmp_path) -> None:
+    (tmp_path / "carte.osm.pbf").mkdir()
+    with pytest.raises(InputError) as caught:
+        RoadNetwork.load(tmp_path / "carte.osm.pbf")
+    (fault,) = caught.value.faults
+    assert fault.code == "map_is_folder"
+    assert all("dossier" in text or "fichier" in text for text in Texts("fr").fault(fault))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TypeVar
 
 from colivraison.domain import Case, Order, Position, Producer, Site, Vehicle, Week
@@ -17,6 +18,7 @@ from colivraison.interchange.case_references import (
     referred_order,
     referred_vehicle,
 )
+from colivraison.interchange.cells import number_text
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer
 from colivraison.interchange.tables import shortened
 
@@ -62,6 +64,7 @@ def built(
     orders = [referred_order(order, references, faults) for order in draft.orders]
     vehicles = [referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
     if to_plan:
+        faults += _holding_nothing(draft)
         faults += _too_heavy(draft)
     if draft.week_start is None and "week_start" not in draft.unread:
         week_start = today + dt.timedelta(days=7 - today.weekday())
@@ -233,6 +236,18 @@ def _twice(draft: DraftCase) -> list[Fault]:
     return faults
 
 
+def _holding_nothing(draft: DraftCase) -> list[Fault]:
+    return [
+        Fault(
+            code="vehicle_holds_nothing",
+            where=van.spot.where("capacity_g" if van.spot.pointer else "kg"),
+            value=shortened(van.name or van.id or ""),
+        )
+        for van in draft.vehicles
+        if van.capacity_g == 0 and van.capacity_crates == 0
+    ]
+
+
 def _too_heavy(draft: DraftCase) -> list[Fault]:
     """Return a fault for every order that no van could hold, empty as it may be.
 
@@ -244,7 +259,14 @@ def _too_heavy(draft: DraftCase) -> list[Fault]:
         return []
     if any(v.capacity_g is None or v.capacity_crates is None for v in vans):
         return []
-    sizes = [(_given(v.capacity_g), _given(v.capacity_crates)) for v in vans]
+    # What holds nothing is a fault of its own.
+    sizes = [
+        (_given(v.capacity_g), _given(v.capacity_crates))
+        for v in vans
+        if v.capacity_g or v.capacity_crates
+    ]
+    if not sizes:
+        return []
     faults: list[Fault] = []
     for order in draft.orders:
         mass_g, crates = order.mass_g or 0, order.crates or 0
@@ -270,7 +292,7 @@ def _too_heavy(draft: DraftCase) -> list[Fault]:
 
 
 def _mass_text(mass_g: int) -> str:
-    return f"{mass_g / 1000:g}".replace(".", ",")
+    return number_text(Decimal(mass_g) / 1000)
 
 
 def _site(draft: DraftSite, position: Position) -> Site:

@@ -205,8 +205,9 @@ class _Reader:
             return None
         try:
             return in_our_century(dt.date.fromisoformat(text))
-        except ValueError:
-            self.fault("bad_date", "/week_start", text)
+        except ValueError as error:
+            code = error.code if isinstance(error, Refused) else "bad_date"
+            self.fault(code, "/week_start", text)
             return None
 
     def entries(

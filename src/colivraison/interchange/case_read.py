@@ -12,6 +12,7 @@ from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_build import CaseReading, built
 from colivraison.interchange.case_draft import DraftCase
 from colivraison.interchange.case_json import read_case_json
+from colivraison.interchange.case_json_faults import shown
 from colivraison.interchange.case_rows import add_table
 from colivraison.interchange.columns import TABLES, TableSpec, table_named
 from colivraison.interchange.gazetteer import Gazetteer
@@ -261,22 +262,37 @@ def _decoded(data: bytes) -> Any:
     Raises
     ------
     Refused
-        ``bad_json``, with line and column where they are known.
+        ``json_not_utf8``, ``json_too_deep``, ``json_key_twice``, ``json_no_number``, or
+        ``bad_json`` with line and column.
     """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            raise ValueError("a key stands twice")
+            keys = [key for key, _ in pairs]
+            twin = next(key for key in keys if keys.count(key) > 1)
+            raise Refused("json_key_twice", key=shown(twin))
         return found
 
     def constant(text: str) -> Any:
-        raise ValueError(f"{text} is no JSON")
+        raise Refused("json_no_number", number=text)
+
+    def whole(text: str) -> int:
+        try:
+            return int(text)
+        except ValueError as error:  # thousands of digits
+            raise Refused("json_no_number", number=text[:20] + "…") from error
 
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=constant)
+        return json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=once,
+            parse_constant=constant,
+            parse_int=whole,
+        )
     except json.JSONDecodeError as error:
         raise Refused("bad_json", line=error.lineno, column=error.colno) from error
-    except (ValueError, RecursionError) as error:
-        # Twice the same key, NaN, a number of thousands of digits, no UTF-8, too deep a nesting.
-        raise Refused("bad_json", line="?", column="?") from error
+    except UnicodeDecodeError as error:
+        raise Refused("json_not_utf8") from error
+    except RecursionError as error:
+        raise Refused("json_too_deep") from error

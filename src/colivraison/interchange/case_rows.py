@@ -22,6 +22,7 @@ from colivraison.interchange.cells import (
     date_in,
     decimal_in,
     kind_in,
+    profile_in,
     temperature_in,
     temperatures_in,
     truth_in,
@@ -222,21 +223,8 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         cents_per_km=row.read("euros_per_km", _hundredths, 50),
         cents_per_hour=row.read("euros_per_hour", _hundredths, 1200),
         cents_per_use=row.read("euros_per_use", _hundredths, 0),
-        profile=row.read("profile", _profile, "van"),
+        profile=row.read("profile", profile_in, "van"),
     )
-
-
-_PROFILES = {"van": "van", "fourgon": "van", "camionnette": "van", "utilitaire": "van"} | {
-    "car": "car",
-    "voiture": "car",
-}
-
-
-def _profile(text: str) -> str:
-    try:
-        return _PROFILES[word_key(text)]
-    except KeyError as error:
-        raise Refused("unknown_profile") from error
 
 
 def _order(row: _Row, number: int) -> DraftOrder:
@@ -294,7 +282,7 @@ def _settings(draft: DraftCase, table: Table) -> None:
             cents_per_km=read("reference_euros_per_km", _hundredths, van.cents_per_km),
             cents_per_hour=read("reference_euros_per_hour", _hundredths, van.cents_per_hour),
             cents_per_use=read("reference_euros_per_use", _hundredths, van.cents_per_use),
-            profile=read("reference_profile", _profile, van.profile),
+            profile=read("reference_profile", profile_in, van.profile),
             shifts=read("reference_shifts", hours_in, van.shifts),
         ),
         new_point_crates=read("new_point_crates", whole_in, usual.new_point_crates),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from colivraison.domain import Case, Order, Producer, Site, TemperatureClass, Vehicle
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange.cells import KIND_WORDS, TEMPERATURE_WORDS, number_text
+from colivraison.interchange.cells import KIND_WORDS, PROFILE_WORDS, TEMPERATURE_WORDS, number_text
 from colivraison.interchange.columns import SETTING_NAMES, TABLES, TableSpec
 from colivraison.interchange.hours import days_text, hours_text
 
@@ -42,7 +42,7 @@ def write_case_folder(case: Case, folder: Path) -> list[Path]:
     Raises
     ------
     InputError
-        ``file_exists`` or ``unwritable_folder``; nothing is written then.
+        ``file_exists``, ``files_exist`` or ``unwritable_folder``; nothing is written then.
     """
     return write_new_files(folder, case_csv_files(case))
 
@@ -78,12 +78,24 @@ def write_new_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     Raises
     ------
     InputError
-        ``file_exists`` for each that exists, or ``unwritable_folder``.
+        ``file_exists``, ``files_exist`` for several, or ``unwritable_folder``.
     """
     paths = {folder / name: data for name, data in files.items()}
     there = [path for path in paths if path.exists() or path.is_symlink()]
     if folder.exists() and not folder.is_dir():
         there = [folder]
+    if len(there) > 1:
+        names = ", ".join(path.name for path in there)
+        raise InputError(
+            [
+                Fault(
+                    code="files_exist",
+                    where=Where(file=folder.name),
+                    value=folder.name,
+                    details={"names": names},
+                )
+            ]
+        )
     if there:
         raise InputError(
             Fault(code="file_exists", where=Where(file=path.name), value=path.name)
@@ -149,7 +161,7 @@ def _vehicle(vehicle: Vehicle) -> dict[str, str]:
         "euros_per_km": _parts(vehicle.cents_per_km, 100),
         "euros_per_hour": _parts(vehicle.cents_per_hour, 100),
         "euros_per_use": _parts(vehicle.cents_per_use, 100),
-        "profile": vehicle.profile,
+        "profile": PROFILE_WORDS[vehicle.profile][0],
     }
 
 
@@ -178,7 +190,7 @@ def _settings(case: Case) -> dict[str, str]:
         "reference_euros_per_km": _parts(van.cents_per_km, 100),
         "reference_euros_per_hour": _parts(van.cents_per_hour, 100),
         "reference_euros_per_use": _parts(van.cents_per_use, 100),
-        "reference_profile": van.profile,
+        "reference_profile": PROFILE_WORDS[van.profile][0],
         "reference_shifts": hours_text(van.shifts),
         "new_point_crates": str(settings.new_point_crates),
         "new_point_kg": _parts(settings.new_point_g, 1000),

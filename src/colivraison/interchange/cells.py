@@ -14,6 +14,7 @@ from colivraison.interchange.words import plain, word_key
 __all__ = [
     "KIND_WORDS",
     "MOST",
+    "PROFILE_WORDS",
     "TEMPERATURE_WORDS",
     "date_in",
     "decimal_in",
@@ -21,6 +22,7 @@ __all__ = [
     "in_our_century",
     "kind_in",
     "number_text",
+    "profile_in",
     "temperature_in",
     "temperatures_in",
     "truth_in",
@@ -122,11 +124,11 @@ def in_our_century(date: dt.date) -> dt.date:
 
     Raises
     ------
-    ValueError
-        Before 2000 or after 2100: a typing error.
+    Refused
+        ``date_out_of_range``: before 2000 or after 2100, a typing error.
     """
     if not 2000 <= date.year <= 2100:
-        raise ValueError(f"not a date of our century: {date}")
+        raise Refused("date_out_of_range")
     return date
 
 
@@ -136,7 +138,7 @@ def date_in(text: str) -> dt.date:
     Raises
     ------
     Refused
-        ``bad_date``.
+        ``bad_date`` or ``date_out_of_range``.
     """
     bare = plain(text)
     try:
@@ -145,7 +147,10 @@ def date_in(text: str) -> dt.date:
             return in_our_century(dt.date(year, month, day))
         if match := _FRENCH.fullmatch(bare):
             day, month, year = (int(part) for part in match.groups())
-            return in_our_century(dt.date(year + 2000 if year < 100 else year, month, day))
+            short = len(match[3]) == 2  # 26, not 0026
+            return in_our_century(dt.date(year + 2000 if short else year, month, day))
+    except Refused:
+        raise
     except ValueError as error:
         raise Refused("bad_date") from error
     # Day numbers of 2000 to 2100: what a spreadsheet exports when the cell lost its format.
@@ -210,6 +215,11 @@ KIND_WORDS = {
     SiteKind.HUB: ("plateforme", "hub", "depot", "entrepot"),
     SiteKind.HOME: ("domicile", "home", "maison", "particulier"),
 }
+PROFILE_WORDS = {
+    "van": ("fourgon", "van", "camionnette", "utilitaire"),
+    "car": ("voiture", "car"),
+}
+_PROFILES = {word: profile for profile, words in PROFILE_WORDS.items() for word in words}
 _KINDS = {word_key(word): kind for kind, words in KIND_WORDS.items() for word in words}
 
 
@@ -225,6 +235,20 @@ def kind_in(text: str) -> SiteKind:
         return _KINDS[word_key(text)]
     except KeyError as error:
         raise Refused("unknown_kind", kinds=first_words(KIND_WORDS.values())) from error
+
+
+def profile_in(text: str) -> str:
+    """Return the road profile named in a cell.
+
+    Raises
+    ------
+    Refused
+        ``unknown_profile``.
+    """
+    try:
+        return _PROFILES[word_key(text)]
+    except KeyError as error:
+        raise Refused("unknown_profile") from error
 
 
 def first_words(words: Iterable[tuple[str, ...]]) -> str:

@@ -126,7 +126,7 @@ TABLES = (
             _column("euros_per_km", "euros_par_km|euros_per_km|cout par km", "0,50"),
             _column("euros_per_hour", "euros_par_heure|euros_per_hour|euros_par_h", "12"),
             _column("euros_per_use", "euros_par_tournee|euros_per_use|euros_per_round", "0"),
-            _column("profile", "profil|profile", "van"),
+            _column("profile", "profil|profile", "fourgon"),
         ),
     ),
     TableSpec(

@@ -63,6 +63,13 @@ class RoadGazetteer:
     def __init__(self, network: RoadNetwork) -> None:
         self._network = network
         self._spellings = {word_key(p.name): p.name for p in network.places.all if p.name}
+        # "Orvandencay" is meant for "Orvandançay-en-Bois": the first words of long names count too.
+        self._openings: dict[int, dict[str, set[str]]] = {}
+        for key in self._spellings:
+            words = key.split("_")
+            for count in range(1, len(words)):
+                openings = self._openings.setdefault(count, {})
+                openings.setdefault("_".join(words[:count]), set()).add(key)
 
     def find(self, name: str) -> Sequence[FoundPlace]:
         """Return every place of that name."""
@@ -70,8 +77,14 @@ class RoadGazetteer:
 
     def close_names(self, name: str) -> Sequence[str]:
         """Return up to three known names that look like this one."""
-        close = difflib.get_close_matches(word_key(name), self._spellings, n=3, cutoff=0.7)
-        return [self._spellings[key] for key in close]
+        wanted = word_key(name)
+        openings = self._openings.get(wanted.count("_") + 1, {})
+        pool = {*self._spellings, *openings}
+        close: dict[str, None] = {}
+        for text in difflib.get_close_matches(wanted, sorted(pool), n=3, cutoff=0.7):
+            whole = [text] if text in self._spellings else []
+            close |= dict.fromkeys([*whole, *sorted(openings.get(text, ()))])
+        return [self._spellings[key] for key in close][:3]
 
     def off_road(self, places: Sequence[tuple[Where, str, Position]]) -> Sequence[Fault]:
         """Return a fault for each place further from every road than anybody walks."""

@@ -30,7 +30,7 @@ def write_template(folder: Path, *, language: str = "fr") -> list[Path]:
     Raises
     ------
     InputError
-        ``file_exists`` or ``unwritable_folder``; nothing is written then.
+        ``file_exists``, ``files_exist`` or ``unwritable_folder``; nothing is written then.
     """
     texts = Texts(language)
     files = {

@@ -91,6 +91,8 @@ def _roads(graph: Any, path: Path) -> list[tuple[int, int, _Road]]:
     at: dict[Any, _Point] = {}
     for node, data in graph.nodes(data=True):
         lon, lat = (float(data[key]) for key in ("x", "y"))
+        if not (math.isfinite(lat) and math.isfinite(lon)):
+            raise _fault("graph_without_position", path)
         if not (abs(lat) <= 90 and abs(lon) <= 180):
             raise _fault("graph_not_in_degrees", path)
         at[node] = (lon, lat)
@@ -126,6 +128,7 @@ def read_graphml(path: Path) -> RawExtract:
     ------
     InputError
         ``unreadable_extract`` when it is no GraphML with coordinates on every node,
+        ``graph_without_position`` when a coordinate is no number,
         ``graph_not_in_degrees`` when it was projected to metres.
     """
     import networkx as nx

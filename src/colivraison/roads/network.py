@@ -84,13 +84,16 @@ class RoadNetwork:
         Raises
         ------
         InputError
-            ``file_not_found``, ``unknown_extract_format``, ``unreadable_extract``,
-            ``extract_too_large``, ``graph_not_in_degrees`` or ``no_roads``.
+            ``map_is_folder``, ``file_not_found``, ``unknown_extract_format``,
+            ``unreadable_extract``, ``extract_too_large``, ``graph_without_position``,
+            ``graph_not_in_degrees`` or ``no_roads``.
         """
         tell = on_progress or _no_progress
         ending = next((e for e in _ENDINGS if path.name.lower().endswith(e)), None)
         code = (
-            "file_not_found"
+            "map_is_folder"
+            if path.is_dir()
+            else "file_not_found"
             if not path.is_file()
             else "unknown_extract_format"
             if ending is None
