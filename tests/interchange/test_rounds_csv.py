@@ -31,7 +31,7 @@ def test_each_stop_is_a_row_with_its_work(small_plan: Plan) -> None:
     second, third = rows[1], rows[2]
     assert second["tournée"] == "1"
     assert second["véhicule"] == "Kangoo d'Émilie"
-    assert second["jour"] == "jeudi 26 novembre"
+    assert second["jour"] == "jeudi 26 novembre 2026"
     assert (second["arrivée"], second["départ"]) == ("08:17", "08:26")
     assert second["à charger"] == (
         "GAEC d'Œuf-Joli pour Marché d'Aubrac : 1 caisse, 7,5 kg (+4 °C max.)".replace(
@@ -50,9 +50,18 @@ def test_each_stop_is_a_row_with_its_work(small_plan: Plan) -> None:
     assert [row["km depuis l’arrêt précédent"] for row in rows] == ["0", "8", "8", "8", "24"]
 
 
+def test_what_is_loaded_and_left_can_be_added_up(small_plan: Plan) -> None:
+    rows = _rows(rounds_csv(small_plan, Texts("fr")))
+    # o1 + o3 at farm A, o2 at farm B; o1 + o2 at P, o3 at Q: 7 crates and 55,5 kg both ways.
+    assert [row["caisses chargées"] for row in rows] == ["6", "1", "", "", ""]
+    assert [row["kg chargés"] for row in rows] == ["48", "7,5", "", "", ""]
+    assert [row["caisses livrées"] for row in rows] == ["", "", "5", "2", ""]
+    assert [row["kg livrés"] for row in rows] == ["", "", "39,5", "16", ""]
+
+
 def test_times_after_midnight_count_on_so_that_a_sheet_can_calculate(night_plan: Plan) -> None:
     rows = _rows(rounds_csv(night_plan, Texts("fr")))
-    assert {row["jour"] for row in rows} == {"jeudi 26 novembre"}
+    assert {row["jour"] for row in rows} == {"jeudi 26 novembre 2026"}
     assert [(row["arrivée"], row["départ"]) for row in rows[1:3]] == [
         ("23:47", "23:56"),
         ("24:06", "24:13"),

@@ -28,7 +28,11 @@ _COLUMNS = (
     "arrival",
     "departure",
     "load",
+    "crates_loaded",
+    "kg_loaded",
     "unload",
+    "crates_delivered",
+    "kg_delivered",
     "crates_aboard",
     "kg_aboard",
     "km",
@@ -48,16 +52,20 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
         for index, (order, stop) in enumerate(zip(round_.stop_numbers, round_.stops, strict=True)):
             end = "start" if index == 0 else "end"
             leg_m = lookup.leg_m(round_, index)
+            loaded = lookup.goods(stop, Action.PICKUP)
+            delivered = lookup.goods(stop, Action.DELIVERY)
             row = (
                 str(number),
                 vehicle.name or vehicle.id,
-                texts.date(round_.day),
+                texts.full_date(round_.day),
                 texts(f"rounds_csv.{end}") if order is None else str(order),
                 lookup.places[stop.site_id].name,
                 _clock(plan.case.week.moment(stop.arrival_s), round_.day),
                 _clock(plan.case.week.moment(stop.departure_s), round_.day),
-                _goods(lookup.goods(stop, Action.PICKUP), texts, with_destination=True),
-                _goods(lookup.goods(stop, Action.DELIVERY), texts, with_destination=False),
+                _goods(loaded, texts, with_destination=True),
+                *_amounts(loaded),
+                _goods(delivered, texts, with_destination=False),
+                *_amounts(delivered),
                 str(stop.load_crates),
                 _decimal_comma(stop.load_g, 1000, 3),
                 "" if leg_m is None else _decimal_comma(leg_m, 1000, 1),
@@ -84,6 +92,14 @@ def _goods(goods: Sequence[Goods], texts: Texts, *, with_destination: bool) -> s
         )
         for item in goods
     )
+
+
+def _amounts(goods: Sequence[Goods]) -> tuple[str, str]:
+    """Return crates and kilograms as numbers a spreadsheet can add up; empty where none."""
+    if not goods:
+        return "", ""
+    mass_g = sum(item.mass_g for item in goods)
+    return str(sum(item.crates for item in goods)), _decimal_comma(mass_g, 1000, 3)
 
 
 def _decimal_comma(amount: int, per_unit: int, decimals: int) -> str:
