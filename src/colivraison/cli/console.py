@@ -109,4 +109,3 @@ class Terminal:
                 }
             )
         return told
-
