@@ -179,6 +179,20 @@ def test_a_week_is_planned_and_progress_is_told(build, backend):
     assert not _children()
 
 
+def test_progress_moves_in_one_process_whatever_the_threads(build, backend):
+    told = []
+    solve(
+        build.week(1, shipments=6),
+        Stopping(iterations=1_000),
+        seed=1,
+        threads=2,
+        on_progress=told.append,
+        backend=backend,
+    )
+    # It once waited for a second search that never ran.
+    assert any(0 < progress.share < 1 for progress in told)
+
+
 @pytest.mark.parametrize("shipments", [6, 30])  # in this process, and in others
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
 def test_an_interruption_leaves_nothing_running(build, backend, shipments, error):

@@ -48,10 +48,12 @@ class OrToolsRouting:
             raise ValueError("at least one thread")
         if initial is not None and (wrong := check(problem, initial)):
             raise ValueError(f"the initial solution is not valid: {wrong[0]}")
-        effort = _Effort(problem, stopping, threads, initial, on_progress)
+        few = len(problem.shipments) <= _FEW_SHIPMENTS
+        here = few or (stopping.time_limit_s or _SHORT_S + 1) <= _SHORT_S
+        # One search runs in this process: progress waits for no other.
+        effort = _Effort(problem, stopping, 1 if here else threads, initial, on_progress)
         if problem.shipments and problem.vehicles:
-            few = len(problem.shipments) <= _FEW_SHIPMENTS
-            if few or (stopping.time_limit_s or _SHORT_S + 1) <= _SHORT_S:
+            if here:
                 _search_here(problem, stopping, seed, initial, effort, few=few)
             else:
                 _search_in_children(problem, stopping, seed, threads, initial, effort)
