@@ -1,4 +1,4 @@
-"""Rounding is stated once: durations up, money half to even."""
+"""Rounding is stated once: money and masses half to even."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from colivraison.units import (
     TimeWindow,
-    cents_from_euros,
     cost_cents,
     emissions_gco2e,
-    grams_from_kg,
-    seconds_up,
+    whole,
 )
 
 
@@ -64,18 +62,21 @@ def test_a_cost_is_exact_before_its_one_rounding(
     ) == round(exact)
 
 
-@pytest.mark.parametrize(("kg", "grams"), [("1.0005", 1000), ("1.0015", 1002), ("0.1", 100)])
-def test_kilograms_round_half_to_even(kg: str, grams: int) -> None:
-    assert grams_from_kg(Decimal(kg)) == grams
-
-
-@pytest.mark.parametrize(("euros", "cents"), [("12.345", 1234), ("12.355", 1236), ("-1", -100)])
-def test_euros_round_half_to_even(euros: str, cents: int) -> None:
-    assert cents_from_euros(Decimal(euros)) == cents
-
-
-def test_durations_round_up() -> None:
-    assert (seconds_up(10.0), seconds_up(10.001)) == (10, 11)
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        # Kilograms in grams.
+        ("1000.5", 1000),
+        ("1001.5", 1002),
+        ("100", 100),
+        # Euros in cents.
+        ("1234.5", 1234),
+        ("1235.5", 1236),
+        ("-100", -100),
+    ],
+)
+def test_small_units_round_half_to_even(amount: str, expected: int) -> None:
+    assert whole(Decimal(amount)) == expected
 
 
 def test_emissions_are_grams_for_metres() -> None:

@@ -4,7 +4,9 @@
 
     ColivraisonError
     ├── InputError (also ValueError)  what was given is not usable; carries every fault found
-    └── InterruptedWorkError       the person asked to stop; nothing was written
+    ├── BrokenPlanError               planning: a plan of our own fails the check
+    ├── PlanNotFoundError, StoreInUseError, StoreDamagedError                       storage
+    └── ApiError and its kinds, MissingAssetsError, ServerNotStartedError           api
 
 A fault names a code; the sentences for people live in ``texts`` under ``fault.<code>.cause`` and
 ``fault.<code>.action`` (one of each in every language).
@@ -15,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["ColivraisonError", "Fault", "InputError", "InterruptedWorkError", "Where"]
+__all__ = ["ColivraisonError", "Fault", "InputError", "Where"]
 
 
 class ColivraisonError(Exception):
@@ -77,7 +79,3 @@ class InputError(ColivraisonError, ValueError):
         if not self.faults:
             raise AssertionError("an InputError carries at least one fault")
         super().__init__(", ".join(sorted({fault.code for fault in self.faults})))
-
-
-class InterruptedWorkError(ColivraisonError):
-    """The person asked to stop before there was anything to keep."""

@@ -1,25 +1,22 @@
-"""Units of the house and the only place where they are converted.
+"""Units of the house, and how they are rounded.
 
 Past the doors every quantity is a whole number whose name carries its unit:
 ``_s`` seconds, ``_m`` metres, ``_cents`` euro cents, ``_g`` grams, ``_crates`` crates,
-``_gco2e`` grams of CO2 equivalent.  Rounding is stated here once: durations go up, money is
-rounded half to even.
+``_gco2e`` grams of CO2 equivalent.  Money and masses are rounded half to even, here; travel times
+go up to the next second where they leave `roads`.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
 __all__ = [
     "SECONDS_PER_DAY",
     "TimeWindow",
-    "cents_from_euros",
     "cost_cents",
     "emissions_gco2e",
-    "grams_from_kg",
-    "seconds_up",
+    "whole",
 ]
 
 SECONDS_PER_DAY = 86_400
@@ -55,19 +52,9 @@ class TimeWindow:
         return TimeWindow(start_s=start_s, end_s=end_s) if start_s <= end_s else None
 
 
-def seconds_up(seconds: float) -> int:
-    """Return whole seconds, rounded up: being early hurts less than being late."""
-    return math.ceil(seconds)
-
-
-def grams_from_kg(kg: Decimal) -> int:
-    """Return grams, rounded half to even."""
-    return int((kg * 1000).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
-
-
-def cents_from_euros(euros: Decimal) -> int:
-    """Return cents, rounded half to even."""
-    return int((euros * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+def whole(amount: Decimal) -> int:
+    """Return a whole number of small units (grams, cents), rounded half to even."""
+    return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
 
 
 def _divide_half_even(numerator: int, denominator: int) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from colivraison.domain import SiteKind, TemperatureClass
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.words import plain, word_key
+from colivraison.units import whole
 
 __all__ = [
     "KIND_WORDS",
@@ -86,10 +87,10 @@ def whole_in(text: str, factor: int = 1, *, exact: bool = True) -> int:
         ``bad_number``, ``not_whole``, ``negative_number`` or ``number_too_large``.
     """
     number = amount_in(text) * factor
-    whole = int(number.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
-    if exact and whole != number:
+    rounded = whole(number)
+    if exact and rounded != number:
         raise Refused("not_whole")
-    return whole
+    return rounded
 
 
 def number_text(number: Decimal) -> str:

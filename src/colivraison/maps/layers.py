@@ -89,7 +89,7 @@ def new_map(centre: Position) -> folium.Map:
     found.default_js = []
     found.default_css = []
     # branca draws these at random; the same plan shall give the same file.
-    found._id = "colivraison"  # noqa: SLF001
+    found._id = "colivraison"  # noqa: SLF001  branca has no public way to name it
     return found
 
 
@@ -149,14 +149,14 @@ def badge(
 def add_layer(drawn: folium.Map, key: str, features: Iterable[Feature], *, show: bool) -> None:
     """Add one group holding one GeoJSON layer, under a key of ours."""
     group = folium.FeatureGroup(name=key, show=show, control=False)
-    group._id = key  # noqa: SLF001
+    group._id = key  # noqa: SLF001  as for the map: a name of ours, not of chance
     layer = folium.GeoJson(
         {"type": "FeatureCollection", "features": list(features)},
         control=False,
         on_each_feature=JsCode("colivraison.dress"),
         point_to_layer=JsCode("colivraison.badge"),
     )
-    layer._id = key  # noqa: SLF001
+    layer._id = key  # noqa: SLF001  likewise
     layer.add_to(group)
     group.add_to(drawn)
 
@@ -165,7 +165,7 @@ def add_background(drawn: folium.Map, background: MapBackground) -> None:
     """Add roads and water on canvases of their own, below everything and deaf to the pointer."""
     for name, depth in (("water", 200), ("casing", 210), ("roads", 220)):
         pane = CustomPane(name, z_index=depth, pointer_events=False)
-        pane._id = name  # noqa: SLF001
+        pane._id = name  # noqa: SLF001  a name of ours, not of chance
         pane.add_to(drawn)
     by_rank: dict[str, list[list[list[float]]]] = defaultdict(list)
     for line in background.roads:
@@ -206,7 +206,7 @@ def _add_lines(
         pane=pane,
         interactive=False,
     )
-    layer._id = pane  # noqa: SLF001
+    layer._id = pane  # noqa: SLF001  a name of ours, not of chance
     layer.add_to(drawn)
 
 

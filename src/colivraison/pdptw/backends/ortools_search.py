@@ -121,25 +121,20 @@ def search(
     routing.CloseModelWithParameters(parameters)
     routing.AddSearchMonitor(routing.solver().CustomLimit(watch.stop))
     routing.AddAtSolutionCallback(watch.solution)
-    _run(model, strategy, parameters, initial)
+    _run(model, parameters, initial)
     if watch.error is not None:
         raise watch.error
     return watch.best, watch.checks // CHECKS_PER_ITERATION
 
 
-def _run(
-    model: RoutingModel, strategy: Strategy, parameters: Any, initial: Solution | None
-) -> None:
+def _run(model: RoutingModel, parameters: Any, initial: Solution | None) -> None:
     routes = None if initial is None else model.write(initial)
     if routes is not None:
         start = model.routing.ReadAssignmentFromRoutes(routes, True)
         if start is not None:
             model.routing.SolveFromAssignmentWithParameters(start, parameters)
             return
-    if strategy.ruin:
-        model.routing.SolveWithIteratedLocalSearch(parameters)
-    else:
-        model.routing.SolveWithParameters(parameters)
+    model.routing.SolveWithParameters(parameters)
 
 
 def _parameters(strategy: Strategy, limit_s: float) -> Any:
@@ -153,18 +148,6 @@ def _parameters(strategy: Strategy, limit_s: float) -> Any:
     parameters.time_limit.FromMilliseconds(round(1_000 * limit_s))
     # No clock inside the search: a sub-search runs to its own end.
     parameters.lns_time_limit.FromSeconds(3_600)
-    parameters.use_multi_armed_bandit_concatenate_operators = strategy.bandit
-    parameters.use_iterated_local_search = strategy.ruin
-    if strategy.ruin:
-        iterated = parameters.iterated_local_search_parameters
-        sisr = iterated.ruin_recreate_parameters.ruin_strategies.add().sisr
-        sisr.max_removed_sequence_size = 10
-        sisr.avg_num_removed_visits = 10
-        sisr.bypass_factor = 0.01
-        acceptance = iterated.reference_solution_acceptance_strategy.simulated_annealing
-        acceptance.automatic_temperatures = True
-    if strategy.path_lns:
-        operators = parameters.local_search_operators
-        operators.use_path_lns = pywrapcp.BOOL_TRUE
-        operators.use_inactive_lns = pywrapcp.BOOL_TRUE
+    # A multi-armed bandit chooses the next neighbourhood: cheapest in most of what was measured.
+    parameters.use_multi_armed_bandit_concatenate_operators = True
     return parameters

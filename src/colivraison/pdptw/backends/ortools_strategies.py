@@ -13,19 +13,12 @@ class Strategy:
 
     Parameters
     ----------
-    bandit
-        Let a multi-armed bandit choose the next neighbourhood instead of going round.
-    ruin
-        Iterated local search by ruin and recreate instead of the metaheuristic alone.
     order_seed
         Shuffles the numbering of the shipments; None keeps it.
     """
 
     first: str = "LOCAL_CHEAPEST_INSERTION"
     meta: str = "GUIDED_LOCAL_SEARCH"
-    bandit: bool = True
-    ruin: bool = False
-    path_lns: bool = False
     order_seed: int | None = None
 
 
