@@ -9,8 +9,7 @@ import pytest
 
 from colivraison.domain import Position
 from colivraison.errors import InputError, Where
-from colivraison.roads import FAR_M, RoadNetwork
-from colivraison.roads import extract as extract_module
+from colivraison.roads import FAR_M, RoadNetwork, bombs
 from colivraison.texts import LANGUAGES, Texts
 
 ENTITIES = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>
@@ -82,7 +81,7 @@ def test_a_bad_file_is_one_coded_fault_that_names_it(tmp_path, name, content, co
 
 @pytest.mark.parametrize(("ending", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress)])
 def test_a_file_that_unpacks_without_end_is_refused(tmp_path, monkeypatch, ending, pack) -> None:
-    monkeypatch.setattr(extract_module, "_ALWAYS_ALLOWED_BYTES", 1_000_000)
+    monkeypatch.setattr(bombs, "_ALWAYS_ALLOWED_BYTES", 1_000_000)
     path = tmp_path / f"bomb.osm.{ending}"
     path.write_bytes(pack(b" " * 30_000_000))
     with pytest.raises(InputError, match="extract_too_large") as caught:

@@ -17,11 +17,6 @@ ONE_WAY = {"highway": "residential", "oneway": "yes"}
 CELL_S = 111.195 / 25 * 3.6
 
 
-def junctions(count: int) -> float:
-    """Seconds for entering so many junctions of three roads or more."""
-    return 0.25 * count
-
-
 def test_a_straight_road_takes_its_length_over_its_speed(draw, drawn_network) -> None:
     drawn = draw("A--B--C")
     network = drawn_network(drawn, {"ABC": ROAD})
@@ -141,17 +136,25 @@ def test_a_signal_delays_the_direction_it_stands_for(draw, drawn_network) -> Non
     assert durations_s.tolist() == [[0, 97], [99, 0]]
 
 
-def test_entering_a_junction_of_three_roads_costs_a_quarter_second(draw, drawn_network) -> None:
+def test_turning_costs_by_its_angle_where_three_roads_meet(draw, drawn_network) -> None:
     drawn = draw("""
 A--B--C
    |
+   |
    D
 """)
-    durations_s, _ = drawn_network(drawn, {"ABC": ROAD, "BD": ROAD}).matrix(
-        [drawn.at["A"], drawn.between("B", "C", 0.98)]
-    )
-    # 5.94 cells are 95.11 s, and 0.25 s at B make 95.36 s.
-    assert durations_s[0, 1] == math.ceil(5.94 * CELL_S + junctions(1)) == 96
+    network = drawn_network(drawn, {"ABC": ROAD, "BD": ROAD})
+    a, c, d = drawn.at["A"], drawn.at["C"], drawn.at["D"]
+    ms, _ = network.exact_matrix([a, c, d])
+    cells_ms = 6 * CELL_S * 1000
+    # Lengths are whole decimetres: up to 4 ms beside the exact.
+    # Seconds of a turn: 7.5 / (1 + e^-x); straight on x = -6.5 * 1.075: 0.007 s.
+    assert ms[0, 1] == pytest.approx(cells_ms + 7, abs=4)
+    # Right: x = 13 * 0.5 / 1.075 - 6.5 * 1.075: 2.11 s.
+    assert ms[0, 2] == pytest.approx(cells_ms + 2107, abs=4)
+    # Left: x = 13 * 1.075 * 0.5 - 6.5 / 1.075: 5.39 s, and across the oncoming traffic
+    # 2 / (1 + e^-(6.5 - 3.25)): 1.93 s.
+    assert ms[1, 2] == pytest.approx(cells_ms + 7.5e3 / (1 + math.exp(-0.9410)) + 1925, abs=4)
 
 
 def test_a_private_road_is_no_short_cut_but_leads_to_its_farm(draw, drawn_network) -> None:
@@ -165,10 +168,10 @@ D----C
     network = drawn_network(drawn, {"AB": private, "BCDA": ROAD})
     a, b, farm = drawn.at["A"], drawn.at["B"], drawn.between("A", "B")
     _, distances_m = network.matrix([a, b, farm])
-    # Straight 5 cells, around 3 + 5 + 3 = 11 cells, less than four times as long.
+    # Straight 5 cells, around 3 + 5 + 3 = 11 cells.  A and B stand on the public road as well.
     assert distances_m[0, 1] == round(11 * 111.195)
     assert distances_m[0, 2] == round(2.5 * 111.195)
-    # The time to the farm is the real one, not the weight.
+    # The time to the farm is the road's own.
     assert network.matrix([a, farm])[0][0, 1] == math.ceil(2.5 * CELL_S)
 
 
@@ -253,10 +256,10 @@ def test_an_unknown_profile_is_refused(draw, drawn_network) -> None:
         network.matrix([drawn.at["A"]], profile="tank")
 
 
-def test_results_are_whole_numbers_of_64_bits(draw, drawn_network) -> None:
+def test_results_are_whole_numbers_of_32_bits(draw, drawn_network) -> None:
     drawn = draw("A---B")
     durations_s, distances_m = drawn_network(drawn, {"AB": ROAD}).matrix(list(drawn.at.values()))
-    assert durations_s.dtype == distances_m.dtype == np.int64
+    assert durations_s.dtype == distances_m.dtype == np.int32
 
 
 def test_a_place_on_the_other_side_of_the_earth_still_has_a_gap(draw, drawn_network) -> None:

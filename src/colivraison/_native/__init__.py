@@ -1,4 +1,7 @@
-"""What is computed in C++: small exact functions on numpy arrays, without any business word."""
+"""What is computed in C++: exact functions on numpy arrays, without any business word.
+
+Functions on road graphs are in ``colivraison._native.graphs``.
+"""
 
 from __future__ import annotations
 

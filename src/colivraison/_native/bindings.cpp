@@ -8,41 +8,28 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "arrays_of_python.hpp"
 #include "core/cheapest_insertions.hpp"
 #include "core/instruction_set.hpp"
 
 namespace nb = nanobind;
+namespace python = colivraison::python;
 using namespace nb::literals;
+
+void bind_graphs(nb::module_& module);
 
 namespace {
 
 using Matrix = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
-using Places = nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-template <typename Number>
-using Column = nb::ndarray<nb::numpy, Number, nb::ndim<1>, nb::c_contig>;
-
-std::span<const std::int32_t> span_of(const Places& places) {
-  return {places.data(), places.shape(0)};
-}
-
-// Hands a vector over to numpy without copying it; the capsule keeps it alive.
-template <typename Number>
-Column<Number> column_of(std::vector<Number>&& values) {
-  auto kept = std::make_unique<std::vector<Number>>(std::move(values));
-  auto* const raw = kept.get();
-  nb::capsule owner(raw, [](void* pointer) noexcept {
-    delete static_cast<std::vector<Number>*>(pointer);
-  });
-  static_cast<void>(kept.release());
-  return Column<Number>(raw->data(), {raw->size()}, owner);
-}
+using Places = python::In<std::int32_t>;
+using python::Column;
+using python::column_of;
+using python::span_of;
 
 std::pair<Column<std::int64_t>, Column<std::int32_t>> cheapest_insertions(
     const Matrix& durations_s, const Places& leg_from, const Places& leg_to,
@@ -84,4 +71,5 @@ NB_MODULE(_core, module) {
              "Return the detour and the leg of every candidate, see colivraison._native.");
   module.def("instruction_sets", &instruction_sets,
              "Return the instruction sets this processor offers, the widest last.");
+  bind_graphs(module);
 }

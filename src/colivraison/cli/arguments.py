@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from colivraison import __version__
+from colivraison.cli.roads_arguments import add_roads_verbs
 from colivraison.texts import LANGUAGES, Texts
 
 __all__ = ["UsageError", "available_threads", "build_parser"]
@@ -159,6 +160,12 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     template.add_argument("folder", metavar=folder, type=Path,
                           help=texts("cli.template.folder"))  # fmt: skip
     _add_json(template, texts)
+
+    def dress(found: argparse.ArgumentParser) -> None:
+        _add_language(found, texts)
+        _add_json(found, texts)
+
+    add_roads_verbs(verb("roads"), texts, dress=dress, count=_threads, threads=available_threads())
 
     serve = verb("serve")
     serve.add_argument("--roads", metavar=extract, type=Path, help=texts("cli.serve.roads"))

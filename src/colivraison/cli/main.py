@@ -90,6 +90,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.template_verb import run_template
 
         return run_template
+    if name == "roads":
+        from colivraison.cli.roads_verb import run_roads
+
+        return run_roads
     from colivraison.cli.serve_verb import run_serve
 
     return run_serve

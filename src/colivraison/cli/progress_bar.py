@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from colivraison.cli.console import Terminal
-from colivraison.planning import StageProgress
+
+if TYPE_CHECKING:
+    # A verb about roads alone shall not wait for the room of planning.
+    from colivraison.planning import StageProgress
 
 __all__ = ["Journal"]
 
@@ -66,6 +69,10 @@ class Journal:
         if progress.best_cents is not None:
             self._bar.update(self._task, best=self._terminal.texts.euros(progress.best_cents))
         self.stage(progress.stage.value, 0.05 + 0.9 * progress.share)
+
+    def rounded_seconds(self) -> dict[str, float]:
+        """Return the seconds of every stage, to the millisecond."""
+        return {name: round(spent, 3) for name, spent in self.seconds.items()}
 
     def _close_stage(self) -> None:
         now = time.perf_counter()

@@ -1,15 +1,14 @@
 """Reading an OpenStreetMap file (.osm.pbf, .osm, .osm.gz, .osm.bz2) into flat arrays.
 
-pyosmium streams the file and keeps the nodes' locations outside Python; only ways that may be
-driven, places and water reach this code.
+pyosmium streams the file once and keeps the nodes' locations outside Python; only ways that some
+vehicle may use, nodes with tags that matter, turn restrictions, places and water reach this code.
 """
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import zlib
+import re
 from array import array
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,121 +16,183 @@ from typing import Any
 import numpy as np
 
 from colivraison.domain import Position
-from colivraison.errors import Fault, InputError, Where
+from colivraison.roads.bombs import refuse_bomb, unusable
 from colivraison.roads.places import AMENITY_KINDS, FOOD_SHOPS, PLACE_KINDS, NamedPlace
 from colivraison.roads.profile import PROFILE_NAMES, load_profile
-from colivraison.roads.raw import BLOCKED, DELAY_KINDS, Lines, RawExtract, RawWays
-from colivraison.roads.speeds import RELEVANT_KEYS
+from colivraison.roads.raw import Lines, RawExtract, RawRestriction, RawWays, ReadReport
+from colivraison.roads.rules.keys import NODE_ENTRY_KEYS, kept_node_tags, kept_tags
+from colivraison.roads.rules.obstacles import is_obstacle
+from colivraison.roads.rules.way import depends_on_date, skipped_conditions, way_rules
+from colivraison.roads.turn_relations import RELATION_TYPES, read_restriction
 
 __all__ = ["read_extract"]
 
-# A road map compresses 10 to 25 times; a file that grows a hundred times is no road map.
-_LARGEST_GROWTH = 100
-_ALWAYS_ALLOWED_BYTES = 100_000_000
-_CHUNK_BYTES = 1 << 20
-
 # Bytes of a .osm.pbf per way of any kind, Andorra 128 and Liechtenstein 87: only for the progress.
-_PBF_BYTES_PER_DRIVABLE_WAY = 600
+_PBF_BYTES_PER_ROAD = 400
 
-_OPEN_BARRIERS = frozenset(
-    {"border_control", "cattle_grid", "entrance", "height_restrictor", "kerb", "no",
-     "sally_port", "toll_booth"}
-)  # fmt: skip
-_OPENING_ACCESS = frozenset(
-    {"yes", "permissive", "designated", "private", "delivery", "destination", "customers", "permit",
-     "residents"}
-)  # fmt: skip
-_NODE_ACCESS_KEYS = ("goods", "motorcar", "motor_vehicle", "vehicle", "access")
-_KEYS = ("highway", "barrier", "place", "amenity", "shop", "landuse", "waterway", "natural")
+_PLACE_KEYS = ("place", "amenity", "shop", "landuse")
 _WATERWAYS = frozenset({"river", "stream", "canal"})
-_SIDES = {"forward": 1, "backward": 2}
+_ROUTES = frozenset({"ferry", "shuttle_train"})
+# Overpass writes the day of its data into an element that libosmium passes over.
+_OVERPASS_DATE = re.compile(rb'osm_base="([^"]{1,40})"')
+_XML_START_BYTES = 4096
+
+_Tags = tuple[tuple[str, str], ...]
 
 
-def _fault(code: str, path: Path) -> InputError:
-    return InputError([Fault(code=code, where=Where(file=path.name), value=path.name)])
+def _is_usable(tags: Mapping[str, str]) -> bool:
+    """Return whether some vehicle may drive there on some day."""
+    for name in PROFILE_NAMES:
+        rules = way_rules(tags, load_profile(name), None)
+        if rules.forward.kmh or rules.backward.kmh:
+            return True
+    return depends_on_date(tags)
 
 
-def _refuse_bomb(path: Path) -> None:
-    """Unpack once without keeping anything, so that a small file cannot fill the memory."""
-    opened: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(path.suffix.lower())
-    if opened is None:
-        return
-    allowed = max(_ALWAYS_ALLOWED_BYTES, _LARGEST_GROWTH * path.stat().st_size)
-    total = 0
-    try:
-        with opened(path, "rb") as stream:
-            while chunk := stream.read(_CHUNK_BYTES):
-                total += len(chunk)
-                if total > allowed:
-                    raise _fault("extract_too_large", path)
-    except (OSError, EOFError, zlib.error) as problem:
-        raise _fault("unreadable_extract", path) from problem
+class _Roads:
+    """Ways and the nodes on them, as they come."""
 
+    def __init__(self) -> None:
+        self.way_first = array("q", [0])
+        self.way_tags = array("q")
+        self.way_ids = array("q")
+        self.way_name = array("q")
+        self.names: dict[str, int] = {}
+        self.tag_sets: dict[_Tags, int] = {}
+        self.kept_as: dict[_Tags, int] = {}
+        self.node_ids = array("q")
+        self.x_e7 = array("i")
+        self.y_e7 = array("i")
+        self.at: dict[int, int] = {}
+        self.special: dict[int, int] = {}
+        self.node_tag_sets: dict[_Tags, int] = {}
+        self.obstacles: dict[_Tags, bool] = {}
+        self.dropped: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.points_dropped = 0
+        self.duplicate_ids = 0
+        self.replaced: list[int] = []
 
-def _node_obstacle(tags: Mapping[str, str]) -> int:
-    """Return the kind of an obstacle on a node, 0 for none."""
-    barrier = tags.get("barrier")
-    if barrier is not None:
-        if barrier in DELAY_KINDS:
-            kind = DELAY_KINDS.index(barrier)
-        elif barrier in _OPEN_BARRIERS or (
-            barrier == "bollard" and tags.get("bollard") == "rising"
-        ):
-            return 0
-        else:
-            kind = BLOCKED
-        access = next((tags[key] for key in _NODE_ACCESS_KEYS if key in tags), "")
-        if access in _OPENING_ACCESS:
-            return 0 if kind == BLOCKED else kind
-        return BLOCKED if access else kind
-    highway = tags.get("highway", "")
-    return DELAY_KINDS.index(highway) if highway in DELAY_KINDS and highway else 0
+    def node(self, node_id: int, tags: Mapping[str, str]) -> None:
+        key = kept_node_tags(tags.items())
+        if not key:
+            return
+        stands = self.obstacles.get(key)
+        if stands is None:
+            stands = self.obstacles[key] = is_obstacle(dict(key))
+        if stands:
+            self.duplicate_ids += node_id in self.special
+            self.special[node_id] = self.node_tag_sets.setdefault(key, len(self.node_tag_sets))
+
+    def _tag_set(self, tags: Mapping[str, str]) -> int:
+        """Return the number of a way's set of tags, -1 where no vehicle may use it."""
+        key = kept_tags(tags.items())
+        number = self.kept_as.get(key)
+        if number is None:
+            number = -1
+            if _is_usable(dict(key)):
+                number = self.tag_sets.setdefault(key, len(self.tag_sets))
+            self.kept_as[key] = number
+        return number
+
+    def way(self, way: Any, tags: Mapping[str, str]) -> None:
+        number = self._tag_set(tags)
+        if number < 0:
+            self.dropped["no_vehicle"] += 1
+            return
+        before = len(self.node_ids)
+        previous = None
+        for node in way.nodes:
+            location = node.location
+            if not location.valid():
+                self.points_dropped += 1
+                continue
+            ref = node.ref
+            if ref != previous:
+                self.node_ids.append(ref)
+                self.x_e7.append(location.x)
+                self.y_e7.append(location.y)
+                previous = ref
+        if len(self.node_ids) < before + 2:
+            # One point is no road: give it back.
+            del self.node_ids[before:], self.x_e7[before:], self.y_e7[before:]
+            self.dropped["one_point"] += 1
+            return
+        way_id = way.id
+        if way_id in self.at:
+            self.duplicate_ids += 1
+            self.dropped["repeated"] += 1
+            self.replaced.append(self.at[way_id])
+        self.at[way_id] = len(self.way_ids)
+        self.skipped.update(skipped_conditions(tags))
+        name = tags.get("name") or tags.get("ref", "")
+        self.way_name.append(self.names.setdefault(name, len(self.names)) if name else -1)
+        self.way_tags.append(number)
+        self.way_ids.append(way_id)
+        self.way_first.append(len(self.node_ids))
+
+    def _kept(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return which ways stay, which points, and the first point of each way that stays."""
+        first = np.array(self.way_first, dtype=np.int64)
+        ways = np.ones(len(self.way_ids), dtype=bool)
+        ways[self.replaced] = False
+        counts = np.diff(first)
+        points = np.repeat(ways, counts)
+        return ways, points, np.concatenate([[0], np.cumsum(counts[ways])]).astype(np.int64)
+
+    def arrays(self) -> RawWays:
+        ways, points, first = self._kept()
+        node_ids = np.array(self.node_ids, dtype=np.int64)[points]
+        special_ids = np.array(list(self.special), dtype=np.int64)
+        special_tags = np.array(list(self.special.values()), dtype=np.int64)
+        order = np.argsort(special_ids)
+        order = order[np.isin(special_ids[order], node_ids)]
+        return RawWays(
+            way_first=first,
+            way_tags=np.array(self.way_tags, dtype=np.int64)[ways],
+            way_ids=np.array(self.way_ids, dtype=np.int64)[ways],
+            way_name=np.array(self.way_name, dtype=np.int64)[ways],
+            names=tuple(self.names),
+            tag_sets=tuple(dict(key) for key in self.tag_sets),
+            node_ids=node_ids,
+            lat=np.array(self.y_e7, dtype=np.float64)[points] / 1e7,
+            lon=np.array(self.x_e7, dtype=np.float64)[points] / 1e7,
+            special_ids=special_ids[order],
+            special_tags=special_tags[order],
+            node_tag_sets=tuple(dict(key) for key in self.node_tag_sets),
+            fixed_ms=np.empty((0, 2), dtype=np.int64),
+            fixed_length_m=np.empty(0, dtype=np.float64),
+        )
 
 
 class _Collector:
     """What one pass over a file leaves behind."""
 
     def __init__(self) -> None:
-        self.classes = frozenset().union(
-            *(load_profile(name).class_kmh.keys() for name in PROFILE_NAMES)
-        )
-        self.way_first = array("q", [0])
-        self.way_tags = array("q")
-        self.way_ids = array("q")
-        self.tag_sets: dict[tuple[tuple[str, str], ...], int] = {}
-        self.node_ids = array("q")
-        self.x_e7 = array("i")
-        self.y_e7 = array("i")
-        self.special: dict[int, tuple[int, int]] = {}
+        self.roads = _Roads()
+        self.restrictions: dict[int, list[RawRestriction]] = {}
+        self.restrictions_dropped: Counter[str] = Counter()
         self.places: list[NamedPlace] = []
         self.water_kinds: list[str] = []
         self.water_first = array("q", [0])
         self.water_x_e7 = array("i")
         self.water_y_e7 = array("i")
-        self.dropped_points = 0
 
     def node(self, node: Any) -> None:
         tags: dict[str, str] = dict(node.tags)
-        if ("barrier" in tags or "highway" in tags) and (kind := _node_obstacle(tags)):
-            side = tags.get("traffic_signals:direction", tags.get("direction", ""))
-            self.special[node.id] = (kind, _SIDES.get(side, 0))
-        if node.location.valid():
+        self.roads.node(node.id, tags)
+        if node.location.valid() and any(key in tags for key in _PLACE_KEYS):
             self._place(tags, node.location.lat, node.location.lon)
 
     def way(self, way: Any) -> None:
         tags: dict[str, str] = dict(way.tags)
-        if tags.get("highway") in self.classes:
-            self._road(way, tags)
+        if "highway" in tags or tags.get("route") in _ROUTES:
+            self.roads.way(way, tags)
         elif tags.get("natural") == "water" or tags.get("waterway") in _WATERWAYS:
-            points = [(node.x, node.y) for node in way.nodes if node.location.valid()]
-            if len(points) > 1:
-                self.water_kinds.append(tags.get("waterway", "water"))
-                self.water_x_e7.extend(x for x, _ in points)
-                self.water_y_e7.extend(y for _, y in points)
-                self.water_first.append(len(self.water_x_e7))
-        else:
-            places = [node.location for node in way.nodes if node.location.valid()]
-            if places:
+            self._water(way, tags)
+        elif any(key in tags for key in _PLACE_KEYS) and (kind := _place_kind(tags)):
+            places = [place for node in way.nodes if (place := node.location).valid()]
+            if places and _is_kept(kind, tags):
                 # The first and last point of an outline are the same.
                 ring = places[1:] or places
                 self._place(
@@ -140,64 +201,47 @@ class _Collector:
                     sum(place.lon for place in ring) / len(ring),
                 )
 
-    def _road(self, way: Any, tags: dict[str, str]) -> None:
-        before = len(self.node_ids)
-        previous = None
-        for node in way.nodes:
-            if not node.location.valid():
-                self.dropped_points += 1
-                continue
-            if node.ref != previous:
-                self.node_ids.append(node.ref)
-                self.x_e7.append(node.x)
-                self.y_e7.append(node.y)
-                previous = node.ref
-        if len(self.node_ids) < before + 2:
-            # One point is no road: give it back.
-            del self.node_ids[before:], self.x_e7[before:], self.y_e7[before:]
-            return
-        key = tuple(sorted((k, v) for k, v in tags.items() if k in RELEVANT_KEYS))
-        self.way_tags.append(self.tag_sets.setdefault(key, len(self.tag_sets)))
-        self.way_ids.append(way.id)
-        self.way_first.append(len(self.node_ids))
+    def _water(self, way: Any, tags: Mapping[str, str]) -> None:
+        points = [place for node in way.nodes if (place := node.location).valid()]
+        if len(points) > 1:
+            self.water_kinds.append(tags.get("waterway", "water"))
+            self.water_x_e7.extend(place.x for place in points)
+            self.water_y_e7.extend(place.y for place in points)
+            self.water_first.append(len(self.water_x_e7))
+
+    def relation(self, relation: Any) -> None:
+        kept, dropped, skipped = read_restriction(
+            relation.id,
+            dict(relation.tags),
+            [(member.type, member.ref, member.role) for member in relation.members],
+        )
+        if relation.id in self.restrictions:
+            self.roads.duplicate_ids += 1
+        self.restrictions[relation.id] = kept
+        self.restrictions_dropped.update(dropped)
+        self.roads.skipped.update(skipped)
 
     def _place(self, tags: Mapping[str, str], lat: float, lon: float) -> None:
-        kind = tags.get("place", "")
-        if kind not in PLACE_KINDS:
-            kind = tags.get("amenity", "")
-            if kind not in AMENITY_KINDS:
-                kind = _trade(tags)
-        name = tags.get("name", "")
-        if not kind or not (name or kind in {"farm", "farmyard", *AMENITY_KINDS}):
+        kind = _place_kind(tags)
+        if not kind or not _is_kept(kind, tags):
             return
         count = tags.get("population", "")
         self.places.append(
             NamedPlace(
-                name=name,
+                name=tags.get("name", ""),
                 kind=kind,
                 position=Position(lat=lat, lon=lon),
                 population=int(count) if count.isascii() and count.isdecimal() else None,
             )
         )
 
-    def result(self, generator: str) -> RawExtract:
-        special = sorted(self.special.items())
+    def result(self, generator: str, data_date: str) -> RawExtract:
+        ways = self.roads.arrays()
+        restrictions = tuple(one for some in self.restrictions.values() for one in some)
         return RawExtract(
             generator=generator,
-            ways=RawWays(
-                way_first=np.array(self.way_first, dtype=np.int64),
-                way_tags=np.array(self.way_tags, dtype=np.int64),
-                way_ids=np.array(self.way_ids, dtype=np.int64),
-                tag_sets=tuple(dict(key) for key in self.tag_sets),
-                node_ids=np.array(self.node_ids, dtype=np.int64),
-                lat=np.array(self.y_e7, dtype=np.float64) / 1e7,
-                lon=np.array(self.x_e7, dtype=np.float64) / 1e7,
-                special_ids=np.array([key for key, _ in special], dtype=np.int64),
-                special_kinds=np.array([kind for _, (kind, _) in special], dtype=np.int64),
-                special_sides=np.array([side for _, (_, side) in special], dtype=np.int64),
-                fixed_ms=np.empty((0, 2), dtype=np.int64),
-                fixed_length_m=np.empty(0, dtype=np.float64),
-            ),
+            ways=ways,
+            restrictions=restrictions,
             places=tuple(self.places),
             water=Lines(
                 kinds=tuple(self.water_kinds),
@@ -205,12 +249,91 @@ class _Collector:
                 lat=np.array(self.water_y_e7, dtype=np.float64) / 1e7,
                 lon=np.array(self.water_x_e7, dtype=np.float64) / 1e7,
             ),
-            dropped_points=self.dropped_points,
+            report=ReadReport(
+                ways_read=len(ways.way_ids),
+                ways_dropped=dict(sorted(self.roads.dropped.items())),
+                restrictions_read=len(restrictions),
+                restrictions_dropped=dict(sorted(self.restrictions_dropped.items())),
+                conditions_skipped=dict(sorted(self.roads.skipped.items())),
+                points_dropped=self.roads.points_dropped,
+                duplicate_ids=self.roads.duplicate_ids,
+                data_date=data_date,
+            ),
         )
+
+
+def _place_kind(tags: Mapping[str, str]) -> str:
+    """Return the kind of a named place, "" for anything else."""
+    if (kind := tags.get("place", "")) in PLACE_KINDS:
+        return kind
+    if (kind := tags.get("amenity", "")) in AMENITY_KINDS:
+        return kind
+    if tags.get("landuse") == "farmyard":
+        return "farmyard"
+    if "shop" not in tags:
+        return ""
+    return "food_shop" if tags["shop"] in FOOD_SHOPS else "shop"
+
+
+def _is_kept(kind: str, tags: Mapping[str, str]) -> bool:
+    return "name" in tags or kind in {"farm", "farmyard", *AMENITY_KINDS}
+
+
+def _data_date(header: Any, path: Path) -> str:
+    """Return the date of the data as the file's header says it, "" where it does not."""
+    date = header.get("osmosis_replication_timestamp") or header.get("timestamp")
+    if date or path.suffix.lower() != ".osm":
+        return str(date)
+    with path.open("rb") as stream:
+        found = _OVERPASS_DATE.search(stream.read(_XML_START_BYTES))
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _collect(
+    path: Path, locations: Any, on_progress: Callable[[float], None]
+) -> tuple[_Collector, Any]:
+    """Read a file once; return what is kept of it, and its header.
+
+    Parameters
+    ----------
+    locations
+        Handler that remembers where nodes are and tells ways.
+    """
+    import osmium
+
+    kinds = osmium.osm
+    nodes = osmium.filter.KeyFilter(*NODE_ENTRY_KEYS, *_PLACE_KEYS)
+    ways = osmium.filter.KeyFilter("highway", "route", "natural", "waterway", *_PLACE_KEYS)
+    relations = osmium.filter.TagFilter(*(("type", name) for name in RELATION_TYPES))
+    collector = _Collector()
+    read = collector.roads.way_ids
+    expected = max(1, path.stat().st_size // _PBF_BYTES_PER_ROAD)
+    with osmium.io.Reader(str(path), kinds.NODE | kinds.WAY | kinds.RELATION) as reader:
+        header = reader.header()
+        for thing in osmium.OsmFileIterator(
+            reader,
+            locations,
+            nodes.enable_for(kinds.NODE),
+            ways.enable_for(kinds.WAY),
+            relations.enable_for(kinds.RELATION),
+        ):
+            if thing.is_way():
+                collector.way(thing)
+                if len(read) % 1000 == 0:
+                    on_progress(min(0.95, len(read) / expected))
+            elif thing.is_node():
+                collector.node(thing)
+            else:
+                collector.relation(thing)
+    return collector, header
 
 
 def read_extract(path: Path, on_progress: Callable[[float], None]) -> RawExtract:
     """Read an OpenStreetMap file.
+
+    A way or relation that stands twice in the file counts as it stands the last time; of a node
+    that stands twice, the index of libosmium chooses one position. Nodes with a negative id (never
+    uploaded) have no position for libosmium.
 
     Parameters
     ----------
@@ -225,34 +348,17 @@ def read_extract(path: Path, on_progress: Callable[[float], None]) -> RawExtract
     """
     import osmium
 
-    _refuse_bomb(path)
-    collector = _Collector()
-    expected = max(1, path.stat().st_size // _PBF_BYTES_PER_DRIVABLE_WAY)
+    refuse_bomb(path)
     try:
-        stream = (
-            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-            .with_locations()
-            .with_filter(osmium.filter.KeyFilter(*_KEYS))
-        )
-        generator = stream.header.get("generator")
-        for thing in stream:
-            if thing.is_way():
-                collector.way(thing)
-                if len(collector.way_ids) % 1000 == 0:
-                    on_progress(min(0.95, len(collector.way_ids) / expected))
-            else:
-                collector.node(thing)
-    except (RuntimeError, osmium.InvalidLocationError) as problem:
-        # libosmium reports every damage of a file as a plain RuntimeError.
-        raise _fault("unreadable_extract", path) from problem
+        locations = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+        locations.ignore_errors()
+        collector, header = _collect(path, locations, on_progress)
+        if collector.roads.points_dropped > len(collector.roads.node_ids):
+            # Most positions were missing: the nodes may stand after the ways, as Overpass writes
+            # them when asked so. Now that all are known, a second pass finds them.
+            collector, header = _collect(path, locations, on_progress)
+    except (RuntimeError, UnicodeDecodeError, osmium.InvalidLocationError) as problem:
+        # libosmium reports damage as a plain RuntimeError, except texts that are no UTF-8.
+        raise unusable("unreadable_extract", path) from problem
     on_progress(1.0)
-    return collector.result(generator)
-
-
-def _trade(tags: Mapping[str, str]) -> str:
-    """Return the kind of a farmyard or shop, "" for anything else."""
-    if tags.get("landuse") == "farmyard":
-        return "farmyard"
-    if "shop" not in tags:
-        return ""
-    return "food_shop" if tags["shop"] in FOOD_SHOPS else "shop"
+    return collector.result(header.get("generator"), _data_date(header, path))

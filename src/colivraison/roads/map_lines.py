@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from colivraison.domain import Position
 from colivraison.roads.geometry import Bounds
 from colivraison.roads.raw import FloatArray, IntArray, Lines
 from colivraison.roads.topology import Topology
+
+if TYPE_CHECKING:
+    import shapely
 
 __all__ = ["RoadLine", "WaterLine", "road_lines", "water_lines"]
 
@@ -57,6 +60,8 @@ def _thinned(
     The finest tolerance under which all fit is taken; where even the coarsest does not do, the
     lines of the highest ranks are left out, the shorter first.
     """
+    import shapely
+
     shapes = np.array(lines, dtype=object)
     order = np.lexsort((-shapely.length(shapes), ranks))
     shapes, ranks = shapes[order], ranks[order]
@@ -75,6 +80,8 @@ def _drawn(
     first: IntArray, last: IntArray, lat: FloatArray, lon: FloatArray, bounds: Bounds
 ) -> tuple[IntArray, list[shapely.LineString]]:
     """Return the numbers and shapes of the lines that touch a box (points first..last)."""
+    import shapely
+
     sizes = last - first + 1
     number = np.repeat(np.arange(len(first)), sizes)
     point = np.arange(len(number)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + first[number]
@@ -89,6 +96,8 @@ def _drawn(
 
 
 def _positions(line: shapely.LineString) -> tuple[Position, ...]:
+    import shapely
+
     return tuple(Position(lat=lat, lon=lon) for lon, lat in shapely.get_coordinates(line).tolist())
 
 
@@ -98,7 +107,11 @@ def road_lines(topology: Topology, bounds: Bounds, *, max_vertices: int) -> tupl
     _, begin = np.unique(topology.way, return_index=True)
     end = np.append(begin[1:], len(topology.way)) - 1
     numbers, shapes = _drawn(
-        topology.shape_start[begin], topology.shape_end[end], topology.lat, topology.lon, bounds
+        topology.shape_start[begin].astype(np.int64),
+        topology.shape_end[end].astype(np.int64),
+        topology.lat_e7 / 1e7,
+        topology.lon_e7 / 1e7,
+        bounds,
     )
     rank_of_tags = np.array(
         [

@@ -2,79 +2,88 @@
 
 from __future__ import annotations
 
-import hashlib
+import datetime as dt
 import math
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from colivraison._native.graphs import NO_WAY, sweep_to_all
 from colivraison.domain import Position
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.extract import read_extract
+from colivraison.roads.answers import Answers, AnswersByVehicle
+from colivraison.roads.closures import Closure
 from colivraison.roads.geometry import Bounds
-from colivraison.roads.graphml import read_graphml
-from colivraison.roads.map_lines import RoadLine, WaterLine, road_lines, water_lines
-from colivraison.roads.metric import Metric, price
+from colivraison.roads.journeys import Journeys
+from colivraison.roads.memory import MATRIX_MOST_MB, require_matrix_memory
 from colivraison.roads.places import Places
-from colivraison.roads.profile import PROFILE_NAMES, load_profile
-from colivraison.roads.raw import IntArray, RawExtract
-from colivraison.roads.search import Leg, Search
-from colivraison.roads.snapping import Snapped, Snapper
-from colivraison.roads.topology import Topology, cut_at_junctions
+from colivraison.roads.profile import Profile
+from colivraison.roads.reading import read_extracts, read_territory
+from colivraison.roads.route import RouteLeg, line_of, names_of
+from colivraison.roads.snapping import Snapped, snap
+from colivraison.roads.territory import Territory
+from colivraison.roads.territory_file import save_territory
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import networkx as nx
+    import shapely
 
-__all__ = ["ATTRIBUTION", "FAR_M", "INVENTED_GENERATOR", "RoadNetwork"]
+    from colivraison.roads.map_lines import RoadLine, WaterLine
+
+__all__ = ["ATTRIBUTION", "DEFAULT_PROFILE", "FAR_M", "INVENTED_GENERATOR", "RoadNetwork"]
 
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
 INVENTED_GENERATOR = "colivraison.demo.territory"
+DEFAULT_PROFILE = "van"
 FAR_M = 1000
 """A place further than this from every road is a mistake (a farm in the sea)."""
 
-_ENDINGS = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm", ".graphml")
-_CHUNK_BYTES = 1 << 20
-# Shares of the progress bar, from the time each step takes on Andorra.
-_AFTER_DIGEST, _AFTER_READING, _AFTER_CUTTING = 0.05, 0.75, 0.85
+Int32Array = NDArray[np.int32]
 
 
 def _no_progress(_share: float) -> None:
     return None
 
 
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+def _available_threads() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class RoadNetwork:
     """Roads one can leave and return to, with times, distances, shapes and named places.
 
-    Made by ``load``. Nothing in it changes; what a profile makes of the roads is computed when the
-    profile is first asked for.
+    Made by ``load`` or ``build``. Nothing in it changes; what a profile makes of the roads on a day
+    is computed when first asked for. Everywhere ``profile`` is the name of a profile of the package
+    or a ``Profile`` of one's own, ``on`` the day of the round (without one, what depends on the day
+    is taken as its unconditional tags say), ``closures`` what is closed or slowed.
+
+    Parameters
+    ----------
+    warnings
+        What went wrong without harm when the territory was read.
     """
 
-    def __init__(self, *, name: str, fingerprint: str, raw: RawExtract, topology: Topology) -> None:
-        self.name = name
-        self.fingerprint = fingerprint
-        self.invented = raw.generator == INVENTED_GENERATOR
+    def __init__(self, territory: Territory, *, warnings: Sequence[Fault] = ()) -> None:
+        self.name = territory.name
+        self.fingerprint = territory.fingerprint
+        self.invented = territory.generator == INVENTED_GENERATOR
         self.attribution = "" if self.invented else ATTRIBUTION
-        self.places = Places(raw.places)
-        self._raw = raw
-        self._topology = topology
-        self._metrics: dict[str, Metric] = {}
-        self._snappers: dict[str, Snapper] = {}
+        self.warnings = tuple(warnings)
+        self._territory = territory
+        self._answers = AnswersByVehicle(territory)
 
     @classmethod
     def load(cls, path: Path, *, on_progress: Callable[[float], None] | None = None) -> RoadNetwork:
-        """Read an extract: .osm.pbf, .osm, .osm.gz, .osm.bz2, or a .graphml of osmnx or networkx.
+        """Open a built territory (.roads), or read an extract.
+
+        Extracts are .osm.pbf, .osm, .osm.gz, .osm.bz2, or a .graphml of osmnx or networkx. What was
+        built of one is kept (``cache``) and found again by its content.
 
         Parameters
         ----------
@@ -86,112 +95,204 @@ class RoadNetwork:
         InputError
             ``map_is_folder``, ``file_not_found``, ``unknown_extract_format``,
             ``unreadable_extract``, ``extract_too_large``, ``graph_without_position``,
-            ``graph_not_in_degrees`` or ``no_roads``.
+            ``graph_not_in_degrees``, ``no_roads``, or a fault of ``store``.
         """
+        territory, warnings = read_territory(
+            path, threads=_available_threads(), on_progress=on_progress or _no_progress
+        )
+        network = cls(territory, warnings=warnings)
+        network._require_roads(path)
+        return network
+
+    @classmethod
+    def build(
+        cls,
+        paths: Path | Sequence[Path],
+        out: Path,
+        *,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> RoadNetwork:
+        """Build one territory of one or more extracts and write it to a .roads file.
+
+        Raises
+        ------
+        InputError
+            As ``load``, for each extract at once; ``file_not_written``.
+        """
+        extracts = [paths] if isinstance(paths, Path) else list(paths)
         tell = on_progress or _no_progress
-        ending = next((e for e in _ENDINGS if path.name.lower().endswith(e)), None)
-        code = (
-            "map_is_folder"
-            if path.is_dir()
-            else "file_not_found"
-            if not path.is_file()
-            else "unknown_extract_format"
-            if ending is None
-            else None
-        )
-        if code is not None or ending is None:
-            assert code is not None
-            raise InputError([Fault(code=code, where=Where(file=path.name), value=path.name)])
-        try:
-            fingerprint = _digest(path)
-        except OSError as problem:
-            raise InputError(
-                [Fault(code="unreadable_extract", where=Where(file=path.name), value=path.name)]
-            ) from problem
-        tell(_AFTER_DIGEST)
-
-        def tell_reading(share: float) -> None:
-            tell(_AFTER_DIGEST + share * (_AFTER_READING - _AFTER_DIGEST))
-
-        raw = read_graphml(path) if ending == ".graphml" else read_extract(path, tell_reading)
-        tell(_AFTER_READING)
-        no_roads = InputError(
-            [Fault(code="no_roads", where=Where(file=path.name), value=path.name)]
-        )
-        if not len(raw.ways.way_tags):
-            raise no_roads
-        network = cls(
-            name=path.name[: -len(ending)],
-            fingerprint=fingerprint,
-            raw=raw,
-            topology=cut_at_junctions(raw.ways),
-        )
-        tell(_AFTER_CUTTING)
-        for profile in PROFILE_NAMES:
-            metric = price(network._topology, load_profile(profile))
-            if metric is None:
-                raise no_roads
-            network._metrics[profile] = metric
+        territory = read_extracts(extracts, threads=_available_threads(), on_progress=tell)
+        network = cls(territory)
+        network._require_roads(*extracts)
+        save_territory(territory, out)
         tell(1.0)
         return network
 
-    def _metric(self, profile: str) -> Metric:
-        load_profile(profile)  # refuses an unknown name
-        return self._metrics[profile]
+    def _require_roads(self, *paths: Path) -> None:
+        """Raise ``no_roads`` where not even the default vehicle may drive anywhere and back."""
+        try:
+            self._answers(DEFAULT_PROFILE, None, ())
+        except InputError as problem:
+            raise InputError(
+                [
+                    Fault(code="no_roads", where=Where(file=path.name), value=path.name)
+                    for path in paths
+                ]
+            ) from problem
+
+    @cached_property
+    def places(self) -> Places:
+        """Named places of the territory."""
+        return Places(self._territory.places)
 
     @property
+    def report(self) -> Mapping[str, Any]:
+        """What was read, dropped and why, and which turn restrictions apply: plain counts."""
+        return self._territory.report
+
+    @property
+    def data_date(self) -> str:
+        """When the map data were extracted (ISO 8601), or ""."""
+        return self._territory.data_date
+
+    @cached_property
     def bounds(self) -> Bounds:
-        """The box around all roads that may be driven."""
-        lat, lon = self._topology.lat, self._topology.lon
+        """The box around all roads."""
+        lat_e7, lon_e7 = self._territory.topology.lat_e7, self._territory.topology.lon_e7
         return Bounds(
-            south=float(lat.min()),
-            west=float(lon.min()),
-            north=float(lat.max()),
-            east=float(lon.max()),
+            south=float(lat_e7.min()) / 1e7,
+            west=float(lon_e7.min()) / 1e7,
+            north=float(lat_e7.max()) / 1e7,
+            east=float(lon_e7.max()) / 1e7,
         )
 
-    def cut_off_vertices(self, *, profile: str = "van") -> int:
+    def metric_report(
+        self, *, profile: str | Profile = DEFAULT_PROFILE, on: dt.date | None = None
+    ) -> Mapping[str, int]:
+        """Return what a vehicle may drive: counts of arcs, of vertices in use and cut off."""
+        metric = self._answers(profile, on, ()).metric
+        return {
+            **metric.report,
+            "main_vertices": metric.main_vertices,
+            "cut_vertices": metric.cut_vertices,
+        }
+
+    def cut_off_vertices(self, *, profile: str | Profile = DEFAULT_PROFILE) -> int:
         """Return how many junctions and ends one cannot leave and return to."""
-        return self._metric(profile).cut_vertices
+        return self._answers(profile, None, ()).metric.cut_vertices
 
-    def vertex_count(self, *, profile: str = "van") -> int:
+    def vertex_count(self, *, profile: str | Profile = DEFAULT_PROFILE) -> int:
         """Return the number of junctions and ends in use."""
-        return self._metric(profile).vertex_count
+        return self._answers(profile, None, ()).metric.main_vertices
 
-    def snap(self, positions: Sequence[Position], *, profile: str = "van") -> Snapped:
+    def closure_warnings(
+        self,
+        closures: Sequence[Closure],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+    ) -> tuple[Fault, ...]:
+        """Return what is doubtful about closures: those that touch no road, or lack a day."""
+        touched = self._answers(profile, on, closures).touched
+        return touched.warnings if touched else ()
+
+    def snap(
+        self,
+        positions: Sequence[Position],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+    ) -> Snapped:
         """Return the nearest point of a road for each place, and how far it is.
 
-        Only roads one can leave and return to count.
+        Only roads one can leave and return to count. Closures and the day do not: a place stays
+        beside its road when that is closed, and is cut off.
         """
-        metric = self._metric(profile)
-        if profile not in self._snappers:
-            self._snappers[profile] = Snapper(self._topology, metric)
-        return self._snappers[profile].snap(positions)
+        metric = self._answers(profile, None, ()).metric
+        return snap(self._territory.topology, self._territory.grid, metric, positions)
+
+    def _journeys(self, answers: Answers, positions: Sequence[Position]) -> Journeys:
+        profile = answers.metric.profile
+        return Journeys(
+            self._territory,
+            answers.metric,
+            answers.graph,
+            self.snap(positions, profile=profile),
+            off_road_kmh=profile.off_road_kmh if profile.drive_gap else None,
+        )
 
     def matrix(
-        self, positions: Sequence[Position], *, profile: str = "van"
-    ) -> tuple[IntArray, IntArray]:
+        self,
+        positions: Sequence[Position],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
+        threads: int | None = None,
+        memory_mb: int = MATRIX_MOST_MB,
+    ) -> tuple[Int32Array, Int32Array]:
         """Return driving times in seconds (rounded up) and distances in metres between places.
 
         Row = from, column = to; -1 where there is no way; the diagonal is zero, and so is the way
         between two places at the very same coordinates. The gap between a place and its road is
-        part of both.
+        part of both. The distance is that of the shortest among the fastest ways.
+
+        Parameters
+        ----------
+        threads
+            How many work at the same time, by default as many as there are cores; the answer does
+            not depend on it.
+        memory_mb
+            The most it may take; less where less is free.
+
+        Raises
+        ------
+        InputError
+            ``matrix_too_large``, before anything is allocated.
         """
+        return self._tables(positions, profile, on, closures, threads, memory_mb, rounded=True)
+
+    def exact_matrix(
+        self,
+        positions: Sequence[Position],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
+        threads: int | None = None,
+        memory_mb: int = MATRIX_MOST_MB,
+    ) -> tuple[Int32Array, Int32Array]:
+        """Return ``matrix`` before rounding: milliseconds and decimetres."""
+        return self._tables(positions, profile, on, closures, threads, memory_mb, rounded=False)
+
+    def _tables(
+        self,
+        positions: Sequence[Position],
+        profile: str | Profile,
+        on: dt.date | None,
+        closures: Sequence[Closure],
+        threads: int | None,
+        memory_mb: int,
+        *,
+        rounded: bool,
+    ) -> tuple[Int32Array, Int32Array]:
         if not positions:
-            return np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64)
-        ms, dm = self._search(self.snap(positions, profile=profile), profile).tables()
-        same = _same_place(positions)
-        ms[same], dm[same] = 0, 0
-        durations_s = np.where(ms < 0, -1, -(-ms // 1000))
-        distances_m = np.where(dm < 0, -1, (dm + 5) // 10)
-        return durations_s, distances_m
+            return np.zeros((0, 0), dtype=np.int32), np.zeros((0, 0), dtype=np.int32)
+        require_matrix_memory(len(positions), most_mb=memory_mb)
+        journeys = self._journeys(self._answers(profile, on, closures), positions)
+        times, lengths = journeys.tables(rounded=rounded, threads=threads or _available_threads())
+        for same in _same_places(positions):
+            block = np.ix_(same, same)
+            times[block], lengths[block] = 0, 0
+        return times, lengths
 
     def paths(
         self,
         positions: Sequence[Position],
         pairs: Sequence[tuple[int, int]],
         *,
-        profile: str = "van",
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
     ) -> list[tuple[Position, ...]]:
         """Return the line of each leg, from the place given to the place given.
 
@@ -205,69 +306,109 @@ class RoadNetwork:
         lines
             Empty for a pair without a way between them; the place twice for a pair that stays.
         """
-        if not positions:
-            return []
-        snapped = self.snap(positions, profile=profile)
-        moving = [pair for pair in pairs if positions[pair[0]] != positions[pair[1]]]
-        legs = dict(zip(moving, self._search(snapped, profile).legs(moving), strict=True))
-        return [
-            self._line(positions, snapped, pair, legs[pair], profile)
-            if pair in legs
-            else (positions[pair[0]], positions[pair[1]])
-            for pair in pairs
-        ]
+        legs = self.legs(positions, pairs, profile=profile, on=on, closures=closures)
+        return [leg.line if leg else () for leg in legs]
 
-    def _search(self, snapped: Snapped, profile: str) -> Search:
-        return Search(
-            self._metric(profile), snapped, off_road_kmh=load_profile(profile).off_road_kmh
-        )
-
-    def _line(
+    def legs(
         self,
         positions: Sequence[Position],
-        snapped: Snapped,
-        pair: tuple[int, int],
-        leg: Leg | None,
-        profile: str,
-    ) -> tuple[Position, ...]:
-        if leg is None:
-            return ()
-        source, target = pair
-        metric = self._metric(profile)
-        leave, arrive = float(snapped.shares[source]), float(snapped.shares[target])
-        first, last = int(snapped.edges[source]), int(snapped.edges[target])
-        points: list[tuple[float, float]] = []
-        if leg.direct:
-            points += self._piece(first, leave, arrive)
-        else:
-            points += self._piece(first, leave, 1.0 if leg.leaves_forward else 0.0)
-            for arc in leg.arcs:
-                ends = (0.0, 1.0) if metric.arc_forward[arc] else (1.0, 0.0)
-                points += self._piece(int(metric.arc_edge[arc]), *ends)
-            points += self._piece(last, 0.0 if leg.arrives_forward else 1.0, arrive)
-        here, there = positions[source], positions[target]
-        points = [(here.lat, here.lon), *points, (there.lat, there.lon)]
-        kept = [points[0]] + [b for a, b in pairwise(points) if a != b]
-        if len(kept) == 1:
-            kept *= 2
-        return tuple(Position(lat=lat, lon=lon) for lat, lon in kept)
+        pairs: Sequence[tuple[int, int]],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
+    ) -> list[RouteLeg | None]:
+        """Return the way of each pair with its time, length, road names and line.
 
-    def _piece(self, edge: int, start: float, end: float) -> list[tuple[float, float]]:
-        """Return the shape of an edge between two shares of its length, in driving order."""
-        topology = self._topology
-        points = slice(int(topology.shape_start[edge]), int(topology.shape_end[edge]) + 1)
-        lat, lon = topology.lat[points], topology.lon[points]
-        along = topology.along_m[points] - topology.along_m[points][0]
-        low, high = min(start, end) * along[-1], max(start, end) * along[-1]
-        inside = (along > low) & (along < high)
-        at = np.concatenate([[low], along[inside], [high]])
-        line = list(
-            zip(np.interp(at, along, lat).tolist(), np.interp(at, along, lon).tolist(), strict=True)
-        )
-        return line if start <= end else line[::-1]
+        Times and lengths are those of ``matrix``.
+
+        Parameters
+        ----------
+        pairs
+            Indices into ``positions``: from, to.
+
+        Returns
+        -------
+        legs
+            None for a pair without a way between them.
+        """
+        if not positions:
+            return []
+        journeys = self._journeys(self._answers(profile, on, closures), positions)
+        moving = [(a, b) for a, b in pairs if positions[a] != positions[b]]
+        found = dict(zip(moving, journeys.legs(moving), strict=True))
+        topology = self._territory.topology
+        legs: list[RouteLeg | None] = []
+        for pair in pairs:
+            here, there = positions[pair[0]], positions[pair[1]]
+            if pair not in found:
+                legs.append(RouteLeg(duration_s=0, distance_m=0, names=(), line=(here, there)))
+            elif (leg := found[pair]) is None:
+                legs.append(None)
+            else:
+                legs.append(
+                    RouteLeg(
+                        duration_s=-(-leg.ms // 1000),
+                        distance_m=(leg.dm + 5) // 10,
+                        names=names_of(topology, leg),
+                        line=line_of(topology, leg, here, there),
+                    )
+                )
+        return legs
+
+    def route(
+        self,
+        positions: Sequence[Position],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
+    ) -> list[RouteLeg | None]:
+        """Return the legs from each place to the next, None where there is no way."""
+        pairs = [(number, number + 1) for number in range(len(positions) - 1)]
+        return self.legs(positions, pairs, profile=profile, on=on, closures=closures)
+
+    def isochrone(
+        self,
+        position: Position,
+        minutes: Sequence[int],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
+    ) -> list[shapely.MultiPolygon]:
+        """Return the area around the roads reached within each number of minutes, in degrees.
+
+        See ``isochrone.isochrone_polygons``; the areas lie within one another.
+        """
+        from colivraison.roads.isochrone import isochrone_polygons
+
+        answers = self._answers(profile, on, closures)
+        journeys = self._journeys(answers, [position])
+        labels = self._labels_ms(answers, journeys)
+        return isochrone_polygons(self._territory.topology, answers.metric, labels, minutes)
+
+    def _labels_ms(self, answers: Answers, journeys: Journeys) -> NDArray[np.int64]:
+        """Return when each arc is left at its start and its end reached, -1 where it is not."""
+        seeds = journeys.seeds()
+        reached = sweep_to_all(answers.graph, seeds.number, seeds.cost)
+        states = self._territory.states
+        of_state = reached[self._territory.hierarchy.rank]
+        end = np.full(len(answers.metric.arc_ms), NO_WAY, dtype=np.int64)
+        np.minimum.at(end, states.state_arc, of_state)
+        end_ms = np.where(end < NO_WAY, end >> 32, -1)
+        arcs, left_ms = journeys.left_ms()
+        for arc, left in zip(arcs[0].tolist(), left_ms[0].tolist(), strict=True):
+            # On the arcs of the place itself one begins on the way.
+            if arc >= 0:
+                end_ms[arc] = left
+        return np.stack([np.full(len(end_ms), -1, dtype=np.int64), end_ms], axis=1)
 
     def require_near_road(
-        self, named: Sequence[tuple[Where, str, Position]], *, profile: str = "van"
+        self,
+        named: Sequence[tuple[Where, str, Position]],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
     ) -> list[Fault]:
         """Return a fault ``far_from_road`` for each place further than ``FAR_M`` from any road.
 
@@ -296,31 +437,34 @@ class RoadNetwork:
         Lines are thinned, then the least important classes left out, until at most
         ``max_vertices`` points remain.
         """
-        return road_lines(self._topology, bounds, max_vertices=max_vertices)
+        from colivraison.roads.map_lines import road_lines
+
+        return road_lines(self._territory.topology, bounds, max_vertices=max_vertices)
 
     def water_for_map(self, bounds: Bounds, *, max_vertices: int) -> tuple[WaterLine, ...]:
         """Return rivers, streams and lakes inside a box as lines and outlines to draw."""
-        return water_lines(self._raw.water, bounds, max_vertices=max_vertices)
+        from colivraison.roads.map_lines import water_lines
 
-    def to_networkx(self, *, profile: str = "van") -> nx.MultiDiGraph[int]:
+        return water_lines(self._territory.water, bounds, max_vertices=max_vertices)
+
+    def to_networkx(self, *, profile: str | Profile = DEFAULT_PROFILE) -> nx.MultiDiGraph[int]:
         """Return the network as osmnx would: nodes with x, y; edges with length, travel_time."""
         from colivraison.roads.frames import network_graph
 
-        return network_graph(self._topology, self._metric(profile))
+        return network_graph(self._territory.topology, self._answers(profile, None, ()).metric)
 
     def to_geodataframes(
-        self, *, profile: str = "van"
+        self, *, profile: str | Profile = DEFAULT_PROFILE
     ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
         """Return nodes and arcs as GeoDataFrames, EPSG:4326."""
         from colivraison.roads.frames import network_frames
 
-        return network_frames(self._topology, self._metric(profile))
+        return network_frames(self._territory.topology, self._answers(profile, None, ()).metric)
 
 
-def _same_place(positions: Sequence[Position]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    _, number = np.unique(
-        np.array([(position.lat, position.lon) for position in positions]),
-        axis=0,
-        return_inverse=True,
-    )
-    return np.asarray(number[:, None] == number[None, :], dtype=bool)
+def _same_places(positions: Sequence[Position]) -> list[list[int]]:
+    """Return the groups of places at the very same coordinates."""
+    groups: dict[Position, list[int]] = {}
+    for number, position in enumerate(positions):
+        groups.setdefault(position, []).append(number)
+    return [group for group in groups.values() if len(group) > 1]

@@ -1,10 +1,12 @@
-"""Profiles: how fast a kind of vehicle drives where, as data.
+"""Profiles: how fast a kind of vehicle drives where, and what it may do, as data.
 
-One TOML file per profile lies in ``profiles/``; every number there names its source.
+One TOML file per profile lies in ``profiles/``; every number there names its source. A file may
+extend another one; a table it repeats replaces the whole table.
 """
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -14,76 +16,212 @@ from typing import Any
 
 __all__ = ["PROFILE_NAMES", "Profile", "load_profile"]
 
-PROFILE_NAMES = ("van", "car")
+PROFILE_NAMES = ("van", "van-refrigerated", "car", "truck", "cargo-bike", "osrm-car")
+"""Every profile of the package, the default first."""
+
+_POSITIVE = (
+    "time_factor", "limit_factor", "no_limit_kmh", "off_road_kmh", "turn_bias",
+    "height_m", "width_m", "length_m", "weight_t",
+)  # fmt: skip
+_NOT_NEGATIVE = (
+    "turn_factor",
+    "turn_penalty_s",
+    "left_turn_extra_s",
+    "u_turn_s",
+    "axle_load_t",
+)
+_SPEEDS = (
+    "class_kmh",
+    "class_cap_kmh",
+    "opened_class_kmh",
+    "route_kmh",
+    "bridge_kmh",
+    "zone_limit_kmh",
+)
+_CAPS = (
+    "surface_cap_kmh",
+    "tracktype_cap_kmh",
+    "smoothness_cap_kmh",
+    "ford_cap_kmh",
+    "access_cap_kmh",
+    "node_delay_s",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Speeds, access rules and delays of one kind of vehicle.
+    """Speeds, access rules, turn costs and delays of one kind of vehicle.
 
     Parameters
     ----------
     time_factor
-        Level of all driving times, 1 where nothing was fitted.
+        Level of the driving times between turns, 1 where nothing was fitted.
+    turn_factor
+        Level of what turns and obstacles cost, 1 where nothing was fitted.
     limit_factor
         Share of a signed limit that is driven.
+    limit_replaces
+        Whether a signed limit replaces the class speed, upwards too; else it only caps it.
+    limit_keys
+        Tags that name a limit, the one that counts first.
+    strict_limits
+        Whether the first limit tag present decides even if it names no speed, and zone names with
+        a number (``FR:zone30``) are not understood, as in OSRM.
     no_limit_kmh
         What ``maxspeed=none`` stands for.
-    off_road_kmh
-        Speed between a place and the nearest point of a road.
-    junction_s
-        Seconds lost on entering a vertex where three or more roads meet.
-    restricted_factor
-        Weight of restricted arcs in the choice of a route, at least 1; never part of a time.
-    access_keys
-        Tags that say who may drive, most specific first.
-    restricted_access, closed_access
-        Values of these tags: only to reach a place along it; not at all. Any other value is open.
-    restricted_classes
-        Road classes that are restricted whatever their access tags say.
+    drive_gap, off_road_kmh
+        Whether the gap between a place and its nearest road is driven, and how fast.
+    turn_penalty_s, turn_bias
+        Height and lean of the curve of seconds over the turning angle.
+    left_turn_extra_s
+        Highest addition for a turn across oncoming traffic.
+    u_turn_s
+        Addition for turning round.
+    height_m, width_m, length_m, weight_t, axle_load_t
+        The vehicle, loaded; 0 as axle load: not checked.
+    vehicle_keys
+        Names of this kind of vehicle in tags (``hgv``, ``motor_vehicle``...), most specific first:
+        for access, ``oneway:<vehicle>``, ``restriction:<vehicle>`` and ``except``.
+    open_access, restricted_access, closed_access
+        Values of access tags: open; only to reach a place along it; not at all. Any value in none
+        of the three is open; the first two matter in lists (``no;delivery``), where the most open
+        value counts.
+    opening_keys
+        Access tags that open a road of a class without a speed.
+    restricted_classes, restricted_service
+        Road classes and values of ``service`` that are restricted whatever their access tags say.
+    restrictable_classes
+        Classes on which a restricted value restricts; on others it closes. Empty: on all.
+    never_classes
+        Road classes that no access tag opens.
+    seasonal_classes
+        Road classes that exist in winter only.
     closed_service
-        Values of ``service`` that close a service road.
+        Values of ``service`` that close a road.
+    closed_tags, restricted_tags
+        Other tags that close or restrict a road, by key and value.
+    contraflow_cycleways
+        Whether a cycle lane against a one-way street opens it.
     class_kmh
-        Speed by road class; a class without a speed is closed.
-    surface_cap_kmh, tracktype_cap_kmh, smoothness_cap_kmh
+        Speed by road class.
+    class_cap_kmh
+        Highest speed by road class: the limits of this kind of vehicle.
+    opened_class_kmh
+        Speed by class of roads that only an access tag opens; ``*`` stands for every other class.
+    route_kmh
+        Speed of ferries and car trains without a duration, by value of ``route``.
+    bridge_kmh
+        Speed by value of ``bridge``.
+    surface_cap_kmh, tracktype_cap_kmh, smoothness_cap_kmh, ford_cap_kmh, access_cap_kmh
         Highest speed by tag value; 0 closes the road.
     zone_limit_kmh
         Limits that a zone name stands for.
     node_delay_s
-        Seconds lost at signals, stops, give-way signs and gates.
+        Seconds lost at signals, signs, gates and fords, by value of ``highway`` or ``barrier``.
+    open_barriers, closed_barriers
+        Barriers passed without delay, and those that block; ``*`` stands for every other barrier.
+        A barrier in neither, nor in ``node_delay_s``, is passed when there is no ``*``.
+    node_access_decides
+        Whether an access tag of a node decides alone, with or without a barrier, and a gate so
+        opened costs no time, as in OSRM.
+    unsnappable
+        Tags of roads that no place meets, by key and value.
+    snap_to_restricted_service
+        Whether a place may meet a private service road.
     """
 
     name: str
     time_factor: float
+    turn_factor: float
     limit_factor: float
+    limit_replaces: bool
+    limit_keys: tuple[str, ...]
+    strict_limits: bool
     no_limit_kmh: float
+    drive_gap: bool
     off_road_kmh: float
-    junction_s: float
-    restricted_factor: float
-    access_keys: tuple[str, ...]
+    turn_penalty_s: float
+    turn_bias: float
+    left_turn_extra_s: float
+    u_turn_s: float
+    height_m: float
+    width_m: float
+    length_m: float
+    weight_t: float
+    axle_load_t: float
+    vehicle_keys: tuple[str, ...]
+    open_access: frozenset[str]
     restricted_access: frozenset[str]
     closed_access: frozenset[str]
+    opening_keys: tuple[str, ...]
     restricted_classes: frozenset[str]
+    restricted_service: frozenset[str]
+    restrictable_classes: frozenset[str]
+    never_classes: frozenset[str]
+    seasonal_classes: frozenset[str]
     closed_service: frozenset[str]
+    closed_tags: Mapping[str, frozenset[str]]
+    restricted_tags: Mapping[str, frozenset[str]]
+    contraflow_cycleways: bool
     class_kmh: Mapping[str, float]
+    class_cap_kmh: Mapping[str, float]
+    opened_class_kmh: Mapping[str, float]
+    route_kmh: Mapping[str, float]
+    bridge_kmh: Mapping[str, float]
     surface_cap_kmh: Mapping[str, float]
     tracktype_cap_kmh: Mapping[str, float]
     smoothness_cap_kmh: Mapping[str, float]
+    ford_cap_kmh: Mapping[str, float]
+    access_cap_kmh: Mapping[str, float]
     zone_limit_kmh: Mapping[str, float]
     node_delay_s: Mapping[str, float]
+    open_barriers: frozenset[str]
+    closed_barriers: frozenset[str]
+    node_access_decides: bool
+    unsnappable: Mapping[str, frozenset[str]]
+    snap_to_restricted_service: bool
 
     def __post_init__(self) -> None:
-        positive = (self.time_factor, self.limit_factor, self.no_limit_kmh, self.off_road_kmh)
-        if min(positive) <= 0 or min(self.class_kmh.values()) <= 0:
-            raise ValueError(f"profile {self.name}: factors and class speeds are above 0")
-        if self.restricted_factor < 1 or self.junction_s < 0:
-            raise ValueError(f"profile {self.name}: a penalty does not make a road faster")
+        for name in _POSITIVE:
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"profile {self.name}: {name} is above 0 and finite")
+        for name in _NOT_NEGATIVE:
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"profile {self.name}: {name} is at least 0 and finite")
+        for name in _SPEEDS:
+            if not all(0 < value < math.inf for value in getattr(self, name).values()):
+                raise ValueError(f"profile {self.name}: {name} holds speeds above 0")
+        for name in _CAPS:
+            if not all(0 <= value < math.inf for value in getattr(self, name).values()):
+                raise ValueError(f"profile {self.name}: {name} holds numbers of at least 0")
+        if not (self.vehicle_keys and self.limit_keys and self.class_kmh):
+            raise ValueError(f"profile {self.name}: names, limits and speeds are missing")
+
+    @property
+    def access_keys(self) -> tuple[str, ...]:
+        """Tags that say who may drive, most specific first."""
+        return (*self.vehicle_keys, "access")
 
 
 def _table(name: str) -> dict[str, Any]:
     own = tomllib.loads(files(__package__).joinpath("profiles", f"{name}.toml").read_text("utf-8"))
     parent = own.pop("extends", None)
     return {**_table(parent), **own} if parent else own
+
+
+def _value(kind: str, value: Any) -> Any:
+    """Return a value of a file in the form its field is declared with."""
+    if kind.startswith("tuple"):
+        return tuple(value)
+    if kind.startswith("frozenset"):
+        return frozenset(value)
+    if kind == "float":
+        return float(value)
+    if kind == "Mapping[str, float]":
+        return {key: float(one) for key, one in value.items()}
+    if kind.startswith("Mapping"):
+        return {key: frozenset(one) for key, one in value.items()}
+    return value
 
 
 @lru_cache(maxsize=len(PROFILE_NAMES))
@@ -98,11 +236,7 @@ def load_profile(name: str) -> Profile:
     if name not in PROFILE_NAMES:
         raise ValueError(f"no profile {name!r}, only {', '.join(PROFILE_NAMES)}")
     table = _table(name)
-    wanted = {entry.name for entry in fields(Profile)} - {"name"}
-    if wanted != set(table):
-        raise ValueError(f"profile {name}: wrong keys {sorted(wanted ^ set(table))}")
-    values: dict[str, Any] = {
-        key: frozenset(value) if isinstance(value, list) else value for key, value in table.items()
-    }
-    values["access_keys"] = tuple(table["access_keys"])
-    return Profile(name=name, **values)
+    kinds = {entry.name: str(entry.type) for entry in fields(Profile) if entry.name != "name"}
+    if set(kinds) != set(table):
+        raise ValueError(f"profile {name}: wrong keys {sorted(set(kinds) ^ set(table))}")
+    return Profile(name=name, **{key: _value(kinds[key], value) for key, value in table.items()})

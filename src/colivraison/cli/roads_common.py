@@ -1,0 +1,225 @@
+"""What the verbs of ``colivraison roads`` share: checks before the work, warnings, the ending."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.progress_bar import Journal
+from colivraison.errors import Fault, InputError, Where
+from colivraison.roads import PROFILE_NAMES, RoadNetwork
+from colivraison.roads.aside import require_writable
+from colivraison.roads.points import Point
+
+if TYPE_CHECKING:
+    from colivraison.roads.closures import Closure
+    from colivraison.roads.profile import Profile
+
+__all__ = [
+    "FAR_WARNING_M",
+    "Asked",
+    "far_warnings",
+    "file_size",
+    "open_roads",
+    "read_asked",
+    "require_output",
+    "tell_warnings",
+    "told_written",
+    "with_output",
+]
+
+FAR_WARNING_M = 100
+"""A place further than this from its road is told; further than ``FAR_M`` it is refused."""
+
+_SMALL_BYTES = 10**6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For what vehicle, on what day, with what closures: the keywords of ``RoadNetwork``."""
+
+    profile: str | Profile
+    on: dt.date | None
+    closures: tuple[Closure, ...]
+
+    def keywords(self) -> dict[str, Any]:
+        """Return them as ``RoadNetwork`` takes them."""
+        return {"profile": self.profile, "on": self.on, "closures": self.closures}
+
+    def warnings(self, network: RoadNetwork) -> list[Fault]:
+        """Return what was doubtful when the roads were opened and the closures laid on them."""
+        return [*network.warnings, *network.closure_warnings(**self.keywords())]
+
+
+def read_asked(options: argparse.Namespace) -> Asked:
+    """Read the profile and the closures; every fault of both at once.
+
+    Raises
+    ------
+    InputError
+        ``roads_unknown_profile`` and the faults of ``read_profile`` and ``read_closures``.
+    """
+    faults: list[Fault] = []
+    profile: str | Profile = options.profile
+    closures: tuple[Closure, ...] = ()
+    try:
+        profile = _profile(options.profile)
+    except InputError as error:
+        faults += error.faults
+    if getattr(options, "closures", None) is not None:
+        from colivraison.roads.closures import read_closures
+
+        try:
+            closures = tuple(read_closures(options.closures))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return Asked(profile=profile, on=getattr(options, "date", None), closures=closures)
+
+
+def _profile(name: str) -> str | Profile:
+    if name in PROFILE_NAMES:
+        return name
+    if name.lower().endswith(".toml"):
+        from colivraison.roads.profile_file import read_profile
+
+        return read_profile(Path(name))
+    details = {"names": ", ".join(PROFILE_NAMES)}
+    raise InputError([Fault(code="roads_unknown_profile", value=name[:200], details=details)])
+
+
+def require_output(
+    out: Path, inputs: Iterable[Path], *, force: bool = True, ending: str = ""
+) -> None:
+    """Raise before any work where its result could not or should not be written.
+
+    Raises
+    ------
+    InputError
+        ``output_ending``, ``output_is_input``, ``output_exists`` or ``file_not_written``.
+    """
+    where = Where(file=out.name)
+    if ending and not out.name.lower().endswith(ending):
+        details = {"ending": ending}
+        raise InputError(
+            [Fault(code="output_ending", where=where, value=out.name, details=details)]
+        )
+    if any(out.resolve() == one.resolve() for one in inputs):
+        raise InputError([Fault(code="output_is_input", where=where, value=out.name)])
+    require_writable(out)
+    if out.exists() and not force:
+        raise InputError([Fault(code="output_exists", where=where, value=out.name)])
+
+
+def open_roads(path: Path, journal: Journal) -> RoadNetwork:
+    """Open a built territory, or build it from an extract (kept for the next time)."""
+    journal.stage("roads")
+    return RoadNetwork.load(path, on_progress=lambda share: journal.stage("roads", share))
+
+
+def far_warnings(
+    points: Sequence[Point], network: RoadNetwork, profile: str | Profile
+) -> list[Fault]:
+    """Hold places against the roads.
+
+    Returns
+    -------
+    warnings
+        ``far_from_road_but_usable`` for each place further than ``FAR_WARNING_M``.
+
+    Raises
+    ------
+    InputError
+        ``far_from_road`` or ``looks_swapped`` for each place no road is near.
+    """
+    named = [(point.where, point.id, point.position) for point in points]
+    if faults := network.require_near_road(named, profile=profile):
+        raise InputError([_swapped(fault, points, network) or fault for fault in faults])
+    gaps_m = network.snap([point.position for point in points], profile=profile).gap_m
+    return [
+        Fault(
+            code="far_from_road_but_usable",
+            where=point.where,
+            value=point.id[:200],
+            details={"site": point.id, "gap_m": int(gap_m)},
+        )
+        for point, gap_m in zip(points, gaps_m.tolist(), strict=True)
+        if gap_m > FAR_WARNING_M
+    ]
+
+
+def _swapped(fault: Fault, points: Sequence[Point], network: RoadNetwork) -> Fault | None:
+    """Return a better fault where latitude and longitude seem to have changed places."""
+    point = next(point for point in points if point.where == fault.where)
+    lat, lon, bounds = point.position.lat, point.position.lon, network.bounds
+    if not (bounds.south <= lon <= bounds.north and bounds.west <= lat <= bounds.east):
+        return None
+    return Fault(
+        code="looks_swapped",
+        where=fault.where,
+        value=fault.value,
+        details={"name": str(fault.details["name"])},
+    )
+
+
+def tell_warnings(warnings: Iterable[Fault], terminal: Terminal) -> list[dict[str, object]]:
+    """Print what is doubtful; return it for JSON."""
+    told: list[dict[str, object]] = []
+    for warning in warnings:
+        sentence = terminal.texts.warning(warning)
+        place = terminal.texts.place(warning.where)
+        terminal.say(f"⚠ {place} : {sentence}" if place else f"⚠ {sentence}", style="yellow")
+        told.append(
+            {
+                "code": warning.code,
+                "file": warning.where.file,
+                "row": warning.where.row,
+                "value": warning.value,
+                "details": dict(warning.details),
+                "sentence": sentence,
+            }
+        )
+    return told
+
+
+def with_output(out: Path | None, terminal: Terminal, work: Callable[[], int]) -> int:
+    """Do the work of a verb; at Ctrl-C say truly whether its file was written."""
+    before = _identity(out)
+    try:
+        return work()
+    except KeyboardInterrupt:
+        stands = _identity(out) not in (None, before)
+        key = "cli.interrupted_written" if stands else "cli.interrupted"
+        terminal.say(terminal.texts(key, folder=out), style="yellow")
+        terminal.emit({"status": "interrupted", "out": str(out) if stands else None})
+        return ExitStatus.INTERRUPTED
+
+
+def _identity(path: Path | None) -> tuple[int, int, int] | None:
+    """Return what tells a file from the one that takes its place; None where there is none."""
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns
+
+
+def told_written(path: Path, terminal: Terminal) -> None:
+    """Say what was written."""
+    terminal.answer(terminal.texts("cli.roads.wrote", path=path, size=file_size(path, terminal)))
+
+
+def file_size(path: Path, terminal: Terminal) -> str:
+    """Return the size of a file as people say it."""
+    size = path.stat().st_size
+    if size < _SMALL_BYTES:
+        return terminal.texts("cli.roads.kilobytes", size=terminal.texts.number(size / 1e3, 1))
+    return terminal.texts("cli.roads.megabytes", size=terminal.texts.number(size / 1e6, 1))

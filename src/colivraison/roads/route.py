@@ -1,0 +1,86 @@
+"""The line and the road names of a way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from colivraison.domain import Position
+from colivraison.roads.journeys import Leg
+from colivraison.roads.topology import Topology
+
+__all__ = ["RouteLeg", "line_of", "names_of"]
+
+
+_SAME_DEG = 1e-7
+"""A centimetre: the precision of the map."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteLeg:
+    """One leg of a route, from a place given to the next.
+
+    Parameters
+    ----------
+    duration_s
+        Rounded up, as in a matrix.
+    distance_m
+        To the nearest metre.
+    names
+        Of the roads travelled, in order, each once in a row; roads without a name are left out.
+    line
+        From the place given to the place given.
+    """
+
+    duration_s: int
+    distance_m: int
+    names: tuple[str, ...]
+    line: tuple[Position, ...]
+
+
+def _piece(topology: Topology, arc: int, start: float, end: float) -> list[tuple[float, float]]:
+    """Return the shape of an arc between two shares of it, in driving order."""
+    edge, backward = arc >> 1, arc & 1
+    points = slice(int(topology.shape_start[edge]), int(topology.shape_end[edge]) + 1)
+    lat, lon = topology.lat_e7[points] / 1e7, topology.lon_e7[points] / 1e7
+    if backward:
+        lat, lon = lat[::-1], lon[::-1]
+    if start > 0 or end < 1:
+        along = (topology.along_cm[points] - topology.along_cm[points][0]).astype(np.float64)
+        if backward:
+            along = along[-1] - along[::-1]
+        first, last = start * along[-1], end * along[-1]
+        inner = along[(along > first) & (along < last)]
+        wanted = np.concatenate([[first], inner, [last]])
+        lat, lon = np.interp(wanted, along, lat), np.interp(wanted, along, lon)
+    return list(zip(lat.tolist(), lon.tolist(), strict=True))
+
+
+def line_of(topology: Topology, leg: Leg, here: Position, there: Position) -> tuple[Position, ...]:
+    """Return the line of a leg between the places given, with the gaps to the road."""
+    points = [(here.lat, here.lon)]
+    last = len(leg.arcs) - 1
+    for number, arc in enumerate(leg.arcs):
+        start = leg.start if number == 0 else 0.0
+        end = leg.end if number == last else 1.0
+        points += _piece(topology, arc, start, end)
+    points.append((there.lat, there.lon))
+    kept = [points[0]]
+    for point in points[1:-1]:
+        if max(abs(point[0] - kept[-1][0]), abs(point[1] - kept[-1][1])) > _SAME_DEG:
+            kept.append(point)
+    if len(kept) > 1 and max(abs(a - b) for a, b in zip(kept[-1], points[-1], strict=True)) <= (
+        _SAME_DEG
+    ):
+        kept.pop()
+    kept.append(points[-1])
+    return tuple(Position(lat=lat, lon=lon) for lat, lon in kept)
+
+
+def names_of(topology: Topology, leg: Leg) -> tuple[str, ...]:
+    """Return the names of the roads of a leg, in order, each once in a row."""
+    numbers = [int(topology.name[arc >> 1]) for arc in leg.arcs]
+    named = [topology.names[number] for number in numbers if number >= 0]
+    return tuple(name for before, name in pairwise(["", *named]) if name != before)
