@@ -172,7 +172,7 @@ core::Shapes shapes_of(const ShapesTuple& shapes) {
   return {span_of(lat), span_of(lon), span_of(start), span_of(end)};
 }
 
-std::tuple<PackedColumn, IdColumn, IdColumn> segment_grid(const ShapesTuple& shapes) {
+std::tuple<PackedColumn, IdColumn, IdColumn, IdColumn> segment_grid(const ShapesTuple& shapes) {
   core::SegmentGrid grid;
   {
     const nb::gil_scoped_release released;
@@ -180,13 +180,14 @@ std::tuple<PackedColumn, IdColumn, IdColumn> segment_grid(const ShapesTuple& sha
   }
   return {column_of(std::vector<std::int64_t>{grid.south_e7, grid.west_e7, grid.cell_lat_e7,
                                               grid.cell_lon_e7, grid.rows, grid.columns}),
-          column_of(std::move(grid.first)), column_of(std::move(grid.segment))};
+          column_of(std::move(grid.first)), column_of(std::move(grid.segment)),
+          column_of(std::move(grid.line))};
 }
 
 std::tuple<IdColumn, IdColumn, Column<double>, Column<double>> nearest(
-    const ShapesTuple& shapes, const std::tuple<Packed, Ids, Ids>& grid,
+    const ShapesTuple& shapes, const std::tuple<Packed, Ids, Ids, Ids>& grid,
     const In<std::uint8_t>& usable, const In<double>& lat, const In<double>& lon) {
-  const auto& [frame, first, segment] = grid;
+  const auto& [frame, first, segment, line] = grid;
   if (frame.shape(0) != 6 || first.shape(0) == 0) {
     throw nb::value_error("the grid is not one of segment_grid");
   }
@@ -195,7 +196,8 @@ std::tuple<IdColumn, IdColumn, Column<double>, Column<double>> nearest(
   {
     const nb::gil_scoped_release released;
     found = core::nearest(shapes_of(shapes),
-                          {f[0], f[1], f[2], f[3], f[4], f[5], span_of(first), span_of(segment)},
+                          {f[0], f[1], f[2], f[3], f[4], f[5], span_of(first), span_of(segment),
+                           span_of(line)},
                           span_of(usable), span_of(lat), span_of(lon));
   }
   return {column_of(std::move(found.line)), column_of(std::move(found.point)),

@@ -146,13 +146,15 @@ class Grid:
     ----------
     frame
         South, west, height and width of a cell (all in 1e-7 degrees), rows, columns.
-    first, segment
-        Segments of each cell, row by row; a segment is named by its first point.
+    first, segment, line
+        Segments of each cell, row by row; a segment is named by its first point, and has its line
+        beside it.
     """
 
     frame: NDArray[np.int64]
     first: Ids
     segment: Ids
+    line: Ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,8 +301,8 @@ def find_paths(graph: SearchGraph, sources: SeedLists, targets: SeedLists) -> Pa
 
 def segment_grid(shapes: Shapes) -> Grid:
     """Return a grid over the segments of lines."""
-    frame, first, segment = _core.segment_grid(shapes.arrays())
-    return Grid(frame=frame, first=first, segment=segment)
+    frame, first, segment, line = _core.segment_grid(shapes.arrays())
+    return Grid(frame=frame, first=first, segment=segment, line=line)
 
 
 def nearest(
@@ -321,6 +323,6 @@ def nearest(
         Degrees.
     """
     line, point, along, metres = _core.nearest(
-        shapes.arrays(), (grid.frame, grid.first, grid.segment), usable, lat, lon
+        shapes.arrays(), (grid.frame, grid.first, grid.segment, grid.line), usable, lat, lon
     )
     return Nearest(line=line, point=point, along=along, metres=metres)

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from colivraison._native.graphs import SearchGraph
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.closures import Closure, TouchedRoads, touched_roads
 from colivraison.roads.hierarchy import search_graph
 from colivraison.roads.metric import Metric, price
 from colivraison.roads.profile import Profile, load_profile
 from colivraison.roads.rules import depends_on_date
 from colivraison.roads.territory import Territory
+
+if TYPE_CHECKING:
+    from colivraison.roads.closures import Closure, TouchedRoads
 
 __all__ = ["Answers", "AnswersByVehicle"]
 
@@ -87,11 +90,11 @@ class AnswersByVehicle:
 
     def _made(self, profile: Profile, on: dt.date | None, closures: Sequence[Closure]) -> Answers:
         territory = self._territory
-        touched = (
-            touched_roads(closures, territory.topology, profile=profile, on=on)
-            if closures
-            else None
-        )
+        touched = None
+        if closures:
+            from colivraison.roads.closures import touched_roads
+
+            touched = touched_roads(closures, territory.topology, profile=profile, on=on)
         metric = price(
             territory.topology,
             territory.states,

@@ -17,7 +17,6 @@ from colivraison._native.graphs import NO_WAY, sweep_to_all
 from colivraison.domain import Position
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.answers import Answers, AnswersByVehicle
-from colivraison.roads.closures import Closure
 from colivraison.roads.geometry import Bounds
 from colivraison.roads.journeys import Journeys
 from colivraison.roads.memory import MATRIX_MOST_MB, require_matrix_memory
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import shapely
 
+    from colivraison.roads.closures import Closure
     from colivraison.roads.map_lines import RoadLine, WaterLine
 
 __all__ = ["ATTRIBUTION", "DEFAULT_PROFILE", "FAR_M", "INVENTED_GENERATOR", "RoadNetwork"]

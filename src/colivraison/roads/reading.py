@@ -1,18 +1,21 @@
-"""From files to a territory: a ``.roads`` file is opened, an extract is built once and kept."""
+"""From files to a territory: a ``.roads`` file is opened, an extract is built once and kept.
+
+What only building needs is imported when something is built: a built territory opens in a moment.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.cache import digest_of, fingerprint_of, through_cache
-from colivraison.roads.extract import read_extract
-from colivraison.roads.graphml import read_graphml
-from colivraison.roads.merge import merge_raw
-from colivraison.roads.raw import RawExtract
-from colivraison.roads.territory import Territory, build_territory
+from colivraison.roads.territory import Territory
 from colivraison.roads.territory_file import open_territory, save_territory
+
+if TYPE_CHECKING:
+    from colivraison.roads.raw import RawExtract
 
 __all__ = ["ROADS_ENDING", "built_from", "read_extracts", "read_territory"]
 
@@ -57,7 +60,11 @@ def _name_of(paths: Sequence[Path]) -> str:
 
 def _read_one(path: Path, tell: _Tell) -> RawExtract:
     if _ending_of(path, _ENDINGS) == ".graphml":
+        from colivraison.roads.graphml import read_graphml
+
         return read_graphml(path)
+    from colivraison.roads.extract import read_extract
+
     return read_extract(path, tell)
 
 
@@ -77,6 +84,9 @@ def built_from(
         ``unreadable_extract``, ``extract_too_large``, ``graph_without_position``,
         ``graph_not_in_degrees``, for each file at once; ``no_roads``.
     """
+    from colivraison.roads.building import build_territory
+    from colivraison.roads.merge import merge_raw
+
     raws: list[RawExtract] = []
     faults: list[Fault] = []
     for number, path in enumerate(paths):

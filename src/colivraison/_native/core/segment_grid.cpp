@@ -49,7 +49,7 @@ void cells_of(const Shapes& shapes, const SegmentGrid& grid, std::size_t point, 
 
 SegmentGrid segment_grid(const Shapes& shapes) {
   check_shapes(shapes);
-  SegmentGrid grid{0, 0, 1, 1, 1, 1, {}, {}};
+  SegmentGrid grid{0, 0, 1, 1, 1, 1, {}, {}, {}};
   if (shapes.lat_e7.empty()) {
     grid.first = {0, 0};
     return grid;
@@ -77,11 +77,11 @@ SegmentGrid segment_grid(const Shapes& shapes) {
   const auto each_segment = [&shapes](auto visit) {
     for (std::size_t e = 0; e < shapes.shape_start.size(); ++e) {
       for (Index p = shapes.shape_start[e]; p < shapes.shape_end[e]; ++p) {
-        visit(at(p));
+        visit(at(p), index_of(e));
       }
     }
   };
-  each_segment([&](std::size_t p) {
+  each_segment([&](std::size_t p, Index) {
     cells_of(shapes, grid, p, [&first](std::size_t cell) { ++first[cell + 1]; });
   });
   for (std::size_t c = 0; c < cells; ++c) {
@@ -91,12 +91,16 @@ SegmentGrid segment_grid(const Shapes& shapes) {
     throw std::length_error("the grid is too large for 32-bit positions");
   }
   grid.segment.resize(first[cells]);
+  grid.line.resize(first[cells]);
   grid.first.resize(cells + 1);
   for (std::size_t c = 0; c <= cells; ++c) {
     grid.first[c] = index_of(first[c]);
   }
-  each_segment([&](std::size_t p) {
-    cells_of(shapes, grid, p, [&](std::size_t cell) { grid.segment[first[cell]++] = index_of(p); });
+  each_segment([&](std::size_t p, Index line) {
+    cells_of(shapes, grid, p, [&](std::size_t cell) {
+      grid.line[first[cell]] = line;
+      grid.segment[first[cell]++] = index_of(p);
+    });
   });
   return grid;
 }
@@ -116,11 +120,14 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
   }
   check_adjacency({grid.first, grid.segment}, shapes.lat_e7.size(), "grid");
 
-  const auto line_of = [&shapes](Index point) {
-    const auto after =
-        std::upper_bound(shapes.shape_start.begin(), shapes.shape_start.end(), point);
-    return after - shapes.shape_start.begin() - 1;
-  };
+  if (grid.line.size() != grid.segment.size()) {
+    throw std::invalid_argument("grid: segments and lines differ in number");
+  }
+  for (const Index line : grid.line) {
+    if (line < 0 || at(line) >= shapes.shape_start.size()) {
+      throw std::invalid_argument("grid: a line is outside");
+    }
+  }
   Nearest found;
   for (std::size_t place = 0; place < lat.size(); ++place) {
     if (!std::isfinite(lat[place]) || !std::isfinite(lon[place])) {
@@ -136,10 +143,9 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
     std::uint8_t best_mark = 0;
     double best_m = std::numeric_limits<double>::infinity();
     std::int64_t best_mm = std::numeric_limits<std::int64_t>::max();
-    const auto look = [&](Index p) {
-      const std::ptrdiff_t line = line_of(p);
-      if (line < 0 || usable[static_cast<std::size_t>(line)] == 0 ||
-          p >= shapes.shape_end[static_cast<std::size_t>(line)]) {
+    const auto look = [&](Index p, Index line) {
+      const std::uint8_t mark = usable[at(line)];
+      if (mark == 0 || p >= shapes.shape_end[at(line)]) {
         return;
       }
       const double ax = (shapes.lon_e7[at(p)] - lon_e7) * east;
@@ -150,16 +156,14 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
       const double along =
           squared > 0 ? std::clamp(-(ax * dx + ay * dy) / squared, 0.0, 1.0) : 0.0;
       const double metres = std::hypot(ax + along * dx, ay + along * dy);
-      const auto line_index = static_cast<Index>(line);
-      const std::uint8_t mark = usable[static_cast<std::size_t>(line)];
       // Lines that meet in one point are equally near up to rounding: whole millimetres compare.
       const std::int64_t mm = std::llround(metres * 1000.0);
-      if (std::tuple(mm, -int{mark}, line_index, p) <
+      if (std::tuple(mm, -int{mark}, line, p) <
           std::tuple(best_mm, -int{best_mark}, best_line, best_point)) {
         best_mm = mm;
         best_mark = mark;
         best_m = metres;
-        best_line = line_index;
+        best_line = line;
         best_point = p;
         best_along = along;
       }
@@ -188,7 +192,7 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
         }
         const auto cell = static_cast<std::size_t>(r * grid.columns + c);
         for (std::size_t k = at(grid.first[cell]); k < at(grid.first[cell + 1]); ++k) {
-          look(grid.segment[k]);
+          look(grid.segment[k], grid.line[k]);
         }
       };
       for (std::int64_t c = column - ring; c <= column + ring; ++c) {

@@ -24,6 +24,7 @@ struct SegmentGrid {
   std::int64_t rows, columns;
   std::vector<Index> first;    // of each cell, row by row
   std::vector<Index> segment;  // a segment is named by its first point
+  std::vector<Index> line;     // of each of these segments
 };
 
 SegmentGrid segment_grid(const Shapes& shapes);
@@ -32,6 +33,7 @@ struct GridView {
   std::int64_t south_e7, west_e7, cell_lat_e7, cell_lon_e7, rows, columns;
   Indices first;
   Indices segment;
+  Indices line;
 };
 
 struct Nearest {
