@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import json
 import time
 from pathlib import Path
@@ -29,12 +30,10 @@ from colivraison.roads import RoadNetwork
 def load_points(path: Path, count: int) -> list[Position]:
     """Return the first places of a table ``id,lat,lon``."""
     with path.open(encoding="utf-8", newline="") as stream:
-        points = [
-            Position(lat=float(row["lat"]), lon=float(row["lon"])) for row in csv.DictReader(stream)
-        ]
-    if len(points) < count:
+        rows = list(itertools.islice(csv.DictReader(stream), count))
+    if len(rows) < count:
         raise SystemExit(f"{path} has fewer than {count} points")
-    return points[:count]
+    return [Position(lat=float(row["lat"]), lon=float(row["lon"])) for row in rows]
 
 
 def build(options: argparse.Namespace) -> dict[str, Any]:
@@ -95,10 +94,10 @@ def open_and_ask(options: argparse.Namespace) -> dict[str, Any]:
 
 def customise(options: argparse.Namespace) -> dict[str, Any]:
     """Time what one more vehicle or day costs: pricing every link, then the hierarchy."""
-    from colivraison.roads.hierarchy import search_graph
-    from colivraison.roads.metric import price
+    from colivraison.roads.graph.hierarchy import search_graph
+    from colivraison.roads.graph.metric import price
     from colivraison.roads.profile import load_profile
-    from colivraison.roads.territory_file import open_territory
+    from colivraison.roads.storing.territory_file import open_territory
 
     territory = open_territory(options.territory)
     profiles = [load_profile(name) for name in options.profiles]
@@ -132,9 +131,9 @@ def dijkstra(options: argparse.Namespace) -> dict[str, Any]:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra as shortest
 
-    from colivraison.roads.metric import price
+    from colivraison.roads.graph.metric import price
     from colivraison.roads.profile import load_profile
-    from colivraison.roads.territory_file import open_territory
+    from colivraison.roads.storing.territory_file import open_territory
 
     territory = open_territory(options.territory)
     states = territory.states

@@ -582,7 +582,9 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
 PRESSED = """
 import os, signal, sys
 from colivraison.cli import main, roads_verb
-from colivraison.roads import reading, store
+from colivraison.roads.graph import building
+from colivraison.roads.reading import extract
+from colivraison.roads.storing import store
 held = {moment}
 def pressed(*given, **named):
     os.kill(os.getpid(), signal.SIGINT)
@@ -595,8 +597,8 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.parametrize(
     ("moment", "written"),
     [
-        ("reading.read_extract", False),
-        ("reading.build_territory", False),
+        ("extract.read_extract", False),
+        ("building.build_territory", False),
         ("store._pad", False),  # the file is being written aside
         ("roads_verb.report_document", True),  # while the result is told
     ],

@@ -14,11 +14,11 @@ from road_twin import Place, RoadTwin
 
 from colivraison.domain import Position
 from colivraison.roads import RoadNetwork
-from colivraison.roads.expansion import build_states
-from colivraison.roads.extract import read_extract
-from colivraison.roads.metric import ClosedEdges, Metric, price
+from colivraison.roads.graph.expansion import build_states
+from colivraison.roads.graph.metric import ClosedEdges, Metric, price
+from colivraison.roads.graph.topology import cut_at_junctions
 from colivraison.roads.profile import Profile, load_profile
-from colivraison.roads.topology import cut_at_junctions
+from colivraison.roads.reading.extract import read_extract
 
 # One cell of a picture, in degrees. At the equator a degree is 111,195 m in both directions (the
 # earth's mean radius), so a cell of 0.001 degrees is 111.195 m.

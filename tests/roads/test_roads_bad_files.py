@@ -9,7 +9,8 @@ import pytest
 
 from colivraison.domain import Position
 from colivraison.errors import InputError, Where
-from colivraison.roads import FAR_M, RoadNetwork, bombs
+from colivraison.roads import FAR_M, RoadNetwork
+from colivraison.roads.reading import bombs
 from colivraison.texts import LANGUAGES, Texts
 
 ENTITIES = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.cache import (
+from colivraison.roads.storing.cache import (
     cached_path,
     digest_of,
     fingerprint_of,

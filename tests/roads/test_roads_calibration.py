@@ -12,14 +12,15 @@ import pytest
 
 from colivraison.domain import Position
 from colivraison.errors import InputError
-from colivraison.roads.calibration import STOP_MIN, DeclaredRound, fit_level, read_rounds
-from colivraison.roads.profile import Profile, load_profile
-from colivraison.roads.profile_file import (
+from colivraison.roads.calibration.fit import STOP_MIN, fit_level
+from colivraison.roads.calibration.profile_file import (
     calibrated_profile,
     profile_toml,
     read_profile,
     write_profile,
 )
+from colivraison.roads.calibration.rounds_file import DeclaredRound, read_rounds
+from colivraison.roads.profile import Profile, load_profile
 from colivraison.texts import LANGUAGES, Texts
 
 HOME = Position(lat=44.75, lon=5.37)

@@ -11,15 +11,8 @@ import numpy as np
 import pytest
 from hand_roads import degrees, hand_topology
 
-from colivraison.roads.closures import (
-    Closure,
-    ClosurePlace,
-    Effect,
-    PlaceKind,
-    Sense,
-    closed_edges,
-    touched_roads,
-)
+from colivraison.roads.closures.effects import closed_edges, touched_roads
+from colivraison.roads.closures.kinds import Closure, ClosurePlace, Effect, PlaceKind, Sense
 from colivraison.roads.profile import load_profile
 from colivraison.texts import Texts
 

@@ -12,7 +12,8 @@ import pytest
 from hand_roads import degrees
 
 from colivraison.errors import InputError
-from colivraison.roads.closures import Effect, PlaceKind, Sense, read_closures
+from colivraison.roads.closures.file import read_closures
+from colivraison.roads.closures.kinds import Effect, PlaceKind, Sense
 from colivraison.texts import LANGUAGES, Texts
 
 

@@ -12,8 +12,8 @@ from osm_servers import DATE, OsmServers, World, candidate, running
 
 from colivraison.domain import Position
 from colivraison.errors import InputError
-from colivraison.roads.extract import read_extract
 from colivraison.roads.fetch import FetchReport, FetchRequest, FetchSettings, fetch_territory
+from colivraison.roads.reading.extract import read_extract
 
 # A street of 0.4 degrees along latitude 45 from node 1 (lon 5.0) to node 5 (lon 5.4), a node every
 # 0.1 degrees, one way for each stretch (11, 12, 13, 14); a lane 15 north from node 2 over a gate;

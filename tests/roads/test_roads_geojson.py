@@ -7,7 +7,7 @@ import json
 import shapely
 
 from colivraison.domain import Position
-from colivraison.roads.geojson import (
+from colivraison.roads.views.geojson import (
     area_feature,
     feature_collection,
     geojson_bytes,

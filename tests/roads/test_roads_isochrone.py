@@ -14,7 +14,7 @@ from hand_roads import METRES_PER_DEGREE, degrees, hand_topology
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colivraison.roads.isochrone import isochrone_polygons, reached_pieces
+from colivraison.roads.views.isochrone import isochrone_polygons, reached_pieces
 
 ROAD = {"highway": "secondary"}
 

@@ -12,9 +12,9 @@ import pytest
 
 from colivraison.domain import Position
 from colivraison.roads import RoadNetwork
-from colivraison.roads.extract import read_extract
-from colivraison.roads.merge import merge_raw
-from colivraison.roads.raw import RawExtract
+from colivraison.roads.reading.extract import read_extract
+from colivraison.roads.reading.merge import merge_raw
+from colivraison.roads.reading.raw import RawExtract
 
 # A street of nodes 1 to 6 (way 10), a lane from 3 (way 11), a way of its own on each side.
 STREET = [1, 2, 3, 4, 5, 6]

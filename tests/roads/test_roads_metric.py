@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from colivraison.roads.metric import NO_WAY, ClosedEdges
+from colivraison.roads.graph.metric import NO_WAY, ClosedEdges
+from colivraison.roads.graph.turns import turn_seconds
 from colivraison.roads.profile import load_profile
 from colivraison.roads.rules import Access
-from colivraison.roads.turns import turn_seconds
 
 ROAD = {"highway": "residential"}
 ONE_WAY = {"highway": "residential", "oneway": "yes"}

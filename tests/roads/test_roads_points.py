@@ -9,7 +9,7 @@ import pytest
 from colivraison.domain import Position
 from colivraison.errors import Fault, InputError
 from colivraison.roads.memory import available_memory_mb, require_matrix_memory
-from colivraison.roads.points import read_points
+from colivraison.roads.tables.points import read_points
 from colivraison.texts import LANGUAGES, Texts
 
 HERE = Position(lat=47.65, lon=-2.08)

@@ -11,10 +11,10 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from colivraison.errors import InputError
-from colivraison.roads import bombs
-from colivraison.roads.extract import read_extract
-from colivraison.roads.graphml import read_graphml
-from colivraison.roads.raw import RawExtract
+from colivraison.roads.reading import bombs
+from colivraison.roads.reading.extract import read_extract
+from colivraison.roads.reading.graphml import read_graphml
+from colivraison.roads.reading.raw import RawExtract
 
 ROAD = {"highway": "residential"}
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from colivraison.roads.profile import load_profile
+from colivraison.roads.reading.turn_relations import Member, read_restriction
 from colivraison.roads.rules import RestrictionRule, restriction_applies, restriction_rules
-from colivraison.roads.turn_relations import Member, read_restriction
 
 NOVEMBER = dt.date(2026, 11, 26)
 ALL = {"van", "truck", "car", "osrm-car", "cargo-bike"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from colivraison.errors import InputError
-from colivraison.roads import sheet
-from colivraison.roads.sheet import date_in, number_in, read_bytes, read_sheet, word
+from colivraison.roads.tables import sheet
+from colivraison.roads.tables.sheet import date_in, number_in, read_bytes, read_sheet, word
 
 NAMES = {"id": ("identifiant", "id"), "lat": ("latitude", "lat")}
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from road_twin import RoadTwin
 
-from colivraison.roads.metric import ClosedEdges
-from colivraison.roads.restrictions import forbidden_sequences
+from colivraison.roads.graph.metric import ClosedEdges
+from colivraison.roads.graph.restrictions import forbidden_sequences
+from colivraison.roads.graph.states import IN, MAIN, OUT
+from colivraison.roads.graph.topology import arc_heads, arc_tails
 from colivraison.roads.rules import Access, restriction_applies
-from colivraison.roads.states import IN, MAIN, OUT
-from colivraison.roads.topology import arc_heads, arc_tails
 
 ROAD = {"highway": "residential"}
 ONE_WAY = {"highway": "residential", "oneway": "yes"}

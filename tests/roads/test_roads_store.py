@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from colivraison.errors import InputError
-from colivraison.roads.aside import require_writable, written_aside
-from colivraison.roads.store import ArrayFile, write_arrays
+from colivraison.roads.storing.aside import require_writable, written_aside
+from colivraison.roads.storing.store import ArrayFile, write_arrays
 
 ARRAYS = {
     "whole": np.arange(7, dtype=np.int32),
@@ -247,7 +247,7 @@ def test_whatever_interrupts_the_writing_leaves_what_was_there(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from colivraison.roads.aside import written_aside
+from colivraison.roads.storing.aside import written_aside
 with written_aside(Path(sys.argv[1])) as stream:
     stream.write(b"half")
     stream.flush()

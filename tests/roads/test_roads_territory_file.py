@@ -11,10 +11,14 @@ import pytest
 from colivraison.domain import Position
 from colivraison.errors import InputError
 from colivraison.roads import RoadNetwork
-from colivraison.roads.reading import build_file
-from colivraison.roads.store import ArrayFile, write_arrays
-from colivraison.roads.territory import Territory
-from colivraison.roads.territory_file import TERRITORY_VERSION, open_territory
+from colivraison.roads.graph.territory import Territory
+from colivraison.roads.reading.files import read_extracts
+from colivraison.roads.storing.store import ArrayFile, write_arrays
+from colivraison.roads.storing.territory_file import (
+    TERRITORY_VERSION,
+    open_territory,
+    save_territory,
+)
 
 # A name with what a text format must carry: accents, another script, quotes, a line end.
 STRANGE = "L’Étang &quot;du&quot; 村&#10;x"
@@ -51,7 +55,13 @@ def extract(tmp_path: Path) -> Path:
 @pytest.fixture
 def built(extract: Path, tmp_path: Path) -> tuple[Territory, Path]:
     path = tmp_path / "map.roads"
-    return build_file([extract], path, threads=1), path
+    return write(extract, path, threads=1), path
+
+
+def write(extract: Path, path: Path, *, threads: int) -> Territory:
+    territory = read_extracts([extract], threads=threads)
+    save_territory(territory, path)
+    return territory
 
 
 def differences(one: object, other: object, name: str = "") -> list[str]:
@@ -104,7 +114,7 @@ def test_the_file_answers_as_what_was_built(
 
 def test_building_twice_gives_the_same_file(extract: Path, tmp_path: Path) -> None:
     for name in ("one.roads", "two.roads"):
-        build_file([extract], tmp_path / name, threads=2)
+        write(extract, tmp_path / name, threads=2)
     assert (tmp_path / "one.roads").read_bytes() == (tmp_path / "two.roads").read_bytes()
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from colivraison.roads.raw import RawWays
-from colivraison.roads.topology import arc_heads, arc_tails, cut_at_junctions
-from colivraison.roads.turns import turns_at_junctions
+from colivraison.roads.graph.topology import arc_heads, arc_tails, cut_at_junctions
+from colivraison.roads.graph.turns import turns_at_junctions
+from colivraison.roads.reading.raw import RawWays
 
 # Where nodes stand, in cells of 0.001 degrees east and north (111.195 m at the equator).
 AT = {1: (0, 0), 2: (1, 0), 3: (2, 0), 4: (3, 0), 5: (1, 1), 6: (2, 1), 7: (1, -1)}

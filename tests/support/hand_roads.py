@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from colivraison.roads.raw import RawWays
-from colivraison.roads.topology import Topology, cut_at_junctions
+from colivraison.roads.graph.topology import Topology, cut_at_junctions
+from colivraison.roads.reading.raw import RawWays
 
 # Around a point of the equator: a degree is 111,195 m both ways (the earth's mean radius).
 METRES_PER_DEGREE = math.radians(6_371_008.8)

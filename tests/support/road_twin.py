@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import heapq
 
-from colivraison.roads.metric import NO_WAY, Metric
+from colivraison.roads.graph.metric import NO_WAY, Metric
+from colivraison.roads.graph.states import MAIN, OUT, StateGraph
+from colivraison.roads.graph.topology import Topology
 from colivraison.roads.rules import Access
-from colivraison.roads.states import MAIN, OUT, StateGraph
-from colivraison.roads.topology import Topology
 
 Cost = tuple[int, int]
 """Milliseconds, decimetres; compared in this order."""

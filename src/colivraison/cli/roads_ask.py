@@ -25,15 +25,15 @@ from colivraison.cli.roads_common import (
 )
 from colivraison.domain import Position
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.aside import written_aside
-from colivraison.roads.geojson import (
+from colivraison.roads.memory import MATRIX_MOST_MB, require_matrix_memory
+from colivraison.roads.storing.aside import written_aside
+from colivraison.roads.tables.points import Point, read_points
+from colivraison.roads.views.geojson import (
     area_feature,
     feature_collection,
     geojson_bytes,
     line_feature,
 )
-from colivraison.roads.memory import MATRIX_MOST_MB, require_matrix_memory
-from colivraison.roads.points import Point, read_points
 
 if TYPE_CHECKING:
     from colivraison.roads import Snapped

@@ -20,10 +20,10 @@ from colivraison.cli.roads_common import (
 )
 from colivraison.errors import InputError, Where
 from colivraison.roads import RoadNetwork
-from colivraison.roads.calibration import STOP_MIN, DeclaredRound, Estimate, Fit, fit_level
+from colivraison.roads.calibration.fit import STOP_MIN, Estimate, Fit, fit_level
+from colivraison.roads.calibration.profile_file import write_profile
+from colivraison.roads.calibration.rounds_file import DeclaredRound, read_rounds
 from colivraison.roads.profile import Profile, load_profile
-from colivraison.roads.profile_file import write_profile
-from colivraison.roads.rounds_file import read_rounds
 
 if TYPE_CHECKING:
     from colivraison.cli.roads_common import Asked

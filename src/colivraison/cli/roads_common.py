@@ -13,11 +13,11 @@ from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads import PROFILE_NAMES, RoadNetwork
-from colivraison.roads.aside import require_writable
-from colivraison.roads.points import Point
+from colivraison.roads.storing.aside import require_writable
+from colivraison.roads.tables.points import Point
 
 if TYPE_CHECKING:
-    from colivraison.roads.closures import Closure
+    from colivraison.roads.closures.kinds import Closure
     from colivraison.roads.profile import Profile
 
 __all__ = [
@@ -72,7 +72,7 @@ def read_asked(options: argparse.Namespace) -> Asked:
     except InputError as error:
         faults += error.faults
     if getattr(options, "closures", None) is not None:
-        from colivraison.roads.closures import read_closures
+        from colivraison.roads.closures.file import read_closures
 
         try:
             closures = tuple(read_closures(options.closures))
@@ -87,7 +87,7 @@ def _profile(name: str) -> str | Profile:
     if name in PROFILE_NAMES:
         return name
     if name.lower().endswith(".toml"):
-        from colivraison.roads.profile_file import read_profile
+        from colivraison.roads.calibration.profile_file import read_profile
 
         return read_profile(Path(name))
     details = {"names": ", ".join(PROFILE_NAMES)}

@@ -1,12 +1,12 @@
 """Roads: an extract of OpenStreetMap in; places snapped, travel matrices and lines out."""
 
-from colivraison.roads.frames import legs_frame, points_frame
 from colivraison.roads.geometry import Bounds, distance_m
-from colivraison.roads.map_lines import RoadLine, WaterLine
 from colivraison.roads.network import ATTRIBUTION, FAR_M, INVENTED_GENERATOR, RoadNetwork
 from colivraison.roads.places import NamedPlace, Places
 from colivraison.roads.profile import PROFILE_NAMES
 from colivraison.roads.snapping import Snapped
+from colivraison.roads.views.frames import legs_frame, points_frame
+from colivraison.roads.views.map_lines import RoadLine, WaterLine
 
 __all__ = [
     "ATTRIBUTION",

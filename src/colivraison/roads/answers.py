@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from colivraison._native.graphs import SearchGraph
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.hierarchy import search_graph
-from colivraison.roads.metric import Metric, price
+from colivraison.roads.graph.hierarchy import search_graph
+from colivraison.roads.graph.metric import Metric, price
+from colivraison.roads.graph.territory import Territory
 from colivraison.roads.profile import Profile, load_profile
 from colivraison.roads.rules import depends_on_date
-from colivraison.roads.territory import Territory
 
 if TYPE_CHECKING:
-    from colivraison.roads.closures import Closure, TouchedRoads
+    from colivraison.roads.closures.effects import TouchedRoads
+    from colivraison.roads.closures.kinds import Closure
 
 __all__ = ["Answers", "AnswersByVehicle"]
 
@@ -92,7 +93,7 @@ class AnswersByVehicle:
         territory = self._territory
         touched = None
         if closures:
-            from colivraison.roads.closures import touched_roads
+            from colivraison.roads.closures.effects import touched_roads
 
             touched = touched_roads(closures, territory.topology, profile=profile, on=on)
         metric = price(

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colivraison._native.graphs import FARTHEST, SearchGraph, SeedLists, find_paths, sweep
-from colivraison.roads.metric import Metric
-from colivraison.roads.raw import IntArray
+from colivraison.roads.graph.metric import Metric
+from colivraison.roads.graph.states import MAIN, OUT
+from colivraison.roads.graph.territory import Territory
+from colivraison.roads.reading.raw import IntArray
 from colivraison.roads.rules import Access
 from colivraison.roads.snapping import Snapped
-from colivraison.roads.states import MAIN, OUT
-from colivraison.roads.territory import Territory
 
 __all__ = ["Journeys", "Leg"]
 

@@ -18,23 +18,23 @@ from colivraison.domain import Position
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.answers import Answers, AnswersByVehicle
 from colivraison.roads.geometry import Bounds
+from colivraison.roads.graph.territory import Territory
 from colivraison.roads.journeys import Journeys
 from colivraison.roads.memory import MATRIX_MOST_MB, require_matrix_memory
 from colivraison.roads.places import Places
 from colivraison.roads.profile import Profile
-from colivraison.roads.reading import read_extracts, read_territory
+from colivraison.roads.reading.files import read_extracts, read_territory
 from colivraison.roads.route import RouteLeg, line_of, names_of
 from colivraison.roads.snapping import Snapped, snap
-from colivraison.roads.territory import Territory
-from colivraison.roads.territory_file import save_territory
+from colivraison.roads.storing.territory_file import save_territory
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import networkx as nx
     import shapely
 
-    from colivraison.roads.closures import Closure
-    from colivraison.roads.map_lines import RoadLine, WaterLine
+    from colivraison.roads.closures.kinds import Closure
+    from colivraison.roads.views.map_lines import RoadLine, WaterLine
 
 __all__ = ["ATTRIBUTION", "DEFAULT_PROFILE", "FAR_M", "INVENTED_GENERATOR", "RoadNetwork"]
 
@@ -381,7 +381,7 @@ class RoadNetwork:
 
         See ``isochrone.isochrone_polygons``; the areas lie within one another.
         """
-        from colivraison.roads.isochrone import isochrone_polygons
+        from colivraison.roads.views.isochrone import isochrone_polygons
 
         answers = self._answers(profile, on, closures)
         journeys = self._journeys(answers, [position])
@@ -437,19 +437,19 @@ class RoadNetwork:
         Lines are thinned, then the least important classes left out, until at most
         ``max_vertices`` points remain.
         """
-        from colivraison.roads.map_lines import road_lines
+        from colivraison.roads.views.map_lines import road_lines
 
         return road_lines(self._territory.topology, bounds, max_vertices=max_vertices)
 
     def water_for_map(self, bounds: Bounds, *, max_vertices: int) -> tuple[WaterLine, ...]:
         """Return rivers, streams and lakes inside a box as lines and outlines to draw."""
-        from colivraison.roads.map_lines import water_lines
+        from colivraison.roads.views.map_lines import water_lines
 
         return water_lines(self._territory.water, bounds, max_vertices=max_vertices)
 
     def to_networkx(self, *, profile: str | Profile = DEFAULT_PROFILE) -> nx.MultiDiGraph[int]:
         """Return the network as osmnx would: nodes with x, y; edges with length, travel_time."""
-        from colivraison.roads.frames import network_graph
+        from colivraison.roads.views.frames import network_graph
 
         return network_graph(self._territory.topology, self._answers(profile, None, ()).metric)
 
@@ -457,7 +457,7 @@ class RoadNetwork:
         self, *, profile: str | Profile = DEFAULT_PROFILE
     ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
         """Return nodes and arcs as GeoDataFrames, EPSG:4326."""
-        from colivraison.roads.frames import network_frames
+        from colivraison.roads.views.frames import network_frames
 
         return network_frames(self._territory.topology, self._answers(profile, None, ()).metric)
 

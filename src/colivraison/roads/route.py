@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from colivraison.domain import Position
+from colivraison.roads.graph.topology import Topology
 from colivraison.roads.journeys import Leg
-from colivraison.roads.topology import Topology
 
 __all__ = ["RouteLeg", "line_of", "names_of"]
 

@@ -10,11 +10,11 @@ import numpy as np
 from colivraison._native.graphs import Grid, nearest
 from colivraison.domain import Position
 from colivraison.roads.geometry import haversine_m
-from colivraison.roads.metric import Metric
-from colivraison.roads.raw import FloatArray, IntArray
+from colivraison.roads.graph.metric import Metric
+from colivraison.roads.graph.territory import shapes_of
+from colivraison.roads.graph.topology import Topology
+from colivraison.roads.reading.raw import FloatArray, IntArray
 from colivraison.roads.rules import Access
-from colivraison.roads.territory import shapes_of
-from colivraison.roads.topology import Topology
 
 __all__ = ["Snapped", "snap"]
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from colivraison.errors import Fault, InputError
-from colivraison.roads.aside import written_aside
 from colivraison.roads.places import AMENITY_KINDS, PLACE_KINDS
-from colivraison.roads.raw import IntArray
+from colivraison.roads.reading.raw import IntArray
+from colivraison.roads.storing.aside import written_aside
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

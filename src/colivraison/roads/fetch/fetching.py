@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.aside import require_writable
 from colivraison.roads.fetch.area import Area, area_km2
 from colivraison.roads.fetch.assemble import FORMATS, Counts, clip, copy_file, join
 from colivraison.roads.fetch.cache import Cache
@@ -31,6 +30,7 @@ from colivraison.roads.fetch.request import (
     FetchSettings,
 )
 from colivraison.roads.fetch.web import Web, public_address, server_name
+from colivraison.roads.storing.aside import require_writable
 
 __all__ = ["fetch_territory"]
 
