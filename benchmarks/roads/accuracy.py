@@ -23,7 +23,17 @@ from roads.tilings import data_folder
 from colivraison.domain import Position
 from colivraison.roads import RoadNetwork
 
-__all__ = ["TERRITORIES", "Errors", "Reference", "built", "errors_of", "read_reference", "summary"]
+__all__ = [
+    "PROFILE",
+    "SHORTEST_S",
+    "TERRITORIES",
+    "Errors",
+    "Reference",
+    "built",
+    "errors_of",
+    "read_reference",
+    "summary",
+]
 
 TERRITORIES = ("andorra", "liechtenstein")
 PROFILE = "osrm-car"

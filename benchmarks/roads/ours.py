@@ -26,12 +26,14 @@ from memory import peak_mb
 from colivraison.domain import Position
 from colivraison.roads import RoadNetwork
 
+__all__ = ["load_points"]
 
-def load_points(path: Path, count: int) -> list[Position]:
-    """Return the first places of a table ``id,lat,lon``."""
+
+def load_points(path: Path, count: int | None = None) -> list[Position]:
+    """Return the first places of a table ``id,lat,lon``, or all."""
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(itertools.islice(csv.DictReader(stream), count))
-    if len(rows) < count:
+    if count is not None and len(rows) < count:
         raise SystemExit(f"{path} has fewer than {count} points")
     return [Position(lat=float(row["lat"]), lon=float(row["lon"])) for row in rows]
 

@@ -27,11 +27,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from roads.accuracy import TERRITORIES, built, errors_of, read_reference, summary
+import numpy as np
+from roads.accuracy import (
+    PROFILE,
+    SHORTEST_S,
+    TERRITORIES,
+    built,
+    errors_of,
+    read_reference,
+    summary,
+)
+from roads.ours import load_points
 from roads.points import write_points
 from roads.tilings import TILINGS, data_folder, read_all, write_tiling
 
 from colivraison import __version__
+from colivraison.roads import RoadNetwork
 
 _SIZES = (100, 500, 1000, 2000)
 _LARGE = 5000
@@ -152,6 +163,7 @@ def matrices(bench: Bench) -> None:
             f"{_median(run['call_s'] for run in theirs[size]):.3f}",
             _ratio(theirs[size], our_runs),
         )
+    _same_answers(bench)
     dijkstra = bench.ours("dijkstra", territory, "--sources", 20)["per_source_s"]
     at_1000 = _median(run["cpu_s"] for run in ours["1000"])
     _row(
@@ -174,6 +186,24 @@ def matrices(bench: Bench) -> None:
             f"{_seconds(their_runs, 1)}; peak {theirs_large['peak_mb']} MB",
             _ratio(their_runs, at_large["runs"]),
         )
+
+
+def _same_answers(bench: Bench) -> None:
+    """Say how far the two engines' answers differ on Corsica: speed counts only for those."""
+    extract, _, territory, peer = bench.corsica()
+    points, out = bench.points("corsica", extract, 1000), bench.folder / "corsica.npz"
+    bench.osrm("answers", peer, "--points", points, "--out", out)
+    time_ms, _ = RoadNetwork.load(territory).exact_matrix(load_points(points), profile=PROFILE)
+    with np.load(out) as answers:
+        theirs_s = answers["durations_s"]
+    long = theirs_s >= SHORTEST_S
+    _row(
+        "the answers of 1000 x 1000, pairs of 60 s and more: bias / median / p90 of (ours - "
+        "theirs) / theirs, %",
+        summary(time_ms[long] / 1000 / theirs_s[long] - 1),
+        "0",
+        "",
+    )
 
 
 def builds(bench: Bench) -> None:
@@ -256,8 +286,6 @@ def opening(bench: Bench) -> None:
 
 def accuracies(bench: Bench) -> None:
     """Errors against OSRM's answers, snapping included, and the peer's own answers again."""
-    import numpy as np
-
     for territory in TERRITORIES:
         extract = data_folder() / f"{territory}.osm.pbf"
         reference = read_reference(territory)

@@ -140,6 +140,8 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     )
     plan.add_argument("--roads", metavar=extract, type=Path, required=True,
                       help=texts("cli.plan.roads"))  # fmt: skip
+    plan.add_argument("--closures", metavar=texts("cli.roads.word.file"), type=Path,
+                      help=texts("cli.roads.closures"))  # fmt: skip
     plan.add_argument("--out", metavar=folder, type=Path, required=True,
                       help=texts("cli.plan.out"))  # fmt: skip
     _add_search(plan, texts)
@@ -154,6 +156,8 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     check = verb("check")
     check.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.check.plan"))
     check.add_argument("--roads", metavar=extract, type=Path, help=texts("cli.check.roads"))
+    check.add_argument("--closures", metavar=texts("cli.roads.word.file"), type=Path,
+                       help=texts("cli.roads.closures"))  # fmt: skip
     _add_json(check, texts)
 
     template = verb("template")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.roads_common import tell_warnings
 from colivraison.domain import Plan, TravelMatrix
 from colivraison.interchange import read_plan
 from colivraison.planning import Violation, check_plan, travel_matrix
-from colivraison.roads import RoadNetwork
+from colivraison.roads import Closure, RoadNetwork
+from colivraison.roads.closures.file import read_closures
 
 __all__ = ["run_check"]
 
@@ -19,7 +22,10 @@ def run_check(options: argparse.Namespace, terminal: Terminal) -> int:
     plan = read_plan(options.plan)
     matrix = None
     if options.roads is not None:
-        matrix = _matrix_again(plan, RoadNetwork.load(options.roads))
+        closures = read_closures(options.closures) if options.closures else ()
+        network = RoadNetwork.load(options.roads)
+        tell_warnings(network.warnings, terminal)
+        matrix = _matrix_again(plan, network, closures)
     violations = check_plan(plan, matrix)
     told = [_tell(violation, plan, terminal) for violation in violations]
     terminal.emit({"status": "failed" if told else "passed", "violations": told})
@@ -33,12 +39,16 @@ def run_check(options: argparse.Namespace, terminal: Terminal) -> int:
     return ExitStatus.DONE
 
 
-def _matrix_again(plan: Plan, network: RoadNetwork) -> TravelMatrix:
+def _matrix_again(plan: Plan, network: RoadNetwork, closures: Sequence[Closure]) -> TravelMatrix:
     places = dict(plan.case.places)
     if plan.new_site is not None:
         places[plan.new_site.site.id] = plan.new_site.site
     return travel_matrix(
-        network, [places[site_id] for site_id in plan.matrix.ids], list(plan.matrix.by_profile)
+        network,
+        [places[site_id] for site_id in plan.matrix.ids],
+        list(plan.matrix.by_profile),
+        week=plan.case.week,
+        closures=closures,
     )
 
 

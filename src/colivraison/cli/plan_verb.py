@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.report import report_plan, summary_document
+from colivraison.cli.roads_common import tell_warnings
 from colivraison.demo import demo_case, demo_extract
 from colivraison.domain import Plan
 from colivraison.interchange import (
@@ -25,7 +26,8 @@ from colivraison.interchange import (
 )
 from colivraison.maps import background_of, render_map
 from colivraison.planning import Stopping, plan_week
-from colivraison.roads import RoadNetwork
+from colivraison.roads import Closure, RoadNetwork
+from colivraison.roads.closures.file import read_closures
 
 __all__ = ["run_demo", "run_plan"]
 
@@ -66,14 +68,19 @@ def _run(
     default_s: float,
 ) -> int:
     require_output_folder(options.out)
+    given = getattr(options, "closures", None)
+    closures = read_closures(given) if given else ()
     before = _identity(options.out)
     try:
         with Journal(terminal) as journal:
             journal.stage("roads")
-            network = RoadNetwork.load(extract)
+            network = RoadNetwork.load(
+                extract, on_progress=lambda share: journal.stage("roads", share)
+            )
+            tell_warnings(network.warnings, terminal)
             journal.stage("case")
             reading = read(network)
-            plan, written = _plan(options, terminal, journal, network, reading, default_s)
+            plan, written = _plan(options, terminal, journal, network, reading, default_s, closures)
         return _tell(plan, written, terminal, journal)
     except KeyboardInterrupt:
         # Held back while the folder was put in its place, or arrived while we told about it.
@@ -100,6 +107,7 @@ def _plan(
     network: RoadNetwork,
     reading: CaseReading,
     default_s: float,
+    closures: Sequence[Closure],
 ) -> tuple[Plan, list[Path]]:
     """Plan and write."""
     stopping = (
@@ -113,6 +121,7 @@ def _plan(
         stopping=stopping,
         seed=options.seed,
         threads=options.threads,
+        closures=closures,
         on_stage=journal,
     )
     plan = replace(plan, warnings=(*reading.warnings, *plan.warnings))

@@ -13,6 +13,7 @@ from colivraison.api import (
     run_server,
 )
 from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.roads_common import tell_warnings
 from colivraison.demo import demo_extract
 from colivraison.roads import RoadNetwork
 from colivraison.storage import PlanStore, StoreInUseError
@@ -32,6 +33,7 @@ def run_serve(options: argparse.Namespace, terminal: Terminal) -> int:
         stored_max=options.keep,
     )
     network = RoadNetwork.load(settings.roads)
+    tell_warnings(network.warnings, terminal)
     try:
         # The server opens it again; its own complaint would be a traceback in a log.
         PlanStore(settings.home).close()

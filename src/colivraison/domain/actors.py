@@ -40,7 +40,7 @@ class Vehicle:
     temperatures
         Every class it can carry.
     profile
-        Name of the road profile, ``van`` or ``car``.
+        Name of the road profile: ``van``, ``van-refrigerated``, ``car``, ``truck``, ``cargo-bike``.
     assumed
         True for the reference van that a producer without one is lent for comparison.
     """

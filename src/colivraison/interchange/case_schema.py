@@ -45,7 +45,7 @@ Name = Annotated[str, Strict(), Field(max_length=200), AfterValidator(_printable
 Id = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Amount = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
 Flag = Annotated[bool, Strict()]
-Profile = Literal["van", "car"]
+Profile = Literal["van", "van-refrigerated", "car", "truck", "cargo-bike"]
 Clock = Annotated[str, Strict(), Field(pattern=r"^([01]?\d|2\d|30):[0-5]\d(:[0-5]\d)?$")]
 Lat = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
 Lon = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]

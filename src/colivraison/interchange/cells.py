@@ -218,7 +218,17 @@ KIND_WORDS = {
 }
 PROFILE_WORDS = {
     "van": ("fourgon", "van", "camionnette", "utilitaire"),
+    "van-refrigerated": (
+        "fourgon frigorifique",
+        "van-refrigerated",
+        "frigorifique",
+        "frigo",
+        "camionnette frigorifique",
+        "refrigerated van",
+    ),
     "car": ("voiture", "car"),
+    "truck": ("camion", "truck", "poids lourd"),
+    "cargo-bike": ("vélo cargo", "cargo-bike", "vélo", "cargo bike", "bike"),
 }
 _PROFILES = {word: profile for profile, words in PROFILE_WORDS.items() for word in words}
 _KINDS = {word_key(word): kind for kind, words in KIND_WORDS.items() for word in words}

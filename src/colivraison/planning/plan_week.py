@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from colivraison.domain import Case, MatrixTable, Plan, TravelMatrix
@@ -15,8 +16,8 @@ from colivraison.planning.geometry import RoadDrawer
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
-from colivraison.planning.travel import profiles_of, travel_matrix
-from colivraison.roads import RoadNetwork
+from colivraison.planning.travel import profiles_of, road_warnings, travel_matrix
+from colivraison.roads import Closure, RoadNetwork
 
 __all__ = ["BrokenPlanError", "plan_week"]
 
@@ -52,6 +53,7 @@ def plan_week(
     seed: int = 1,
     threads: int = 1,
     backend: SolverBackend | None = None,
+    closures: Sequence[Closure] = (),
     on_stage: OnStage | None = None,
 ) -> Plan:
     """Return a checked plan: rounds, comparison with driving alone, two first suggestions.
@@ -60,6 +62,8 @@ def plan_week(
     ----------
     stopping
         For the whole work under a time limit; for each search under iterations.
+    closures
+        Roads that are closed or slowed that week.
     on_stage
         Told how far the work is; what it raises stops the work.
 
@@ -75,7 +79,8 @@ def plan_week(
     stages.enter(Stage.MATRIX)
     candidates = candidate_sites(case, network)
     every_site = [*case.places.values(), *(site for _, site in candidates)]
-    matrix = travel_matrix(network, every_site, profiles_of(case))
+    profiles = profiles_of(case)
+    matrix = travel_matrix(network, every_site, profiles, week=case.week, closures=closures)
     solver = Solver(
         case=case,
         matrix=matrix,
@@ -103,7 +108,7 @@ def plan_week(
     stages.enter(Stage.GEOMETRY)
     lent = [van for one in alone for van in one.vehicles]
     places = {site.id: site for site in every_site}
-    draw = RoadDrawer(network, places, [*case.vehicles, *lent])
+    draw = RoadDrawer(network, places, [*case.vehicles, *lent], closures=closures)
     rounds, co_rounds, new_rounds, *alone_rounds = draw(
         [
             shared.rounds,
@@ -128,7 +133,10 @@ def plan_week(
         co_delivery=replace(co_delivery, rounds=co_rounds) if co_delivery else None,
         new_site=replace(new_site, round=new_rounds[0]) if new_site else None,
         attribution=network.attribution,
-        warnings=_warnings(case, network),
+        warnings=(
+            *_warnings(case, network),
+            *road_warnings(network, every_site, profiles, week=case.week, closures=closures),
+        ),
     )
     stages.enter(Stage.CHECK)
     violations = check_plan(plan)

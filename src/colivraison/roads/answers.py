@@ -59,6 +59,10 @@ class AnswersByVehicle:
             depends_on_date(tags) for tags in (*topology.tag_sets, *topology.node_tag_sets)
         ) or any(rule.condition for rule in self._territory.states.rules)
 
+    def depends_on_day(self, closures: Sequence[Closure]) -> bool:
+        """Return whether answers may differ from day to day."""
+        return self._has_dates or any(one.is_dated for one in closures)
+
     def __call__(
         self,
         profile: str | Profile,
@@ -75,7 +79,7 @@ class AnswersByVehicle:
             ``no_roads_for_profile`` where such a vehicle may drive nowhere.
         """
         chosen = load_profile(profile) if isinstance(profile, str) else profile
-        day = on if self._has_dates or any(one.is_dated for one in closures) else None
+        day = on if self.depends_on_day(closures) else None
         # A profile holds mappings, which have no hash; a profile of the package is one object.
         key = (chosen.name, id(chosen), day, tuple(closures))
         with self._lock:
@@ -103,7 +107,9 @@ class AnswersByVehicle:
             on=on,
             closures=touched.arcs if touched else None,
         )
-        if not metric.edge_usable.any():
+        # A flood may close every road of a day: places are then cut off, the map is no mistake.
+        as_mapped = on is None and not closures
+        if as_mapped and not metric.edge_usable.any():
             where = Where(file=territory.name)
             raise InputError(
                 [

@@ -185,6 +185,10 @@ class RoadNetwork:
         """Return the number of junctions and ends in use."""
         return self._answers(profile, None, ()).metric.main_vertices
 
+    def depends_on_day(self, closures: Sequence[Closure] = ()) -> bool:
+        """Return whether roads may differ from day to day: seasonal ones, dated closures."""
+        return self._answers.depends_on_day(closures)
+
     def closure_warnings(
         self,
         closures: Sequence[Closure],
