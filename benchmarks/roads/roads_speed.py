@@ -13,19 +13,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import os
 import platform
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from roads.accuracy import (
@@ -37,107 +30,14 @@ from roads.accuracy import (
     read_reference,
     summary,
 )
+from roads.bench import LARGE, Bench, median, ratio_of, row, seconds_of, timed
 from roads.ours import load_points
-from roads.points import write_points
-from roads.tilings import TILINGS, data_folder, read_all, write_tiling
+from roads.tilings import data_folder
 
 from colivraison import __version__
 from colivraison.roads import RoadNetwork
 
 _SIZES = (100, 500, 1000, 2000)
-_LARGE = 5000
-_CORSICA = "corsica-network.osm.pbf"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """Where things lie, and how often each is measured."""
-
-    folder: Path
-    osrm_python: Path
-    rounds: int
-    seed: int
-
-    def ours(self, *arguments: object) -> dict[str, Any]:
-        """Run our side in a fresh process."""
-        return _answer([sys.executable, "-m", "roads.ours", *map(str, arguments)])
-
-    def osrm(self, *arguments: object) -> dict[str, Any]:
-        """Run the peer's side in a fresh process of its own Python."""
-        return _answer([str(self.osrm_python), "-m", "roads.osrm_peer", *map(str, arguments)])
-
-    def points(self, name: str, extract: Path, count: int) -> Path:
-        """Return places drawn for an extract."""
-        out = self.folder / f"{name}-{count}-{self.seed}.csv"
-        if not out.exists():
-            write_points(read_all(extract), count=count, seed=self.seed, out=out)
-        return out
-
-    def corsica(self) -> tuple[Path, Path, Path, Path]:
-        """Return Corsica's extract and points, our territory and OSRM's folder, made if absent."""
-        extract = data_folder() / _CORSICA
-        points = self.points("corsica", extract, _LARGE)
-        territory, peer = self.folder / "corsica.roads", self.folder / "osrm-corsica"
-        if not territory.exists():
-            self.ours("build", extract, "--out", territory, "--points", points)
-        if not peer.exists():
-            self.osrm("prepare", extract, "--out", peer)
-        return extract, points, territory, peer
-
-    def tiling(self, name: str) -> Path:
-        """Return a tiling, written if absent."""
-        tiling = TILINGS[name]
-        out = self.folder / f"{name}-{tiling.columns}x{tiling.rows}.osm.pbf"
-        if not out.exists():
-            extract = read_all(data_folder() / tiling.source)
-            write_tiling(extract, columns=tiling.columns, rows=tiling.rows, out=out)
-        return out
-
-
-def _timed(command: list[str]) -> tuple[str, dict[str, float]]:
-    """Run a process; return what it printed, and its seconds on the clock and the processor."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(
-        command, check=False, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
-    )
-    wall_s = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed\n{done.stdout}")
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return done.stdout, {"total_s": wall_s, "cpu_s": cpu_s}
-
-
-def _answer(command: list[str]) -> dict[str, Any]:
-    printed, seconds = _timed(command)
-    return {**seconds, **json.loads(printed.splitlines()[-1])}
-
-
-def _row(*cells: object) -> None:
-    print("| " + " | ".join(map(str, cells)) + " |", flush=True)
-
-
-def _seconds(runs: Iterable[dict[str, Any]], digits: int = 3, key: str = "total_s") -> str:
-    """Return "median (worst); processor median" of some runs."""
-    runs = list(runs)
-    wall, cpu = [run[key] for run in runs], [run["cpu_s"] for run in runs]
-    clock = f"{_median(wall):.{digits}f} ({max(wall):.{digits}f}) s"
-    return f"{clock}; processor {_median(cpu):.{digits}f}"
-
-
-def _ratio(theirs: Iterable[dict[str, Any]], ours: Iterable[dict[str, Any]]) -> str:
-    """Return theirs / ours: medians on the clock, our worst against their best, processor."""
-    theirs, ours = list(theirs), list(ours)
-    wall = [[run["total_s"] for run in runs] for runs in (theirs, ours)]
-    cpu = [_median(run["cpu_s"] for run in runs) for runs in (theirs, ours)]
-    return (
-        f"{_median(wall[0]) / _median(wall[1]):.1f} (worst {min(wall[0]) / max(wall[1]):.1f}); "
-        f"processor {cpu[0] / cpu[1]:.1f}"
-    )
-
-
-def _median(values: Iterable[float]) -> float:
-    return statistics.median(values)
 
 
 def matrices(bench: Bench) -> None:
@@ -156,35 +56,35 @@ def matrices(bench: Bench) -> None:
             if any(missing):
                 raise SystemExit(f"unreachable pairs at {size}, ours and OSRM's: {missing}")
     for size, our_runs in ours.items():
-        _row(
+        row(
             f"{size} x {size}, Corsica, one thread, times + distances to numpy",
-            _seconds(our_runs, 4),
-            f"{_seconds(theirs[size])}; the call alone "
-            f"{_median(run['call_s'] for run in theirs[size]):.3f}",
-            _ratio(theirs[size], our_runs),
+            seconds_of(our_runs, 4),
+            f"{seconds_of(theirs[size])}; the call alone "
+            f"{median(run['call_s'] for run in theirs[size]):.3f}",
+            ratio_of(theirs[size], our_runs),
         )
     _same_answers(bench)
     dijkstra = bench.ours("dijkstra", territory, "--sources", 20)["per_source_s"]
-    at_1000 = _median(run["cpu_s"] for run in ours["1000"])
-    _row(
+    at_1000 = median(run["cpu_s"] for run in ours["1000"])
+    row(
         "1000 x 1000, scipy's Dijkstra per source on the same graph, times alone, processor",
         f"{at_1000:.4f} s",
         f"scipy {1000 * dijkstra:.1f} s (20 sources, times 50)",
         f"{1000 * dijkstra / at_1000:.0f}",
     )
-    large = ("--sizes", _LARGE)
+    large = ("--sizes", LARGE)
     theirs_large = bench.osrm("table", peer, *places, *large, "--repeats", 2)
-    their_runs = theirs_large["sizes"][str(_LARGE)]["runs"]
+    their_runs = theirs_large["sizes"][str(LARGE)]["runs"]
     for threads in (1, 2):
         answer = bench.ours("matrix", territory, *places, *large, "--threads", threads)
-        at_large = answer["sizes"][str(_LARGE)]
+        at_large = answer["sizes"][str(LARGE)]
         times = answer["peak_mb"] / at_large["result_mb"]
-        _row(
-            f"{_LARGE} x {_LARGE}, threads: {threads} (OSRM 1)",
-            f"{_seconds(at_large['runs'])}; peak {answer['peak_mb']} MB = {times:.2f} x the result "
-            f"of {at_large['result_mb']:.0f} MB",
-            f"{_seconds(their_runs, 1)}; peak {theirs_large['peak_mb']} MB",
-            _ratio(their_runs, at_large["runs"]),
+        row(
+            f"{LARGE} x {LARGE}, threads: {threads} (OSRM 1)",
+            f"{seconds_of(at_large['runs'])}; peak {answer['peak_mb']} MB = {times:.2f} x the "
+            f"result of {at_large['result_mb']:.0f} MB",
+            f"{seconds_of(their_runs, 1)}; peak {theirs_large['peak_mb']} MB",
+            ratio_of(their_runs, at_large["runs"]),
         )
 
 
@@ -197,7 +97,7 @@ def _same_answers(bench: Bench) -> None:
     with np.load(out) as answers:
         theirs_s = answers["durations_s"]
     long = theirs_s >= SHORTEST_S
-    _row(
+    row(
         "the answers of 1000 x 1000, pairs of 60 s and more: bias / median / p90 of (ours - "
         "theirs) / theirs, %",
         summary(time_ms[long] / 1000 / theirs_s[long] - 1),
@@ -220,18 +120,18 @@ def builds(bench: Bench) -> None:
         prepared["total_s"] = prepared["wall_s"]
         prepared["first_s"] = first["open_s"] + run["total_s"]
         theirs.append(prepared)
-    _row(
+    row(
         "build of Corsica, pbf to first matrix (1000 x 1000)",
-        f"{_seconds(ours, 2)}, whole process, of which build "
-        f"{_median(one['build_s'] for one in ours):.2f}, open and matrix "
-        f"{_median(one['first_matrix_s'] for one in ours):.2f}; "
+        f"{seconds_of(ours, 2)}, whole process, of which build "
+        f"{median(one['build_s'] for one in ours):.2f}, open and matrix "
+        f"{median(one['first_matrix_s'] for one in ours):.2f}; "
         f"peak {max(one['peak_mb'] for one in ours)} MB",
-        f"{_seconds(theirs, 2)}, extract + contract on {theirs[0]['threads']} threads, + "
-        f"{_median(one['first_s'] for one in theirs):.2f} open and table; "
+        f"{seconds_of(theirs, 2)}, extract + contract on {theirs[0]['threads']} threads, + "
+        f"{median(one['first_s'] for one in theirs):.2f} open and table; "
         f"peak {max(one['peak_mb'] for one in theirs)} MB",
-        _ratio(theirs, ours),
+        ratio_of(theirs, ours),
     )
-    _row(
+    row(
         "on disk, Corsica",
         f"{ours[0]['disk_bytes'] / 1e6:.1f} MB",
         f"{theirs[0]['disk_bytes'] / 1e6:.1f} MB",
@@ -244,9 +144,9 @@ def customisation(bench: Bench) -> None:
     _, _, territory, _ = bench.corsica()
     answer = bench.ours("customise", territory, "--repeats", 7)
     first, runs = answer["first"], answer["runs"]
-    _row(
+    row(
         f"one more profile on Corsica ({answer['states']} states, {answer['links']} links)",
-        f"{_seconds(runs)}, of which pricing {_median(run['price_s'] for run in runs):.3f}; "
+        f"{seconds_of(runs)}, of which pricing {median(run['price_s'] for run in runs):.3f}; "
         f"the first of a process {first['total_s']:.3f} s; processor {first['cpu_s']:.3f}",
         "-",
         "",
@@ -269,18 +169,18 @@ def opening(bench: Bench) -> None:
             ),
             ("theirs", bench.osrm_python, lambda: bench.osrm(*asked)),
         ):
-            start, whole = _timed([str(python), "-c", "pass"])[1], run()
+            start, whole = timed([str(python), "-c", "pass"])[1], run()
             runs[name].append(
                 {
                     "total_s": whole["total_s"] - start["total_s"],
                     "cpu_s": whole["cpu_s"] - start["cpu_s"],
                 }
             )
-    _row(
+    row(
         "opening Corsica and 50 x 50 in a fresh process, over Python's own start",
-        _seconds(runs["ours"]),
-        _seconds(runs["theirs"]),
-        _ratio(runs["theirs"], runs["ours"]),
+        seconds_of(runs["ours"]),
+        seconds_of(runs["theirs"]),
+        ratio_of(runs["theirs"], runs["ours"]),
     )
 
 
@@ -300,16 +200,16 @@ def accuracies(bench: Bench) -> None:
         fitted = (1 + errors.time) * errors.factor - 1
         apart = errors.gap_m - reference.gap_m
         far = int(abs(apart).argmax())
-        _row(
+        row(
             f"{territory.capitalize()}, {pick.sum()} pairs of 60 s and more, no factor: "
             "bias / median / p90 of the error, %",
             summary(errors.time[pick]),
             f"0 (this run differs from the reference by {drift:.1f} s at most)",
             "",
         )
-        _row(f"the same after one factor ({errors.factor:.4f})", summary(fitted[pick]), "", "")
-        _row("distances", summary(errors.distance[pick]), "", "")
-        _row(
+        row(f"the same after one factor ({errors.factor:.4f})", summary(fitted[pick]), "", "")
+        row("distances", summary(errors.distance[pick]), "", "")
+        row(
             "unreachable pairs; largest disagreement of snapping",
             f"{errors.unreachable}; {reference.ids[far]}: {errors.gap_m[far]:.1f} m",
             f"0; {reference.gap_m[far]:.1f} m",
@@ -324,22 +224,22 @@ def _tiling_row(bench: Bench, name: str, label: str, count: int) -> None:
     ours = bench.ours("build", extract, "--out", territory, "--points", points)
     theirs = bench.osrm("prepare", extract, "--out", peer)
     theirs["total_s"] = theirs["wall_s"]
-    _row(
+    row(
         f"{label}: build and first matrix (50 x 50)",
-        f"{_seconds([ours], 1)}; of which build {ours['build_s']:.1f}; "
+        f"{seconds_of([ours], 1)}; of which build {ours['build_s']:.1f}; "
         f"peak {ours['peak_mb']} MB; file {ours['disk_bytes'] / 1e6:.0f} MB",
-        f"{_seconds([theirs], 1)}; extract + contract on {theirs['threads']} threads; "
+        f"{seconds_of([theirs], 1)}; extract + contract on {theirs['threads']} threads; "
         f"peak {theirs['peak_mb']} MB; disk {theirs['disk_bytes'] / 1e6:.0f} MB",
-        _ratio([theirs], [ours]),
+        ratio_of([theirs], [ours]),
     )
     asked = ("--points", points, "--sizes", count)
     ours = bench.ours("matrix", territory, *asked, "--threads", 1)["sizes"][str(count)]
     theirs = bench.osrm("table", peer, *asked)["sizes"][str(count)]
-    _row(
+    row(
         f"{label}: {count} x {count}, one thread",
-        f"{_seconds(ours['runs'], 4)}; unreachable {ours['unreachable']}",
-        f"{_seconds(theirs['runs'])}; unreachable {theirs['unreachable']}",
-        _ratio(theirs["runs"], ours["runs"]),
+        f"{seconds_of(ours['runs'], 4)}; unreachable {ours['unreachable']}",
+        f"{seconds_of(theirs['runs'])}; unreachable {theirs['unreachable']}",
+        ratio_of(theirs["runs"], ours["runs"]),
     )
 
 
@@ -400,7 +300,7 @@ def main() -> None:
             f"Python {versions['python']}; {os.cpu_count()} cores, {_cpu()}; "
             f"seed {options.seed}; load before {_load()}\n"
         )
-        _row("what", "ours", "OSRM", "theirs / ours")
+        row("what", "ours", "OSRM", "theirs / ours")
         print("|---|---|---|---|")
         for name in options.only:
             PARTS[name](bench)

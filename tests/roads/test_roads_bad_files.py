@@ -53,6 +53,8 @@ EMPTY_GRAPH = GRAPHML_HEAD + '<graph edgedefault="directed"/></graphml>'
         ("cut.osm.gz", gzip.compress(FOOTPATH.encode() * 50, mtime=0)[:60], "unreadable_extract"),
         ("junk.osm.bz2", b"hello", "unreadable_extract"),
         ("cut.osm.bz2", bz2.compress(FOOTPATH.encode())[:60], "unreadable_extract"),
+        ("id.osm", FOOTPATH.replace('way id="1"', 'way id="x"').encode(), "unreadable_extract"),
+        ("ref.osm", FOOTPATH.replace('ref="1"', 'ref="q"').encode(), "unreadable_extract"),
         ("footpath.osm", FOOTPATH.encode(), "no_roads"),
         ("footpath.osm.gz", gzip.compress(FOOTPATH.encode(), mtime=0), "no_roads"),
         ("oneway.osm", NO_RETURN.encode(), "no_roads"),

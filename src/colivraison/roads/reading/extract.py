@@ -358,7 +358,12 @@ def read_extract(path: Path, on_progress: Callable[[float], None]) -> RawExtract
             # them when asked so. Now that all are known, a second pass finds them.
             collector, header = _collect(path, locations, on_progress)
     except (RuntimeError, UnicodeDecodeError, osmium.InvalidLocationError) as problem:
-        # libosmium reports damage as a plain RuntimeError, except texts that are no UTF-8.
+        # libosmium reports damage as a plain RuntimeError, except texts that are no UTF-8...
+        raise unusable("unreadable_extract", path) from problem
+    except ValueError as problem:
+        # ... and ids that are no number ("illegal id: 'x'"). Another one is our own mistake.
+        if not str(problem).startswith("illegal "):
+            raise
         raise unusable("unreadable_extract", path) from problem
     on_progress(1.0)
     return collector.result(header.get("generator"), _data_date(header, path))
