@@ -105,7 +105,7 @@ def test_a_call_that_cannot_be_understood_is_one_object_too(
 def test_an_error_of_ours_is_one_object_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    def breaks(path: Path) -> None:
+    def breaks(path: Path, **_named: object) -> None:
         raise RuntimeError("a beam broke")
 
     monkeypatch.setattr(plan_verb.RoadNetwork, "load", breaks)
