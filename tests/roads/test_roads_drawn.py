@@ -268,3 +268,14 @@ def test_a_place_on_the_other_side_of_the_earth_still_has_a_gap(draw, drawn_netw
     # A quarter of the earth's circumference: 6,371,008.8 m x pi / 2.
     (gap_m,) = network.snap([Position(lat=90.0, lon=0.0)]).gap_m.tolist()
     assert gap_m == 10_007_558
+
+
+def test_a_place_on_another_continent_is_cut_off_not_near(draw, drawn_network) -> None:
+    drawn = draw("A---B")
+    network = drawn_network(drawn, {"AB": ROAD})
+    # 10,000 km at 10 km/h are 42 days; ways of three days and more are none.
+    far = Position(lat=0.0, lon=90.0)
+    ms, dm = network.exact_matrix([drawn.at["A"], far, drawn.at["B"]])
+    assert ms[0, 2] > 0
+    assert ms[0, 1] == ms[1, 0] == ms[1, 2] == dm[1, 2] == -1
+    assert network.route([drawn.at["A"], far]) == [None]

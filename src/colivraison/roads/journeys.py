@@ -94,6 +94,8 @@ class Journeys:
             self._gap = np.zeros(self._count, dtype=np.int64)
         else:
             gap_ms = np.rint(snapped.gap_dm * (_MS_PER_DM_AT_1_KMH / off_road_kmh))
+            # A place on another continent is no way off, instead of a sum beyond 64 bits.
+            gap_ms = np.minimum(gap_ms, FARTHEST >> 32)
             self._gap = (gap_ms.astype(np.int64) << 32) | snapped.gap_dm
         # Per place two arcs: as drawn, against.
         self._arcs = np.stack([2 * snapped.edges, 2 * snapped.edges + 1], axis=1)
@@ -247,7 +249,8 @@ class Journeys:
 
     def _direct(self, a: int, b: int) -> Leg | None:
         """Return the best way that stays on the edge of both places."""
-        if self._edges[a] != self._edges[b]:
+        gap = int(self._gap[a] + self._gap[b])
+        if self._edges[a] != self._edges[b] or gap >= FARTHEST:
             return None
         best: Leg | None = None
         for side in (0, 1):
@@ -257,7 +260,6 @@ class Journeys:
             if arc_ms < 0 or end < start:
                 continue
             arc_dm = int(self._territory.topology.length_dm[arc >> 1])
-            gap = int(self._gap[a] + self._gap[b])
             leg = Leg(
                 arcs=(arc,),
                 start=start,

@@ -158,9 +158,13 @@ void write_directs(const Job& job, const SweepBlock& block, const Workspace& wor
         const Row& row = work.down[at(job.selection.target_position[i])];
         best = std::min(best, row.lane[lane] + job.targets.cost[i]);
       }
+      const std::size_t place = source * block.target_count + target;
+      if (best >= kFarthest) {
+        block.times[place] = block.lengths[place] = -1;
+        continue;
+      }
       const auto ms = static_cast<std::uint32_t>(best >> 32);
       const auto dm = static_cast<std::uint32_t>(best & 0xFFFFFFFF);
-      const std::size_t place = source * block.target_count + target;
       block.times[place] = static_cast<std::int32_t>(job.rounded ? (ms + 999) / 1000 : ms);
       block.lengths[place] = static_cast<std::int32_t>(job.rounded ? (dm + 5) / 10 : dm);
     }

@@ -14,8 +14,8 @@ from colivraison.roads.rules import Access, obstacle_rules, way_rules
 
 __all__ = ["ArcRules", "Obstacles", "arc_exits", "arc_rules", "edge_ends", "obstacles"]
 
-_LONGEST_ARC_MS = 1 << 29
-"""Six days: an arc that takes longer is an error of the map; keeps every sum exact."""
+_LONGEST_ARC_MS = 1 << 28
+"""Three days: an arc that takes longer is an error of the map; keeps every sum exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

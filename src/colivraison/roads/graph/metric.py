@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from colivraison._native.graphs import NO_WAY
 from colivraison.roads.graph.components import connected_with, largest_component
 from colivraison.roads.graph.driving import (
     ArcRules,
@@ -25,9 +26,6 @@ from colivraison.roads.profile import Profile
 from colivraison.roads.rules import Access, restriction_applies
 
 __all__ = ["NO_WAY", "ClosedEdges", "Metric", "price"]
-
-NO_WAY = (1 << 30) << 32
-"""The packed cost of what is not allowed: twelve days."""
 
 _STOP_LINE_DM = 200
 """A stop sign stands within 20 metres of the crossing it is for (OSRM's rule)."""
