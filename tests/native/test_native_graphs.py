@@ -329,7 +329,7 @@ def test_a_place_that_is_no_number_is_refused() -> None:
     shapes = Shapes(lat_e7=ids(0, 1), lon_e7=ids(0, 1), start=ids(0), end=ids(1))
     grid = segment_grid(shapes)
     usable = np.ones(1, dtype=np.uint8)
-    with pytest.raises(ValueError, match="not a number"):
+    with pytest.raises(ValueError, match="not a number of degrees"):
         nearest(shapes, grid, usable, np.array([math.nan]), np.zeros(1))
 
 

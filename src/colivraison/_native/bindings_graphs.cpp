@@ -55,10 +55,11 @@ core::Seeds seeds_of(const ListTuple& list) {
 }
 
 Table table_of(std::unique_ptr<std::int32_t[]>&& values, std::size_t rows, std::size_t columns) {
-  auto* const raw = values.release();
+  auto* const raw = values.get();
   nb::capsule owner(raw, [](void* pointer) noexcept {
     delete[] static_cast<std::int32_t*>(pointer);
   });
+  static_cast<void>(values.release());
   return Table(raw, {rows, columns}, owner);
 }
 

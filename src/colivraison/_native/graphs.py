@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colivraison._native import _core
+from colivraison._native import instruction_set as widest
 
 __all__ = [
     "FARTHEST",
@@ -27,7 +28,6 @@ __all__ = [
     "SearchGraph",
     "SeedLists",
     "Shapes",
-    "best_instruction_set",
     "contract",
     "customise",
     "dissection_order",
@@ -179,11 +179,6 @@ class Nearest:
     metres: NDArray[np.float64]
 
 
-def best_instruction_set() -> str:
-    """Return the widest vector instructions of this processor."""
-    return _core.instruction_sets()[-1]
-
-
 def strong_components(first: Ids, head: Ids) -> Ids:
     """Return the strongly connected component of each vertex of a graph in compressed rows.
 
@@ -281,7 +276,7 @@ def sweep(
         directs.arrays(),
         rounded=rounded,
         threads=threads,
-        instruction_set=instruction_set or best_instruction_set(),
+        instruction_set=instruction_set or widest(),
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from colivraison._native.graphs import FARTHEST, SearchGraph, SeedLists, find_paths, sweep
+from colivraison._native.graphs import FARTHEST, NO_WAY, SearchGraph, SeedLists, find_paths, sweep
 from colivraison.roads.graph.metric import Metric
 from colivraison.roads.graph.states import MAIN, OUT
 from colivraison.roads.graph.territory import Territory
@@ -26,6 +26,9 @@ from colivraison.roads.snapping import Snapped
 __all__ = ["Journeys", "Leg"]
 
 _MS_PER_DM_AT_1_KMH = 360
+
+_BLOCK_CELLS = 200_000
+"""Pairs of places on one edge that are looked at together: some megabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +64,12 @@ def _expanded(first: NDArray[np.int32], rows: IntArray) -> tuple[IntArray, IntAr
     return entries, counts
 
 
-def _lists(owner: IntArray, number: IntArray, cost: IntArray, count: int) -> SeedLists:
+def _lists(
+    owner: IntArray, number: IntArray | NDArray[np.int32], cost: IntArray, count: int
+) -> SeedLists:
     """Return lists per owner (ascending)."""
     first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
-    return SeedLists(first=first, number=number.astype(np.int32), cost=cost)
+    return SeedLists(first=first, number=number.astype(np.int32, copy=False), cost=cost)
 
 
 class Journeys:
@@ -124,7 +129,7 @@ class Journeys:
             values[open_links] for values in (owner, from_arc, links, start)
         )
         number = self._territory.hierarchy.rank[states.link_to[links]].astype(np.int64)
-        cost = start + metric.link_packed[links]
+        cost = np.minimum(start + metric.link_packed[links], NO_WAY)
         return _lists(owner, number, cost, self._count), from_arc
 
     def _entering(self) -> tuple[SeedLists, IntArray]:
@@ -139,34 +144,51 @@ class Journeys:
         return _lists(owner, number, cost, self._count), np.repeat(arc, counts)
 
     def _directs(self) -> SeedLists:
-        """Return the ways that stay on one arc, between different places."""
+        """Return the ways that stay on one edge, between different places; one each at most."""
         order = np.argsort(self._edges, kind="stable")
         starts = np.flatnonzero(np.diff(self._edges[order], prepend=-1))
         sizes = np.diff(starts, append=self._count)
         shared = sizes > 1
-        parts: list[tuple[IntArray, IntArray, IntArray]] = []
+        owners: list[IntArray] = []
+        numbers: list[NDArray[np.int32]] = []
+        costs: list[IntArray] = []
         for start, size in zip(starts[shared].tolist(), sizes[shared].tolist(), strict=True):
             places = order[start : start + size]
-            here, there = (grid.ravel() for grid in np.meshgrid(places, places, indexing="ij"))
-            here, there = here[here != there], there[here != there]
-            for side in (0, 1):
-                ahead = self._done[there, side] - self._done[here, side]
-                arc = int(self._arcs[here[0], side])
-                arc_ms = int(self._metric.arc_ms[arc])
-                if arc_ms < 0:
-                    continue
-                some = ahead >= 0
-                arc_dm = int(self._territory.topology.length_dm[arc >> 1])
-                ms = np.rint(ahead[some] * arc_ms).astype(np.int64)
-                dm = np.rint(ahead[some] * arc_dm).astype(np.int64)
-                cost = ((ms << 32) | dm) + self._gap[here[some]] + self._gap[there[some]]
-                parts.append((here[some], there[some], cost))
-        if not parts:
+            # A few rows at a time: thousands of places may stand on one street.
+            for first in range(0, size, max(1, _BLOCK_CELLS // size)):
+                rows = places[first : first + max(1, _BLOCK_CELLS // size)]
+                cost = self._along_one_edge(rows, places)
+                row, column = np.nonzero((cost < FARTHEST) & (rows[:, None] != places))
+                owners.append(rows[row])
+                numbers.append(places[column].astype(np.int32))
+                costs.append(cost[row, column])
+        if not owners:
             nothing = np.zeros(0, dtype=np.int64)
             return _lists(nothing, nothing, nothing, self._count)
-        owner, number, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
+        owner = np.concatenate(owners)
         by_owner = np.argsort(owner, kind="stable")
-        return _lists(owner[by_owner], number[by_owner], cost[by_owner], self._count)
+        return _lists(
+            owner[by_owner],
+            np.concatenate(numbers)[by_owner],
+            np.concatenate(costs)[by_owner],
+            self._count,
+        )
+
+    def _along_one_edge(self, rows: IntArray, columns: IntArray) -> IntArray:
+        """Return the packed cost between places of one edge without leaving it."""
+        best = np.full((len(rows), len(columns)), NO_WAY, dtype=np.int64)
+        for side in (0, 1):
+            arc = int(self._arcs[rows[0], side])
+            arc_ms = int(self._metric.arc_ms[arc])
+            if arc_ms < 0:
+                continue
+            arc_dm = int(self._territory.topology.length_dm[arc >> 1])
+            ahead = self._done[columns, side] - self._done[rows, side][:, None]
+            ms = np.rint(ahead * arc_ms).astype(np.int64)
+            dm = np.rint(ahead * arc_dm).astype(np.int64)
+            cost = ((ms << 32) | dm) + self._gap[rows][:, None] + self._gap[columns]
+            np.minimum(best, cost, out=best, where=ahead >= 0)
+        return best
 
     def tables(self, *, rounded: bool, threads: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return times and lengths, row = from, -1 where there is no way; the diagonal is zero.

@@ -65,10 +65,7 @@ using Kernel = std::int64_t (*)(const Legs&, std::int64_t*);
 // Chosen by hand instead of gcc's target_clones: that needs the C library's indirect functions,
 // which musl lacks, and gives tests no way to run each version on one machine.
 Kernel kernel_for(InstructionSet set) {
-  const std::vector<InstructionSet> supported = supported_instruction_sets();
-  if (std::find(supported.begin(), supported.end(), set) == supported.end()) {
-    throw std::invalid_argument("this processor does not offer " + std::string(name_of(set)));
-  }
+  require_supported(set);
 #if defined(__x86_64__)
   switch (set) {
     case InstructionSet::baseline:

@@ -1,6 +1,8 @@
 #include "core/instruction_set.hpp"
 
 #include <array>
+#include <stdexcept>
+#include <string>
 
 namespace colivraison {
 
@@ -57,6 +59,12 @@ std::vector<InstructionSet> supported_instruction_sets() {
     }
   }
   return found;
+}
+
+void require_supported(InstructionSet set) {
+  if (!supported(set)) {
+    throw std::invalid_argument("this processor does not offer " + std::string(name_of(set)));
+  }
 }
 
 InstructionSet best_instruction_set() noexcept {

@@ -18,6 +18,9 @@ enum class InstructionSet { baseline, avx2, avx512f };
 // Every set this processor can run, the widest last.
 [[nodiscard]] std::vector<InstructionSet> supported_instruction_sets();
 
+// Throws std::invalid_argument where this processor cannot run the set.
+void require_supported(InstructionSet set);
+
 // The widest set this processor can run.
 [[nodiscard]] InstructionSet best_instruction_set() noexcept;
 

@@ -111,8 +111,15 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
   if (usable.size() != shapes.shape_start.size() || lat.size() != lon.size()) {
     throw std::invalid_argument("lines and marks, or coordinates, differ in number");
   }
-  if (grid.rows < 1 || grid.columns < 1 || grid.cell_lat_e7 < 1 || grid.cell_lon_e7 < 1) {
-    throw std::invalid_argument("grid: sizes are not above zero");
+  // Of a grid that was made by segment_grid; anything else could leave the range of a number.
+  const auto within = [](std::int64_t value, std::int64_t low, std::int64_t high) {
+    return low <= value && value <= high;
+  };
+  constexpr std::int64_t kTurn_e7 = 3'600'000'000;
+  if (!within(grid.rows, 1, kMostCells) || !within(grid.columns, 1, kMostCells) ||
+      !within(grid.cell_lat_e7, 1, kTurn_e7) || !within(grid.cell_lon_e7, 1, kTurn_e7) ||
+      !within(grid.south_e7, -kTurn_e7, kTurn_e7) || !within(grid.west_e7, -kTurn_e7, kTurn_e7)) {
+    throw std::invalid_argument("grid: sizes are out of bounds");
   }
   const auto cells = static_cast<std::size_t>(grid.rows * grid.columns);
   if (grid.first.size() != cells + 1) {
@@ -130,8 +137,8 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
   }
   Nearest found;
   for (std::size_t place = 0; place < lat.size(); ++place) {
-    if (!std::isfinite(lat[place]) || !std::isfinite(lon[place])) {
-      throw std::invalid_argument("a coordinate is not a number");
+    if (!(std::abs(lat[place]) <= 90.0) || !(std::abs(lon[place]) <= 360.0)) {
+      throw std::invalid_argument("a coordinate is not a number of degrees");
     }
     const double north = kMetresPerE7;
     const double east = kMetresPerE7 * std::cos(lat[place] * std::numbers::pi / 180.0);

@@ -98,6 +98,7 @@ struct Workspace {
   std::vector<Index> up_row;  // position in `up` of a reached vertex, -1 elsewhere
   std::vector<Row> up;
   std::unique_ptr<Row[]> down;
+  std::vector<Cost> direct;  // of each target, kNoWay between uses
 };
 
 template <typename Visit>
@@ -140,19 +141,22 @@ void prepare_up(const Job& job, Workspace& work, std::size_t begin, std::size_t 
 }
 
 // Ways that stay on one edge, where they beat the search: rare, hence after the fact.
-void write_directs(const Job& job, const SweepBlock& block, const Workspace& work) {
+void write_directs(const Job& job, const SweepBlock& block, Workspace& work) {
   for (std::size_t lane = 0; lane < block.lanes; ++lane) {
     const std::size_t source = block.source[lane];
+    const std::size_t begin = at(job.directs.first[source]);
     const std::size_t end = at(job.directs.first[source + 1]);
-    for (std::size_t k = at(job.directs.first[source]); k < end; ++k) {
+    if (begin == end) {
+      continue;
+    }
+    work.direct.resize(block.target_count, kNoWay);
+    for (std::size_t k = begin; k < end; ++k) {
+      Cost& best = work.direct[at(job.directs.target[k])];
+      best = std::min(best, job.directs.cost[k]);
+    }
+    for (std::size_t k = begin; k < end; ++k) {
       const std::size_t target = at(job.directs.target[k]);
-      Cost best = job.directs.cost[k];
-      // All direct ways between the same two: a later one must not undo an earlier one.
-      for (std::size_t other = at(job.directs.first[source]); other < end; ++other) {
-        if (at(job.directs.target[other]) == target) {
-          best = std::min(best, job.directs.cost[other]);
-        }
-      }
+      Cost best = work.direct[target];
       for (std::size_t i = at(job.targets.first[target]); i < at(job.targets.first[target + 1]);
            ++i) {
         const Row& row = work.down[at(job.selection.target_position[i])];
@@ -167,6 +171,9 @@ void write_directs(const Job& job, const SweepBlock& block, const Workspace& wor
       const auto dm = static_cast<std::uint32_t>(best & 0xFFFFFFFF);
       block.times[place] = static_cast<std::int32_t>(job.rounded ? (ms + 999) / 1000 : ms);
       block.lengths[place] = static_cast<std::int32_t>(job.rounded ? (dm + 5) / 10 : dm);
+    }
+    for (std::size_t k = begin; k < end; ++k) {
+      work.direct[at(job.directs.target[k])] = kNoWay;
     }
   }
 }
@@ -213,10 +220,7 @@ void run_block(const Job& job, Workspace& work, std::size_t begin, std::size_t l
 }
 
 Kernel kernel_for(InstructionSet set) {
-  const std::vector<InstructionSet> supported = supported_instruction_sets();
-  if (std::find(supported.begin(), supported.end(), set) == supported.end()) {
-    throw std::invalid_argument("this processor does not offer " + std::string(name_of(set)));
-  }
+  require_supported(set);
 #if defined(__x86_64__)
   switch (set) {
     case InstructionSet::baseline:
@@ -246,6 +250,13 @@ void check_graph(const SearchArcs& graph) {
       graph.forward.head.size() != graph.forward_cost.size() ||
       graph.backward.head.size() != graph.backward_cost.size()) {
     throw std::invalid_argument("the two halves of the graph do not fit");
+  }
+  for (const Costs costs : {graph.forward_cost, graph.backward_cost}) {
+    for (const Cost cost : costs) {
+      if (cost <= 0 || cost > kNoWay) {
+        throw std::invalid_argument("a cost of the graph is out of bounds");
+      }
+    }
   }
 }
 
@@ -281,6 +292,11 @@ void sweep(const SearchArcs& graph, const Seeds& sources, const Seeds& targets,
   for (const Index target : directs.target) {
     if (target < 0 || at(target) >= target_count) {
       throw std::invalid_argument("directs: a target is outside");
+    }
+  }
+  for (const Cost cost : directs.cost) {
+    if (cost < 0 || cost > kNoWay) {
+      throw std::invalid_argument("directs: a cost is out of bounds");
     }
   }
   const Kernel kernel = kernel_for(set);

@@ -12,9 +12,9 @@ from colivraison.roads.graph.topology import Topology, arc_tails
 from colivraison.roads.profile import Profile
 from colivraison.roads.rules import Access, obstacle_rules, way_rules
 
-__all__ = ["ArcRules", "Obstacles", "arc_exits", "arc_rules", "edge_ends", "obstacles"]
+__all__ = ["LONGEST_ARC_MS", "ArcRules", "Obstacles", "arc_exits", "arc_rules", "edge_ends", "obstacles"]
 
-_LONGEST_ARC_MS = 1 << 28
+LONGEST_ARC_MS = 1 << 28
 """Three days: an arc that takes longer is an error of the map; keeps every sum exact."""
 
 
@@ -92,7 +92,7 @@ def arc_rules(topology: Topology, profile: Profile, on: dt.date | None) -> ArcRu
         ms[timed] = (duration_ms[topology.tags[timed]] * share)[:, None]
     if len(topology.fixed_ms):
         ms = np.where(topology.fixed_ms >= 0, topology.fixed_ms * profile.time_factor, ms)
-    closed = (access == Access.CLOSED) | ~(ms < _LONGEST_ARC_MS)
+    closed = (access == Access.CLOSED) | ~(ms < LONGEST_ARC_MS)
     access[closed] = Access.CLOSED
     # No arc is free, so that every shortest path has an end.
     ms = np.where(closed, -1, np.rint(ms).clip(1))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from colivraison._native.graphs import NO_WAY
+from colivraison._native.graphs import FARTHEST, NO_WAY
 from colivraison.roads.graph.components import connected_with, largest_component
 from colivraison.roads.graph.driving import (
+    LONGEST_ARC_MS,
     ArcRules,
     Obstacles,
     arc_exits,
@@ -97,6 +98,8 @@ def _with_closures(rules: ArcRules, closures: ClosedEdges | None) -> ArcRules:
     np.maximum.at(factor, closures.arc, closures.time_factor)
     closed = np.isinf(factor) | (rules.access == Access.CLOSED)
     slowed = np.rint(rules.ms * np.where(closed, 1.0, factor))
+    # A crossing of twelve hours slowed sixty times is none.
+    closed |= slowed >= LONGEST_ARC_MS
     return ArcRules(
         access=np.where(closed, Access.CLOSED, rules.access).astype(np.uint8),
         kmh=np.where(closed, 0.0, rules.kmh / factor),
@@ -192,6 +195,7 @@ def _turns_packed(
     seconds += _delays_ms(topology, states, rules, standing, ends) / 1000
     ms = np.rint(1000 * profile.time_factor * seconds).astype(np.int64)
     ms += rules.ms[turn_to]
+    allowed &= ms < FARTHEST >> 32
     return np.where(allowed, (ms << 32) | topology.length_dm[turn_to >> 1], NO_WAY)
 
 
