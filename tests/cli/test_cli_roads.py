@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
+import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,10 +20,14 @@ from pathlib import Path
 import drawn
 import numpy as np
 import osm_servers
+import osmium
 import pytest
 
+import colivraison
 from colivraison.cli import main
+from colivraison.roads.storing import aside
 
+SOURCE = Path(colivraison.__file__).parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 # The map of `drawn`: one straight road along the parallel, a node every kilometre.
@@ -491,6 +498,81 @@ def test_the_surroundings_of_a_case_are_fetched(
     assert len(servers.asked("/overpass/interpreter")) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "Autour de «\u00a0case.json\u00a0»\u00a0: "), ("en", "Around “case.json”: ")],
+)
+def test_what_was_fetched_around_a_case_is_named_by_the_case(
+    servers: osm_servers.OsmServers, case_file: Path, run: Run, language: str, said: str
+) -> None:
+    done = run("roads", "fetch", "--around", case_file, "--margin-km", "3", "--out", "c.osm.pbf",
+               "--lang", language)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(said)
+    done = run("roads", "fetch", "--around", case_file, "--out", "d.osm.pbf", "--json")
+    # South, west, north, east of its places.
+    assert json.loads(done.stdout)["name"] == "47.0001,0,47.0001,0.0659328"
+
+
+@pytest.mark.parametrize(
+    ("language", "date", "said"),
+    [
+        ("fr", "2026-11-20T00:00:00Z", "données du vendredi 20 novembre 2026."),
+        ("en", "2026-11-20T00:00:00Z", "data of Friday, 20 November 2026."),
+        ("fr", "", "il ne dit pas de quel jour sont ses données."),
+        ("en", "", "it does not say of what day its data are."),
+    ],
+)
+def test_a_whole_region_is_told_by_its_size_and_its_date(
+    servers: osm_servers.OsmServers, tmp_path: Path, run: Run, language: str, date: str, said: str
+) -> None:
+    header = osmium.io.Header()
+    if date:
+        header.set("osmosis_replication_timestamp", date)
+    source = tmp_path / "source.osm.pbf"
+    with osmium.SimpleWriter(str(source), header=header) as writer:
+        writer.add_node(osmium.osm.mutable.Node(id=1, location=(9, 42), version=1))
+        # 1.2 MB that hardly pack: random hexadecimal digits take half a byte each.
+        for number in range(2, 12_002):
+            tags = {"note": random.Random(number).randbytes(100).hex()}
+            writer.add_node(
+                osmium.osm.mutable.Node(id=number, location=(9, 42), tags=tags, version=1)
+            )
+    servers.add_extract("/extracts/europe/corse-latest.osm.pbf", source.read_bytes())
+    size = source.stat().st_size / 1e6
+    assert size > 1
+    done = run("roads", "fetch", "--region", "europe/corse", "--out", "corse.osm.pbf",
+               "--lang", language)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.splitlines()[0]
+    assert told.startswith("europe/corse")
+    assert told.endswith(said)
+    assert f"{size:.1f}".replace(".", "," if language == "fr" else ".") in told
+    assert "km²" not in done.stdout
+    done = run("roads", "fetch", "--region", "europe/corse", "--out", "again.osm.pbf", "--json")
+    found = json.loads(done.stdout)
+    assert (found["area_km2"], found["ways"]) == (None, None)
+
+
+def test_a_case_of_names_alone_is_told_what_to_do_before_there_is_a_map(
+    servers: osm_servers.OsmServers, case_file: Path, run: Run
+) -> None:
+    case = json.loads(case_file.read_text(encoding="utf-8"))
+    for site in case["sites"]:
+        del site["lat"], site["lon"]
+        site["place"] = "Wimereux"
+    case_file.write_text(json.dumps(case), encoding="utf-8")
+    done = run("roads", "fetch", "--around", case_file, "--out", "c.osm.pbf", "--json")
+    assert refused(done) == ["fetch_case_needs_positions"] * 2
+    first, second = json.loads(done.stdout)["faults"]
+    assert (first["value"], first["pointer"]) == ("Wimereux", "/sites/0/place")
+    assert second["pointer"] == "/sites/1/place"
+    # No option that this verb does not have.
+    assert "--roads" not in first["action"]
+    assert "latitude" in first["action"]
+    assert servers.requests == []
+
+
 def test_what_cannot_be_fetched_is_said_and_leaves_nothing(
     servers: osm_servers.OsmServers, tmp_path: Path, run: Run
 ) -> None:
@@ -552,6 +634,32 @@ def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, lang
     french = {"FICHIER", "TERRITOIRE", "PROFIL", "DEGRÉS", "EXTRAIT", "LIEU", "RÉGION"}
     shown = set(done.stdout.replace("[", " ").replace("]", " ").split())
     assert language == "fr" or not french & shown
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_help_of_fetch_names_every_variable_it_obeys(run: Run, language: str) -> None:
+    shown = run("roads", "fetch", "--lang", language, "--help").stdout
+    readme = (SOURCE / "roads" / "fetch" / "README.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text("utf-8") for path in (SOURCE / "roads").rglob("*.py"))
+    obeyed = set(re.findall(r'"(COLIVRAISON_[A-Z_]+)"', code))
+    assert len(obeyed) == 5
+    assert obeyed <= set(re.findall(r"^  (COLIVRAISON_[A-Z_]+) ", shown, re.MULTILINE))
+    assert obeyed <= set(re.findall(r"COLIVRAISON_[A-Z_]+", readme))
+
+
+def test_a_file_that_stands_is_not_told_as_unwritten(
+    servers: osm_servers.OsmServers, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_folder: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(aside, "_sync_folder", refuses)
+    box = f"{drawn.LAT - 0.02},-0.1,{drawn.LAT + 0.02},0.1"
+    done = run("roads", "fetch", "--bbox", box, "--out", "c.osm.pbf")
+    assert done.returncode == 2
+    assert "c.osm.pbf\u00a0» est écrit" in done.stderr
+    assert "Rien n’a été écrit" not in done.stderr
+    assert (tmp_path / "c.osm.pbf").stat().st_size > 0
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,22 @@ from colivraison.domain import (
     TemperatureClass,
     Weekday,
 )
+from colivraison.errors import Where
 from colivraison.interchange.case_place import position_in
 from colivraison.interchange.cells import (
     date_in,
     decimal_in,
     kind_in,
     number_text,
+    profile_in,
     temperature_in,
     temperatures_in,
 )
 from colivraison.interchange.hours import days_in, hours_in, hours_text
 from colivraison.interchange.refused import Refused
+from colivraison.interchange.words import word_key
+from colivraison.roads import PROFILE_NAMES, PROFILE_WORDS
+from colivraison.roads.closures.fields import closure_of
 
 THURSDAY, FRIDAY = Weekday.THURSDAY, Weekday.FRIDAY
 H = 3600
@@ -179,6 +184,29 @@ def test_temperatures_have_several_names(text, expected):
 def test_several_temperatures_stand_in_one_cell():
     expected = {TemperatureClass.AMBIENT, TemperatureClass.PLUS_4, TemperatureClass.FROZEN}
     assert temperatures_in("ambiante, +4 et surgelé") == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [(profile, name) for profile in PROFILE_WORDS for name in PROFILE_WORDS[profile]],
+)
+def test_a_vehicle_is_called_the_same_in_a_case_and_in_a_closure(profile, name):
+    for written in (name, name.upper(), f" {name} "):
+        assert profile_in(written) == profile
+    values = {"effect": "fermé", "osm_way": "1", "profiles": f"{name.title()}, fourgon"}
+    closure, faults = closure_of(values, number=1, where=Where(), columns={})
+    assert faults == []
+    assert closure.profiles == tuple(dict.fromkeys((profile, "van")))
+
+
+def test_the_words_of_vehicles_are_those_we_write_and_name_one_profile_each():
+    assert [words[0] for words in PROFILE_WORDS.values()] == [
+        *("fourgon", "fourgon frigorifique", "voiture", "camion", "vélo cargo"),
+    ]
+    every = [word_key(word) for words in PROFILE_WORDS.values() for word in words]
+    assert len(set(every)) == len(every)
+    # All profiles but the one that only imitates another engine.
+    assert {*PROFILE_WORDS, "osrm-car"} == set(PROFILE_NAMES)
 
 
 def test_kinds_have_several_names():

@@ -37,6 +37,7 @@ from colivraison.interchange import (
     write_case_folder,
     write_template,
 )
+from colivraison.roads import PROFILE_WORDS
 from colivraison.texts import Texts
 
 TODAY = dt.date(2026, 11, 18)
@@ -98,7 +99,7 @@ def cases(draw, names=NAMES):
                 cents_per_km=draw(CENTS),
                 cents_per_hour=draw(CENTS),
                 cents_per_use=draw(CENTS),
-                profile=draw(st.sampled_from(["van", "car"])),
+                profile=draw(st.sampled_from(sorted(PROFILE_WORDS))),
             )
             for i in range(draw(st.integers(0, 2)))
         ),

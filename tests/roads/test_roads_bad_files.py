@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import random
+import struct
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,7 @@ from colivraison.domain import Position
 from colivraison.errors import InputError, Where
 from colivraison.roads import FAR_M, RoadNetwork
 from colivraison.roads.reading import bombs
+from colivraison.roads.reading.bombs import refuse_bomb
 from colivraison.texts import LANGUAGES, Texts
 
 ENTITIES = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>
@@ -33,6 +38,19 @@ IN_METRES = (
 <graph edgedefault="directed"><node id="1"><data key="x">652000</data><data key="y">6862000</data>
 </node></graph></graphml>"""
 )
+# A block whose data are said to take 2^70 bytes: eleven bytes of a varint (7 bits each), where ten
+# are the most; then 2^62 and 2^31 bytes, where 2^25 are the most.
+DATA_2_70 = b"\x18" + b"\x80" * 10 + b"\x01"
+DATA_2_62 = b"\x18" + b"\x80" * 8 + b"\x40"
+DATA_2_31 = b"\x18" + b"\x80" * 4 + b"\x08"
+
+
+def pbf_header(rest: bytes) -> bytes:
+    """Return the length and the header of a block of a .osm.pbf, its kind first."""
+    header = b"\x0a\x09OSMHeader" + rest
+    return struct.pack(">I", len(header)) + header
+
+
 EMPTY_GRAPH = GRAPHML_HEAD + '<graph edgedefault="directed"/></graphml>'
 
 
@@ -44,6 +62,11 @@ EMPTY_GRAPH = GRAPHML_HEAD + '<graph edgedefault="directed"/></graphml>'
         ("map.pbf.zip", b"PK", "unknown_extract_format"),
         ("junk.osm.pbf", b"hello world" * 100, "unreadable_extract"),
         ("empty.osm.pbf", b"", "unreadable_extract"),
+        ("size70.osm.pbf", pbf_header(DATA_2_70) + bytes(99), "unreadable_extract"),
+        ("size62.osm.pbf", pbf_header(DATA_2_62) + bytes(99), "unreadable_extract"),
+        ("size31.osm.pbf", pbf_header(DATA_2_31) + bytes(99), "unreadable_extract"),
+        ("sizeless.osm.pbf", pbf_header(b"") + bytes(99), "unreadable_extract"),
+        ("header.osm.pbf", b"\xff\xff\xff\xff" + bytes(99), "unreadable_extract"),
         ("empty.osm", b"", "unreadable_extract"),
         ("junk.osm", b"hello world", "unreadable_extract"),
         ("cut.osm", FOOTPATH[:90].encode(), "unreadable_extract"),
@@ -91,6 +114,46 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path, monkeypatch, endin
         RoadNetwork.load(path)
     for language in LANGUAGES:
         assert all(Texts(language).fault(caught.value.faults[0]))
+
+
+def refusal(path: Path) -> str:
+    """Return the code with which a file is refused, "" where it is passed on."""
+    try:
+        refuse_bomb(path)
+    except InputError as problem:
+        (fault,) = problem.faults
+        return fault.code
+    return ""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_bytes_as_the_header_of_a_pbf_are_passed_on_or_refused(tmp_path, seed) -> None:
+    random_bytes = random.Random(seed)
+    path = tmp_path / "any.osm.pbf"
+    found = Counter[str]()
+    for _ in range(1500):
+        rest = random_bytes.randbytes(random_bytes.randrange(40))
+        if random_bytes.random() < 0.5:
+            # A size whose varint is of any length.
+            rest = b"\x18" + bytes(byte | 0x80 for byte in rest[:14]) + rest[14:]
+        start = pbf_header(rest) if random_bytes.random() < 0.8 else rest
+        path.write_bytes(start + random_bytes.randbytes(random_bytes.randrange(60)))
+        found[refusal(path)] += 1
+    assert set(found) <= {"", "unreadable_extract", "extract_too_large"}
+    # Most have no size one can follow, some have by chance.
+    assert 1000 < found["unreadable_extract"] < 1500
+
+
+def test_the_last_of_several_sizes_counts(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(bombs, "_ALWAYS_ALLOWED_BYTES", 1_000)
+    path = tmp_path / "two.osm.pbf"
+    # Two bytes of data, or rather four: the raw size 10,000 = 78 x 128 + 16, and a zero. Whoever
+    # believes the first size reads half of that number and loses the thread.
+    body = b"\x10\x90\x4e\x00"
+    block = pbf_header(b"\x18\x02\x18\x04") + body
+    path.write_bytes(block + block)
+    with pytest.raises(InputError, match="extract_too_large"):
+        refuse_bomb(path)
 
 
 def test_a_truncated_pbf_is_refused(tmp_path, shared_data) -> None:

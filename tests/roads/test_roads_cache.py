@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from colivraison.errors import Fault, InputError, Where
+from colivraison.roads.fetch import FetchSettings
 from colivraison.roads.storing.cache import (
     cached_path,
     digest_of,
@@ -114,6 +115,18 @@ def test_a_saving_that_fails_is_a_warning_with_its_reason(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_file_whose_name_the_disk_did_not_confirm_is_kept_all_the_same(folder: Path) -> None:
+    def save(text: str, path: Path) -> None:
+        Builder.save(text, path)
+        raise InputError([Fault(code="file_not_confirmed", value=path.name)])
+
+    builder = Builder()
+    got = through_cache("f", read=builder.read, build=builder.build, save=save)
+    assert got == ("built", ())
+    assert builder() == ("built", [])
+    assert builder.built == 1
+
+
 def test_a_user_without_a_home_goes_without_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_home(_cls: type[Path]) -> Path:
         raise RuntimeError("no home")
@@ -122,6 +135,10 @@ def test_a_user_without_a_home_goes_without_a_cache(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", classmethod(no_home))
     assert Builder()() == ("built", ["roads_cache_not_written"])
+    # What is fetched must be kept somewhere: there the person is asked for a folder.
+    with pytest.raises(InputError, match="cache_without_home"):
+        FetchSettings.from_environment({"XDG_CACHE_HOME": "b"})
+    assert FetchSettings.from_environment({"XDG_CACHE_HOME": "/b"}).cache_folder.parts[1] == "b"
 
 
 def test_an_error_of_the_building_is_the_callers(folder: Path) -> None:
@@ -136,14 +153,18 @@ def test_an_error_of_the_building_is_the_callers(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "folder"),
     [
-        ({"COLIVRAISON_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, "/a/roads"),
-        ({"XDG_CACHE_HOME": "/b"}, "/b/colivraison/roads"),
-        ({"XDG_CACHE_HOME": "b"}, "~/.cache/colivraison/roads"),  # relative: to be ignored
-        ({}, "~/.cache/colivraison/roads"),
+        ({"COLIVRAISON_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, "/a"),
+        ({"XDG_CACHE_HOME": "/b"}, "/b/colivraison"),
+        ({"XDG_CACHE_HOME": "b"}, "~/.cache/colivraison"),  # relative: to be ignored
+        ({}, "~/.cache/colivraison"),
     ],
 )
-def test_the_folder_follows_the_environment(environment: dict[str, str], folder: str) -> None:
-    assert cached_path("f", environment) == Path(folder).expanduser() / "f.roads"
+def test_what_is_built_and_what_is_fetched_lie_in_one_folder_that_follows_the_environment(
+    environment: dict[str, str], folder: str
+) -> None:
+    assert cached_path("f", environment) == Path(folder).expanduser() / "roads" / "f.roads"
+    settings = FetchSettings.from_environment(environment)
+    assert settings.cache_folder == Path(folder).expanduser() / "fetch"
 
 
 def test_the_files_unused_for_longest_go_first(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hand_roads import degrees, hand_topology
 
-from colivraison.roads.closures.effects import closed_edges, touched_roads
+from colivraison.roads.closures.effects import touched_roads
 from colivraison.roads.closures.kinds import Closure, ClosurePlace, Effect, PlaceKind, Sense
 from colivraison.roads.profile import load_profile
 from colivraison.texts import Texts
@@ -56,12 +56,12 @@ def drawn(
 
 
 def edges_of(*closures: Closure, **more: Any) -> list[int]:
-    found = closed_edges(closures, TOWN, **{"profile": VAN, **more})
+    found = touched_roads(closures, TOWN, **{"profile": VAN, **more}).arcs
     return sorted(set((found.arc >> 1).tolist()))
 
 
 def arcs_of(*closures: Closure, **more: Any) -> dict[int, float]:
-    found = closed_edges(closures, TOWN, **{"profile": VAN, **more})
+    found = touched_roads(closures, TOWN, **{"profile": VAN, **more}).arcs
     return dict(zip(found.arc.tolist(), found.time_factor.tolist(), strict=True))
 
 
@@ -141,7 +141,40 @@ def test_a_name_narrows_an_area_down() -> None:
     wide = ((-100, -100), (1100, -100), (1100, 600), (-100, 600), (-100, -100))
     assert edges_of(drawn(PlaceKind.AREAS, *wide, road_name="d93")) == [BD]
     assert edges_of(drawn(PlaceKind.AREAS, *wide, road_name="grande rue")) == [AB, BC]
-    assert edges_of(drawn(PlaceKind.AREAS, *wide, road_name="Petite Rue")) == []
+
+
+def test_a_name_that_no_road_there_bears_is_a_title_and_is_told() -> None:
+    wide = ((-100, -100), (1100, -100), (1100, 600), (-100, 600), (-100, -100))
+    slide = drawn(PlaceKind.AREAS, *wide, road_name="Éboulement Sant Antoni")
+    # As a map editor names a point; "D 93" is a road of the town, 480 m further on.
+    bridge = drawn(PlaceKind.POINTS, (20, 5), road_name="D 93", reason="pont")
+    way = Closure(effect=Effect.CLOSED, osm_ways=(2,), road_name="Travaux")
+    assert edges_of(slide) == [AB, BC, BD]
+    assert edges_of(bridge) == [AB]
+    assert edges_of(way) == [BD]
+    warnings = touched_roads([slide, bridge, way], TOWN, profile=VAN).warnings
+    assert [(one.code, one.value) for one in warnings] == [
+        ("closure_name_unknown", "1 (Éboulement Sant Antoni)"),
+        ("closure_name_unknown", "2 (pont)"),
+        ("closure_name_unknown", "3 (Travaux)"),
+    ]
+    assert "«\u00a0D 93\u00a0»" in Texts("fr").warning(warnings[1])
+
+
+def test_a_name_that_a_road_there_bears_stays_a_choice() -> None:
+    # 10 m beside E-F: the cycle way has a name, and a van may not drive there.
+    paths = hand_topology(
+        [
+            ([E, F], ROAD),
+            ([(0.0, -490.0), (1000.0, -490.0)], {"highway": "cycleway", "name": "Voie verte"}),
+        ]
+    )
+    both = ((-100, -600), (1100, -600), (1100, -400), (-100, -400), (-100, -600))
+    works = drawn(PlaceKind.AREAS, *both, road_name="voie verte")
+    for profile, count, codes in ((VAN, 0, ["closure_touches_nothing"]), (BIKE, 1, [])):
+        found = touched_roads([works], paths, profile=profile)
+        assert found.edges == count
+        assert [one.code for one in found.warnings] == codes
 
 
 # --- what it does to them
@@ -206,8 +239,77 @@ def test_the_report_counts_what_each_closure_touches() -> None:
         (False, 0, 0),
     ]
     (warning,) = found.warnings
-    assert (warning.code, warning.value) == ("closure_touches_nothing", "pont")
-    assert "pont" in Texts("fr").warning(warning)
+    assert (warning.code, warning.value) == ("closure_touches_nothing", "2 (pont)")
+    assert "n°\u00a02 (pont) ne touche" in Texts("fr").warning(warning)
+    assert (found.counted, found.edges, found.length_m) == (1, 2, 1000)
+
+
+def test_what_closures_touch_together_counts_once() -> None:
+    street = Closure(effect=Effect.CLOSED, osm_ways=(1,))
+    west = drawn(PlaceKind.POINTS, (250, 0))
+    # A speed that the road does not reach anyway touches B-D and changes nothing.
+    cap = Closure(effect=Effect.SLOWED, cap_kmh=150.0, osm_ways=(2,))
+    found = touched_roads([street, west, cap], TOWN, profile=VAN)
+    # A-B, B-C and B-D: three pieces of 500 m.
+    assert (found.counted, found.edges, found.length_m) == (3, 3, 1500)
+    none = touched_roads([], TOWN, profile=VAN)
+    assert (none.counted, none.edges, none.length_m) == (0, 0, 0)
+
+
+def test_two_closures_without_a_reason_are_two_warnings() -> None:
+    sea = drawn(PlaceKind.POINTS, (9000, 9000))
+    found = touched_roads([sea, sea], TOWN, profile=VAN).warnings
+    assert [one.value for one in found] == ["1", "2"]
+    assert "n°\u00a02 ne touche" in Texts("fr").warning(found[1])
+
+
+def test_a_long_reason_is_shortened_in_a_warning() -> None:
+    sea = drawn(PlaceKind.POINTS, (9000, 9000), reason="très\n long " * 100)
+    (warning,) = touched_roads([sea], TOWN, profile=VAN).warnings
+    assert warning.value.startswith("1 (très long très long")
+    assert (len(warning.value), warning.value[-2:]) == (200, "…)")
+
+
+# A town at 5 degrees east and 44.7 degrees north, of one street of 0.01 degrees.
+def north(lon: float, lat: float) -> tuple[float, float]:
+    (one, _) = degrees(1, 0)
+    return lon / one, lat / one
+
+
+DIE = hand_topology([([north(5.37, 44.75), north(5.38, 44.75)], ROAD)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "points"),
+    [
+        (PlaceKind.POINTS, [(44.75, 5.375)]),
+        (PlaceKind.AREAS, [(44.74, 5.37), (44.76, 5.37), (44.76, 5.38), (44.74, 5.37)]),
+    ],
+)
+def test_a_drawing_whose_coordinates_are_swapped_is_told(
+    kind: PlaceKind, points: list[tuple[float, float]]
+) -> None:
+    place = ClosurePlace(kind=kind, parts=((tuple(points),),))
+    found = touched_roads([Closure(effect=Effect.CLOSED, place=place)], DIE, profile=VAN)
+    assert [one.code for one in found.warnings] == ["closure_looks_swapped"]
+    assert "semblent inversées" in Texts("fr").warning(found.warnings[0])
+    right = ClosurePlace(kind=kind, parts=((tuple((lon, lat) for lat, lon in points),),))
+    found = touched_roads([Closure(effect=Effect.CLOSED, place=right)], DIE, profile=VAN)
+    assert (found.counted, found.warnings) == (1, ())
+
+
+def test_a_drawing_elsewhere_or_beside_the_roads_is_not_taken_for_a_swapped_one() -> None:
+    # Elsewhere either way; and on the map of the town around (0, 0), where both are.
+    for roads, point in ((DIE, (5.37, 43.0)), (TOWN, degrees(250, 100))):
+        place = ClosurePlace(kind=PlaceKind.POINTS, parts=(((point,),),))
+        found = touched_roads([Closure(effect=Effect.CLOSED, place=place)], roads, profile=VAN)
+        assert [one.code for one in found.warnings] == ["closure_touches_nothing"]
+
+
+def test_the_count_of_closures_is_told_as_people_count() -> None:
+    texts = Texts("fr")
+    told = texts("cli.roads.closures_counted", count=1, edges=2, km=texts.km(1000))
+    assert told.startswith("Fermetures\u00a0: 1 prise(s) en compte, 2 tronçon(s)")
 
 
 # --- on the way from a place to another
@@ -234,11 +336,10 @@ def test_a_closed_bridge_sends_the_drive_round(drawn_roads: Callable[..., Any]) 
     # The picture is indented by 8 cells: B stands in column 11, E two rows below.
     bridge = ClosurePlace(kind=PlaceKind.POINTS, parts=((((0.011, -0.001),),),))
     at_bridge = Closure(effect=Effect.CLOSED, place=bridge)
-    shut = closed_edges([at_bridge], roads.topology, profile=VAN)
+    shut = touched_roads([at_bridge], roads.topology, profile=VAN).arcs
     assert roads.cells(*middle, closures=shut) == 3 + 2 + 3
-    by_way = closed_edges(
-        [Closure(effect=Effect.CLOSED, osm_ways=(3,))], roads.topology, profile=VAN
-    )
+    named = Closure(effect=Effect.CLOSED, osm_ways=(3,))
+    by_way = touched_roads([named], roads.topology, profile=VAN).arcs
     assert roads.cells(*middle, closures=by_way) == 3 + 2 + 3
 
 
@@ -255,9 +356,6 @@ def test_a_slowed_street_is_avoided_once_the_way_round_is_faster(
     )
     ends = ("ACDB", 0.0), ("ACDB", 1.0)
     for factor, cells in ((2.9, 1.0), (3.1, 3.0)):
-        slow = closed_edges(
-            [Closure(effect=Effect.SLOWED, factor=factor, osm_ways=(1,))],
-            roads.topology,
-            profile=VAN,
-        )
+        works = Closure(effect=Effect.SLOWED, factor=factor, osm_ways=(1,))
+        slow = touched_roads([works], roads.topology, profile=VAN).arcs
         assert roads.cells(*ends, closures=slow) == cells

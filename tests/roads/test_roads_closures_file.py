@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from hand_roads import degrees
 from colivraison.errors import InputError
 from colivraison.roads.closures.file import read_closures
 from colivraison.roads.closures.kinds import Effect, PlaceKind, Sense
+from colivraison.roads.closures.table import TABLE_FIELDS
+from colivraison.roads.tables.sheet import word
 from colivraison.texts import LANGUAGES, Texts
 
 
@@ -93,6 +96,118 @@ def test_a_table_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
     )
     assert (bridge.first, bridge.last) == (dt.date(2026, 11, 23), None)
     assert (slow.factor, slow.profiles) == (1.5, ())
+
+
+def test_a_table_may_say_where_by_a_position(tmp_path: Path) -> None:
+    path = tmp_path / "fermetures.csv"
+    path.write_text(
+        "Latitude;Longitude;voie_osm;effet;nom;motif\n"
+        "44,75;5,37;;fermé;;pont\n"
+        ";;12;fermé;;\n"
+        "44.75;5.37;12;fermé;Grande Rue;\n",
+        encoding="utf-8",
+    )
+    point, way, both = read_closures(path)
+    here = ((((5.37, 44.75),),),)
+    assert (point.place.kind, point.place.parts, point.osm_ways) == (PlaceKind.POINTS, here, ())
+    assert (way.place.kind, way.osm_ways) == (PlaceKind.NOWHERE, (12,))
+    assert (both.place.parts, both.osm_ways, both.road_name) == (here, (12,), "Grande Rue")
+
+
+def test_every_fault_of_the_positions_of_a_table_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "lat;lon;osm_way;effet;nom\n"
+        "44,75;;;fermé;\n"  # half a position
+        "ici;là;;bouché;\n"
+        "100;44;;fermé;\n"  # only possible the other way round
+        "500;500;12;fermé;\n"
+        ";;;fermé;\n"
+        ";;;fermé;D 93\n"
+        "44;5;;fermé;\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read_closures(path)
+    told = [(one.where.row, one.where.column, one.code) for one in caught.value.faults]
+    assert told == [
+        (2, "lon", "point_without"),
+        (3, "lat", "bad_coordinate"),
+        (3, "lon", "bad_coordinate"),
+        (3, "effet", "closure_unknown_effect"),
+        (4, "", "swapped_coordinates"),
+        (5, "", "place_out_of_range"),
+        (6, "", "closure_nowhere"),
+        (7, "nom", "closure_name_without_area"),
+    ]
+    assert len(faults_of(path)) == len(told)
+
+
+def test_all_the_columns_that_are_missing_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("motif\ncrue\n", encoding="utf-8")
+    assert faults_of(path) == [
+        ("closures_without_place", "c.csv"),
+        ("roads_column_missing", "effet"),
+    ]
+    path.write_text("longitude;motif\n5;crue\n", encoding="utf-8")
+    assert faults_of(path) == [("roads_column_missing", "effet"), ("roads_column_missing", "lat")]
+
+
+def test_properties_called_lat_and_lon_are_left_aside_in_a_drawing(tmp_path: Path) -> None:
+    # Spreadsheets turned into GeoJSON keep their columns.
+    path = geojson(
+        tmp_path / "c.geojson",
+        feature({"effet": "fermé", "lat": "x", "lon": "y"}, "Point", [5, 44]),
+    )
+    (closure,) = read_closures(path)
+    assert closure.place.parts == ((((5.0, 44.0),),),)
+
+
+# --- what the README shows
+
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def shown(language: str) -> str:
+    section = README.read_text(encoding="utf-8").partition("## Closed roads")[2]
+    section = section.partition("\n## ")[0]
+    (example,) = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)
+    return str(example)
+
+
+def test_the_drawing_in_the_readme_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "fermetures.geojson"
+    path.write_text(shown("json"), encoding="utf-8")
+    flood, works = read_closures(path)
+    assert (flood.effect, flood.reason, flood.place.kind) == (
+        Effect.CLOSED,
+        "crue",
+        PlaceKind.AREAS,
+    )
+    assert (flood.first, flood.last) == (dt.date(2026, 11, 23), dt.date(2026, 11, 27))
+    assert (works.factor, works.sense, works.place.kind) == (2.0, Sense.FORWARD, PlaceKind.LINES)
+
+
+def test_the_table_in_the_readme_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "fermetures.csv"
+    path.write_text(shown("csv"), encoding="utf-8")
+    bridge, works = read_closures(path)
+    assert (bridge.effect, bridge.reason) == (Effect.CLOSED, "Pont coupé")
+    assert bridge.place.parts == ((((5.3701, 44.7532),),),)
+    assert (works.osm_ways, works.cap_kmh) == ((12345678, 12345679), 30.0)
+    assert works.profiles == ("van", "truck")
+
+
+def test_the_readme_names_every_field_by_words_that_are_known() -> None:
+    section = README.read_text(encoding="utf-8").partition("## Closed roads")[2]
+    rows = [line.split("|") for line in section.splitlines() if line.startswith("| `")]
+    known = {word(name): field for field, names in TABLE_FIELDS.items() for name in names}
+    told = [[known[word(name)] for name in re.findall(r"`(.*?)`", a + b)] for _, a, b, *_ in rows]
+    assert {field for row in told for field in row} == set(TABLE_FIELDS)
+    # Each English name stands beside the French one for the same field.
+    assert all(row[: len(row) // 2] == row[len(row) // 2 :] for row in told)
 
 
 def test_closures_can_be_keys(tmp_path: Path) -> None:
@@ -190,6 +305,10 @@ def test_the_faults_of_all_features_are_told_with_their_number(tmp_path: Path) -
         ("osm_way;effet;effect\n12;closed;closed\n", "roads_column_twice"),
         ("osm_way;effet\n12;closed;a;b\n", "roads_too_many_cells"),
         ("osm_way;effet\n;closed\n", "closure_nowhere"),
+        ("lat;lon;effet\n;;closed\n", "closure_nowhere"),
+        ("effet;motif\nclosed;crue\n", "closures_without_place"),
+        ("motif\ncrue\n", "closures_without_place"),
+        ("osm_way;lat;effet\n12;;closed\n", "roads_column_missing"),
         ("osm_way;effet\0\n", "roads_file_unreadable"),
     ],
 )

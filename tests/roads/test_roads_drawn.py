@@ -5,12 +5,14 @@ A cell of a picture is 111.195 m: 0.001 degrees at the equator.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
 import pytest
 
 from colivraison.domain import Position
+from colivraison.errors import InputError
 
 ROAD = {"highway": "residential"}  # 25 km/h: 16.012 s per cell
 ONE_WAY = {"highway": "residential", "oneway": "yes"}
@@ -270,12 +272,33 @@ def test_a_place_on_the_other_side_of_the_earth_still_has_a_gap(draw, drawn_netw
     assert gap_m == 10_007_558
 
 
-def test_a_place_on_another_continent_is_cut_off_not_near(draw, drawn_network) -> None:
+def test_a_place_on_another_continent_is_refused_by_everything_that_drives(
+    draw, drawn_network
+) -> None:
     drawn = draw("A---B")
     network = drawn_network(drawn, {"AB": ROAD})
-    # 10,000 km at 10 km/h are 42 days; ways of three days and more are none.
-    far = Position(lat=0.0, lon=90.0)
-    ms, dm = network.exact_matrix([drawn.at["A"], far, drawn.at["B"]])
-    assert ms[0, 2] > 0
-    assert ms[0, 1] == ms[1, 0] == ms[1, 2] == dm[1, 2] == -1
-    assert network.route([drawn.at["A"], far]) == [None]
+    places = [drawn.at["A"], Position(lat=0.0, lon=90.0)]
+    for ask in (
+        lambda: network.matrix(places),
+        lambda: network.route(places),
+        lambda: network.isochrone(places[1], [10]),
+    ):
+        with pytest.raises(InputError, match="far_from_road") as refused:
+            ask()
+        assert [fault.value for fault in refused.value.faults] == ["0.00000, 90.00000"]
+
+
+def test_at_a_junction_a_place_stands_on_the_road_that_is_open_that_day(
+    draw, drawn_network
+) -> None:
+    drawn = draw("A--B--C")
+    closed_in_winter = {"highway": "residential", "motor_vehicle:conditional": "no @ (Nov-Apr)"}
+    network = drawn_network(drawn, {"AB": closed_in_winter, "BC": ROAD})
+    places, january = [drawn.at["B"], drawn.at["C"]], dt.date(2026, 1, 15)
+    durations_s, _ = network.matrix(places, on=january)
+    assert durations_s.tolist() == [[0, math.ceil(3 * CELL_S)], [math.ceil(3 * CELL_S), 0]]
+    # A place in the middle of the closed road is cut off, and said to be.
+    places.append(drawn.between("A", "B"))
+    assert network.matrix(places, on=january)[0][2].tolist() == [-1, -1, 0]
+    assert network.on_closed_road(places, on=january) == [2]
+    assert network.on_closed_road(places) == []

@@ -79,10 +79,13 @@ def random_grid(draw, tmp_path, seed: int) -> RoadNetwork:
 
 def places_on(network: RoadNetwork, seed: int, profile: str) -> list[Position]:
     rng = random.Random(seed)
-    places = [
+    drawn = [
         Position(lat=rng.uniform(-0.0105, 0.0015), lon=rng.uniform(-0.0015, 0.0105))
-        for _ in range(8)
+        for _ in range(24)
     ]
+    # What is further than 1 km from a road is refused.
+    near = network.snap(drawn, profile=profile).gap_m <= 1000
+    places = [place for place, is_near in zip(drawn, near, strict=True) if is_near][:8]
     # Two places on one edge, in both orders, must occur.
     first = network.snap(places[:1], profile=profile).positions[0]
     return [*places, Position(lat=first.lat + 0.00005, lon=first.lon + 0.00005)]
@@ -95,7 +98,7 @@ def test_the_matrix_is_that_of_the_twin(draw, tmp_path, seed, profile) -> None:
     closure = Closure(effect=Effect.SLOWED, factor=3.0, osm_ways=(1 + seed % 5,))
     for on, closures in ((None, ()), (WINTER, ()), (WINTER, (closure,))):
         places = places_on(network, seed, profile)
-        snapped = network.snap(places, profile=profile)
+        snapped = network.snap(places, profile=profile, on=on, closures=closures)
         metric = network._answers(profile, on, closures).metric
         twin = RoadTwin(network._territory.topology, network._territory.states, metric)
         ends = list(zip(snapped.edges.tolist(), snapped.shares.tolist(), strict=True))

@@ -140,6 +140,8 @@ def test_a_whole_region_comes_as_it_is(servers: OsmServers, fetch: Fetch, tmp_pa
     assert (tmp_path / "out.osm.pbf").read_bytes() == servers.files[WEST_PATH]
     assert report.extracts == (f"{servers.url}{WEST_PATH}",)
     assert (report.unverified, report.data_date) == ((), "2026-11-20T00:00:00Z")
+    # Copied as it is: nobody counted or measured it.
+    assert (report.area_km2, report.nodes, report.ways, report.relations) == (None,) * 4
 
 
 def test_an_area_is_cut_out_of_the_smallest_extract_that_holds_it(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from osm_servers import (
 
 from colivraison.errors import InputError
 from colivraison.roads.fetch import FetchRequest, FetchSettings, assemble, fetch_territory, overpass
+from colivraison.roads.fetch.cache import Cache
 
 WORLD = """<osm version="0.6">
 <node id="1" lat="45.0" lon="5.0"/><node id="2" lat="45.0" lon="5.01"/>
@@ -84,7 +86,7 @@ def refused(fetch: Fetch, tmp_path: Path, **more: object) -> dict[str, object]:
         fetch(**more)
     (fault,) = error.value.faults
     assert [path.name for path in tmp_path.iterdir()] in ([], ["cache"])
-    assert not [path for path in tmp_path.rglob("*") if ".new-" in path.name]
+    assert not [path for path in tmp_path.rglob("*") if "-new-" in path.name]
     return {"code": fault.code, **fault.details}
 
 
@@ -126,6 +128,32 @@ def test_a_server_that_wants_an_hour_is_given_up_at_once(
     servers.then(INTERPRETER, Status(429, {"Retry-After": "3600"}))
     assert refused(fetch, tmp_path)["wait_s"] == 3600
     assert waits == []
+
+
+def test_a_wait_beyond_all_numbers_is_a_long_one(
+    servers: OsmServers, fetch: Fetch, tmp_path: Path, waits: list[float]
+) -> None:
+    servers.then(INTERPRETER, Status(429, {"Retry-After": "9" * 400}))
+    # RFC 9111, 1.2.2: what is larger counts as 2 to the power of 31.
+    assert refused(fetch, tmp_path)["wait_s"] == 2_147_483_648
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        f"Thu, 26 Nov {'9' * 20} 08:00:40 GMT",
+        f"Thu, 26 Nov 2026 {'9' * 15}:00:40 GMT",
+        f"Thu, 26 Nov 2026 08:00:40 +{'9' * 20}",
+        f"Thu, 26 Nov {'9' * 5000} 08:00:40 GMT",
+    ],
+)
+def test_a_date_beyond_all_calendars_is_none(
+    servers: OsmServers, fetch: Fetch, waits: list[float], date: str
+) -> None:
+    servers.then(INTERPRETER, Status(503, {"Retry-After": date}))
+    fetch()
+    assert waits == [2.0]
 
 
 def test_a_slot_is_awaited_as_the_status_page_says(
@@ -346,6 +374,28 @@ def test_stopping_leaves_nothing_but_the_cache(
     with pytest.raises(KeyboardInterrupt):
         fetch()
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+
+
+def test_two_threads_that_keep_the_same_answer_do_not_mix(tmp_path: Path) -> None:
+    cache = Cache(FetchSettings(cache_folder=tmp_path), lambda: 0.0)
+    kept = cache.path("question", ".osm")
+    both_write = threading.Barrier(2, timeout=10)
+    found: list[str] = []
+
+    def keep(answer: str) -> None:
+        with cache.fresh_file(kept) as path:
+            path.write_text(answer, encoding="utf-8")
+            both_write.wait()
+            found.append(path.read_text(encoding="utf-8"))
+
+    threads = [threading.Thread(target=keep, args=(answer,)) for answer in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == ["one", "two"]
+    assert kept.read_text(encoding="utf-8") in {"one", "two"}
+    assert list(tmp_path.iterdir()) == [kept]
 
 
 def test_a_cache_that_cannot_be_written_is_told(fetch: Fetch, tmp_path: Path) -> None:

@@ -166,8 +166,10 @@ def test_positions_need_a_margin_and_get_what_lies_between(
     out = tmp_path / "around.osm.pbf"
     # 5 km north of the street; 6 km of margin reach it from 5.04 to 5.26: ways 11, 12, 13, 15.
     sites = (Position(lat=45.045, lon=5.08), Position(lat=45.045, lon=5.22))
-    fetch(settings, out, around=sites, margin_km=6.0)
+    report = fetch(settings, out, around=sites, margin_km=6.0)
     assert ids(out)["w"] == [11, 12, 13, 15, 17]
+    # South, west, north, east of the places, as a box is named.
+    assert report.name == "45.045,5.08,45.045,5.22"
     with pytest.raises(InputError) as error:
         FetchRequest(around=sites)
     assert codes(error) == {"fetch_margin_wrong"}

@@ -46,7 +46,9 @@ def told(path: Path) -> list[tuple[int | None, str]]:
         "\ufeffid,lat,lon\nferme,47.65,-2.08\n",  # the mark Excel puts first
         "Identifiant;Latitude;Longitude\nferme;47,65;-2,08\n",
         "LON,LAT,ID\n-2.08,47.65,ferme\n",
-        "id,lat,lon,nom\nferme,47.65,-2.08,Ferme du lac\n",  # more is left aside
+        "id,lat,lon,nom\nferme,47.65,-2.08,Ferme du lac\n",  # the id comes before the name
+        "Nom;lat;lon\nferme;47,65;-2,08\n",
+        "lat,lon,name,note\n47.65,-2.08,ferme,au fond\n",  # more is left aside
         "\nid,lat,lon\n\nferme , 47.65 ,\u22122.08\n,,\n",  # blank lines, spaces, a typeset minus
     ],
 )
@@ -63,6 +65,16 @@ def test_accents_come_through_from_an_old_spreadsheet(tmp_path: Path) -> None:
 def test_places_keep_their_order_and_know_their_line(tmp_path: Path) -> None:
     points = read_points(written(tmp_path, "id,lat,lon\nb,1,2\n\na,3,4\n"))
     assert [(p.id, p.where.row) for p in points] == [("b", 2), ("a", 4)]
+
+
+def test_places_without_ids_are_numbered(tmp_path: Path) -> None:
+    points = read_points(written(tmp_path, "lat;lon\n1;2\n\n3;4\n1;2\n"))
+    assert [(p.id, p.where.row) for p in points] == [("1", 2), ("2", 4), ("3", 5)]
+
+
+def test_a_place_without_its_name_is_said_so(tmp_path: Path) -> None:
+    (fault,) = faults_of(written(tmp_path, "nom;lat;lon\na;1;2\n;3;4\n"))
+    assert (fault.code, fault.where.row, fault.where.column) == ("point_without", 3, "nom")
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "id,lat,lon\n", "id,lat,lon\n,,\n"])

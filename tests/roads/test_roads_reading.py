@@ -218,6 +218,31 @@ def test_a_repeated_point_is_one_point(tmp_path) -> None:
     assert found.report.ways_dropped == {"one_point": 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "population"),
+    [
+        ("0", 0),
+        ("340", 340),
+        ("10000000000", 10_000_000_000),  # more than all people there are
+        ("10000000001", None),
+        ("99999999999999999999", None),
+        ("9" * 900, None),
+        ("-3", None),
+        ("٣٤٠", None),  # digits, but not ours
+        ("340 (2021)", None),
+        ("", None),
+    ],
+)
+def test_a_population_beyond_all_people_is_none(tmp_path, text, population) -> None:
+    found = read(
+        tmp_path,
+        *NODES,
+        node(9, name="Bourg", place="village", population=text),
+        way(11, "1 2", ROAD),
+    )
+    assert [place.population for place in found.places] == [population]
+
+
 def test_conditions_by_hours_are_counted_by_key(tmp_path) -> None:
     tags = {**ROAD, "access:conditional": "no @ (22:00-06:00)"}
     found = read(

@@ -5,11 +5,15 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from pathlib import Path
 
 import pytest
 
+from colivraison.errors import InputError
 from colivraison.roads import profile as profile_module
-from colivraison.roads.profile import PROFILE_NAMES, load_profile
+from colivraison.roads.calibration.profile_file import read_profile
+from colivraison.roads.profile import PROFILE_NAMES, RANGES, Profile, load_profile
+from colivraison.texts import Texts
 
 VAN = load_profile("van")
 
@@ -75,6 +79,15 @@ def test_a_level_is_changed_by_replacing_it() -> None:
         {"class_kmh": {}},
         {"surface_cap_kmh": {"mud": -1.0}},
         {"node_delay_s": {"gate": math.inf}},
+        {"time_factor": 1e300},
+        {"turn_factor": 1e6},
+        {"turn_penalty_s": 4_294_970.0},
+        {"left_turn_extra_s": 5e6},
+        {"turn_bias": 1000.0},
+        {"no_limit_kmh": 1000.0},
+        {"class_kmh": {"residential": 1000.0}},
+        {"surface_cap_kmh": {"mud": math.nan}},
+        {"node_delay_s": {"gate": 3601.0}},
         {"vehicle_keys": ()},
         {"limit_keys": ()},
     ],
@@ -82,6 +95,32 @@ def test_a_level_is_changed_by_replacing_it() -> None:
 def test_a_profile_that_cannot_be_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="profile van:"):
         dataclasses.replace(VAN, **change)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_every_number_of_a_profile_has_its_range() -> None:
+    kinds = {field.name: str(field.type) for field in dataclasses.fields(Profile)}
+    assert {name for name, kind in kinds.items() if kind == "float"} == set(RANGES)
+    tables = {name for name, kind in kinds.items() if kind == "Mapping[str, float]"}
+    assert tables == set(profile_module._TABLE_RANGES)
+
+
+def test_a_value_out_of_range_is_told_with_the_range(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text('extends = "van"\ntime_factor = 21\ndrive_gap = 1\n')
+    with pytest.raises(InputError) as caught:
+        read_profile(path)
+    factor, gap = caught.value.faults
+    assert factor.details == {"key": "time_factor", "allowed": "0.05 … 20"}
+    assert gap.details == {"key": "drive_gap", "allowed": "true, false"}
+    assert "0.05 … 20" in Texts("fr").fault(factor)[1]
+
+
+@pytest.mark.parametrize("name", sorted(RANGES))
+def test_the_ends_of_a_range_are_possible(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    for end in RANGES[name]:
+        path.write_text(f'extends = "van"\n{name} = {end}\n')
+        assert getattr(read_profile(path), name) == end
 
 
 def test_an_unknown_profile_is_refused_by_name() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from road_twin import RoadTwin
 
+from colivraison._native.graphs import NO_WAY
 from colivraison.roads.graph.metric import ClosedEdges
 from colivraison.roads.graph.restrictions import forbidden_sequences
 from colivraison.roads.graph.states import IN, MAIN, OUT
@@ -78,13 +79,15 @@ A--B--C--D
       |  |
       E--F
 """
-    # The ring C-D-F-E, 10 cells, is free, but only B-C leads there.
+    # The ring C-D-F-E, 10 cells, is free, but only B-C leads there; it is the longer part of the
+    # two, so A-B counts as private and the ring as the main network.
     roads = drawn_roads(picture, {"AB": ROAD, "BC": PRIVATE, "CDFEC": ROAD})
     metric = roads.metric()
     ring = roads.arc("CDFEC", 0.5)
-    assert metric.arc_access[ring] == Access.RESTRICTED
+    assert metric.arc_access[ring] == Access.FREE
     assert metric.report["island_arcs"] == 2
-    assert metric.arc_access[roads.arc("AB", 0.5)] == Access.FREE
+    assert metric.report["networks"] == 1
+    assert metric.arc_access[roads.arc("AB", 0.5)] == Access.RESTRICTED
     assert metric.edge_usable.all()
     assert roads.cells(("AB", 0), ("CDFEC", 0.5)) == 3 + 3 + 5
     assert roads.cells(("CDFEC", 0.5), ("AB", 0)) == 3 + 3 + 5
@@ -247,7 +250,7 @@ def plain_drives(roads, metric, source: tuple[int, float]) -> dict[int, tuple[in
     cost: dict[tuple[int, int], tuple[int, int]] = {}
     for link, turn in enumerate(states.link_turn.tolist()):
         packed = int(metric.link_packed[link])
-        if packed < 1 << 62:
+        if packed < NO_WAY:
             pair = (int(states.turn_from[turn]), int(states.turn_to[turn]))
             cost[pair] = (packed >> 32, packed & 0xFFFFFFFF)
     onward: dict[int, list[int]] = {}
@@ -345,11 +348,40 @@ def test_a_ring_is_one_network_though_nobody_can_turn_on_it(drawn_roads) -> None
     assert roads.cells(("BCDA", 0.5), ("AB", 0.5)) == 8
 
 
-def test_roads_a_closure_cuts_off_take_no_place_and_the_others_stay(drawn_roads) -> None:
+def test_a_closure_cuts_the_roads_in_two_and_one_drives_on_either_side(drawn_roads) -> None:
     roads = drawn_roads("A--B--C--D--E", {"AB": ROAD, "BC": ROAD, "CD": ROAD, "DE": ROAD})
     bridge = roads.arc("CD", 0.5)
     shut = ClosedEdges(arc=np.array([bridge, bridge ^ 1]), time_factor=np.array([np.inf] * 2))
-    metric = roads.metric(closures=shut)
-    assert metric.edge_usable.tolist() == [True, True, False, False]
+    assert roads.metric(closures=shut).edge_usable.tolist() == [True, True, False, True]
     assert roads.cells(("AB", 0), ("BC", 1), closures=shut) == 6
+    assert roads.cells(("DE", 0.2), ("DE", 0.8), closures=shut) == pytest.approx(1.8)
     assert roads.cells(("AB", 0), ("DE", 1), closures=shut) is None
+    # The bridge itself takes nobody that day.
+    assert roads.cells(("CD", 0.5), ("DE", 1), closures=shut) is None
+
+
+def test_a_crossing_slowed_beyond_three_days_is_closed(drawn_roads) -> None:
+    roads = drawn_roads("A--B--C", {"AB": ROAD, "BC": {"route": "ferry", "duration": "12:00"}})
+    ferry = roads.arc("BC", 0.5)
+
+    def drive(factor: float) -> float | None:
+        slow = ClosedEdges(arc=np.array([ferry]), time_factor=np.array([factor]))
+        return roads.metric(closures=slow).arc_ms[ferry]
+
+    # 2^28 ms are 74.6 hours: five times twelve fit, sixty times do not.
+    assert drive(5.0) == 5 * 12 * 3_600_000
+    assert drive(60.0) == drive(1e6) == -1
+
+
+def test_two_regions_that_nothing_joins_are_two_networks(drawn_roads) -> None:
+    # A cell is 111 m: 11 km of road, 12 km, and 333 m, which are too few for a network.
+    long_a, long_b = "A" + "-" * 98 + "B", "C" + "-" * 108 + "D"
+    ways = {"AB": ROAD, "CD": ROAD, "EF": ROAD}
+    roads = drawn_roads(f"{long_a}\n\n{long_b}\n\nE--F", ways)
+    metric = roads.metric()
+    assert metric.report["networks"] == 2
+    assert metric.edge_usable.tolist() == [True, True, False]
+    assert metric.report["island_arcs"] == 2
+    assert roads.cells(("AB", 0.1), ("AB", 0.9)) == pytest.approx(0.8 * 99)
+    assert roads.cells(("CD", 0.1), ("CD", 0.9)) == pytest.approx(0.8 * 109)
+    assert roads.cells(("AB", 0.1), ("CD", 0.9)) is None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import stat
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -255,7 +258,14 @@ with written_aside(Path(sys.argv[1])) as stream:
 """
 
 
-def test_what_a_killed_process_left_is_removed_by_the_next_writing(tmp_path: Path) -> None:
+def aged(path: Path, hours: float) -> None:
+    then = time.time() - hours * 3600
+    os.utime(path, (then, then))
+
+
+def test_what_a_killed_process_left_is_removed_by_a_writing_of_the_next_day(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "t.roads"
     done = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
     assert done.returncode == -signal.SIGKILL
@@ -264,10 +274,52 @@ def test_what_a_killed_process_left_is_removed_by_the_next_writing(tmp_path: Pat
     # Another one writes at this moment: our parent, who lives.
     theirs = tmp_path / f".t.roads.colivraison-new-{os.getppid()}-1"
     theirs.write_bytes(b"half")
+    aged(theirs, 48)
+    # Its number is of no process here, but it may be of one on another machine, who writes.
+    aged(left, 23)
     with written_aside(path) as stream:
         stream.write(b"whole")
+    assert {p.name for p in tmp_path.iterdir()} == {"t.roads", theirs.name, left.name}
+    aged(left, 25)
+    with written_aside(path) as stream:
+        stream.write(b"newer")
     assert {p.name for p in tmp_path.iterdir()} == {"t.roads", theirs.name}
+    assert path.read_bytes() == b"newer"
+
+
+def test_two_writings_of_one_file_at_once_do_not_mix(tmp_path: Path) -> None:
+    path = tmp_path / "t.roads"
+    with written_aside(path) as one, written_aside(path) as two:
+        one.write(b"one")
+        two.write(b"two")
+    # The second one ends first; then the first one takes its place.
+    assert path.read_bytes() == b"one"
+    assert [p.name for p in tmp_path.iterdir()] == ["t.roads"]
+
+
+def test_a_file_that_stands_is_not_called_unwritten_when_the_disk_does_not_confirm_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "t.roads"
+    fsync = os.fsync
+
+    def fails_for_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, "Input/output error")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fails_for_folders)
+
+    def write() -> None:
+        with written_aside(path) as stream:
+            stream.write(b"whole")
+
+    with pytest.raises(InputError) as refused:
+        write()
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.details) == ("file_not_confirmed", {"why": "Input/output error"})
     assert path.read_bytes() == b"whole"
+    assert [p.name for p in tmp_path.iterdir()] == ["t.roads"]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

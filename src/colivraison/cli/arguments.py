@@ -19,10 +19,18 @@ _COMPLAINTS = (
     (r"^the following arguments are required: (?P<names>.+)$", "required"),
     (r"^unrecognized arguments: (?P<names>.+)$", "unrecognized"),
     (r"^argument (?P<names>.+?): invalid choice: '?(?P<value>.+?)'? \(choose from .*$", "choice"),
-    (r"^argument (?P<names>.+?): invalid .+? value: '(?P<value>.*)'$", "value"),
+    (
+        r"^argument (?P<names>.+?): invalid _?(?P<form>.+?) value: (['\"])(?P<value>.*)\3$",
+        "value",
+    ),
     (r"^argument (?P<names>.+?): expected .*$", "expected"),
     (r"^argument (?P<names>.+?): not allowed with argument (?P<value>.+)$", "together"),
 )
+
+
+# What argparse takes for an option unless it looks like a number: a longitude west of Greenwich,
+# with a decimal comma, or the corners of a box.
+_NEGATIVE = re.compile(r"-[\d.,][\d.,;\seE+-]*$")
 
 
 class UsageError(Exception):
@@ -37,6 +45,7 @@ class _Parser(argparse.ArgumentParser):
             **kwargs,  # type: ignore[arg-type]  # argparse's own keywords, passed through
         )
         self._texts = texts
+        self._negative_number_matcher = _NEGATIVE
         # argparse has no public way to name these two groups.
         self._positionals.title = texts("cli.help.positionals")
         self._optionals.title = texts("cli.help.options")
@@ -46,7 +55,12 @@ class _Parser(argparse.ArgumentParser):
         for pattern, name in _COMPLAINTS:
             match = re.match(pattern, message)
             if match:
-                message = self._texts(f"cli.usage.{name}", **match.groupdict())
+                values = match.groupdict()
+                message = self._texts(f"cli.usage.{name}", **values)
+                if "form" in values:
+                    # argparse names the function that read it.
+                    form = self._texts(f"cli.form.{values['form']}")
+                    message += self._texts("cli.usage.form", form=form)
                 break
         hint = self._texts("cli.usage.hint", command=self.prog)
         raise UsageError(f"{message}\n{hint}")

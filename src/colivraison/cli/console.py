@@ -92,7 +92,9 @@ class Terminal:
         for fault in faults:
             cause, action = self.texts.fault(fault)
             place = self.texts.place(fault.where)
-            self.err.print(f"[bold red]✗[/] {escape(place)} [dim]({escape(fault.code)})[/]")
+            # A fault of an option stands in no file.
+            head = f"[bold red]✗[/] {escape(place)}" if place else "[bold red]✗[/]"
+            self.err.print(f"{head} [dim]({escape(fault.code)})[/]")
             self.say(f"   {cause}")
             self.say(f"   → {action}", style="green")
             told.append(

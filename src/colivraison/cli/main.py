@@ -67,7 +67,9 @@ def _refuse(error: InputError, terminal: Terminal) -> int:
     terminal.say(texts("cli.refused_one" if count == 1 else "cli.refused", count=count),
                  style="bold")  # fmt: skip
     told = terminal.faults(error.faults)
-    terminal.say(texts("cli.nothing_written"))
+    # That one is about a file that stands, if perhaps not through a power failure.
+    if all(fault.code != "file_not_confirmed" for fault in error.faults):
+        terminal.say(texts("cli.nothing_written"))
     terminal.emit({"status": "bad_input", "faults": told})
     return ExitStatus.BAD_INPUT
 

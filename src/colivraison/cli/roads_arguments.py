@@ -185,20 +185,22 @@ def _number(text: str) -> float:
     return number
 
 
-def _within(low: float, high: float) -> Callable[[str], float]:
+def _within(name: str, low: float, high: float) -> Callable[[str], float]:
     def read(text: str) -> float:
         number = _number(text)
         if not low <= number <= high:
             raise ValueError(text)
         return number
 
+    # What is expected is told by this name: ``cli.form.<name>``.
+    read.__name__ = name
     return read
 
 
-_latitude = _within(-90, 90)
-_longitude = _within(-180, 180)
-_kilometres = _within(0, 1000)
-_stop_minutes = _within(0, 240)
+_latitude = _within("latitude", -90, 90)
+_longitude = _within("longitude", -180, 180)
+_kilometres = _within("kilometres", 0, 1000)
+_stop_minutes = _within("stop_minutes", 0, 240)
 
 
 def _megabytes(text: str) -> int:
@@ -216,13 +218,18 @@ def _minutes(text: str) -> tuple[int, ...]:
 
 
 def _box(text: str) -> tuple[float, float, float, float]:
-    south, west, north, east = (_number(part) for part in text.split(","))
+    # Semicolons leave the commas to the decimals: 44,6;5,2;44,9;5,6.
+    south, west, north, east = map(_number, text.split(";" if ";" in text else ","))
     return south, west, north, east
 
 
 def _date(text: str) -> dt.date:
-    french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    day = dt.date(*map(int, french.groups()[::-1])) if french else dt.date.fromisoformat(text)
+    if french := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        day = dt.date(*map(int, french.groups()[::-1]))
+    elif dashed := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
+        day = dt.date(*map(int, dashed.groups()))
+    else:
+        raise ValueError(text)
     if not 2000 <= day.year <= 2100:
         raise ValueError(text)
     return day

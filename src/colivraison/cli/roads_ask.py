@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,18 +37,32 @@ from colivraison.roads.views.geojson import (
 )
 
 if TYPE_CHECKING:
+    import shapely
+
     from colivraison.roads import Snapped
+    from colivraison.roads.geometry import Bounds
     from colivraison.roads.route import RouteLeg
 
 __all__ = ["run_isochrone", "run_matrix", "run_route", "run_snap"]
 
 _MOST_NAMES = 4
+_GEOJSON = (".geojson", ".json")
+_EDGE_M = 200
+"""An area this close to the edge of the map may go on beyond it: twice the width it has itself."""
 _NO_WAY = -1
+_DEGREE_KM = 111.195
+"""A degree of latitude, of the earth's mean radius, 6,371 km."""
+
+
+def _inputs(options: argparse.Namespace) -> list[Path | None]:
+    """Return the files a verb reads."""
+    given = [getattr(options, name, None) for name in ("roads", "points", "closures")]
+    return [*given, Path(options.profile)]
 
 
 def run_matrix(options: argparse.Namespace, terminal: Terminal) -> int:
     """Write the times and distances between all places."""
-    require_output(options.out, (options.roads, options.points))
+    replaces = require_output(options.out, _inputs(options), ending=".npz")
     asked = read_asked(options)
     with Journal(terminal) as journal:
         journal.stage("points")
@@ -87,11 +102,12 @@ def run_matrix(options: argparse.Namespace, terminal: Terminal) -> int:
             end=points[end].id,
         )
         terminal.say(f"⚠ {sentence}", style="yellow")
-    told_written(options.out, terminal)
+    told_written(options.out, terminal, replaced=replaces)
     terminal.emit(
         {
             "status": "done",
             "out": str(options.out),
+            "replaced": replaces,
             "points": len(points),
             "unreachable_pairs": len(unreachable),
             "warnings": told,
@@ -103,7 +119,7 @@ def run_matrix(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def run_route(options: argparse.Namespace, terminal: Terminal) -> int:
     """Write the way from each place to the next."""
-    require_output(options.out, (options.roads, options.points))
+    replaces = require_output(options.out, _inputs(options), ending=_GEOJSON)
     asked = read_asked(options)
     with Journal(terminal) as journal:
         journal.stage("points")
@@ -129,11 +145,12 @@ def run_route(options: argparse.Namespace, terminal: Terminal) -> int:
         journal.stage("done", 1.0)
     told = tell_warnings([*asked.warnings(network), *warnings], terminal)
     _print_legs(points, legs, terminal)
-    told_written(options.out, terminal)
+    told_written(options.out, terminal, replaced=replaces)
     terminal.emit(
         {
             "status": "done",
             "out": str(options.out),
+            "replaced": replaces,
             "legs": [feature["properties"] for feature in features],
             "warnings": told,
             "seconds": journal.rounded_seconds(),
@@ -163,7 +180,7 @@ def _print_legs(
             sentence = texts("cli.roads.route.no_way", start=start.id, end=end.id)
             terminal.answer(f"  {sentence}", style="yellow")
             continue
-        shown = ", ".join(leg.names[:_MOST_NAMES]) + ("…" if len(leg.names) > _MOST_NAMES else "")
+        shown = _main_names(leg)
         sentence = texts(
             "cli.roads.route.leg",
             start=start.id,
@@ -185,9 +202,19 @@ def _print_legs(
         )
 
 
+def _main_names(leg: RouteLeg) -> str:
+    """Return the roads of a leg driven furthest on, each once, in driving order."""
+    driven_m: dict[str, int] = {}
+    for name, metres in zip(leg.names, leg.name_m, strict=True):
+        driven_m[name] = driven_m.get(name, 0) + metres
+    longest = sorted(driven_m, key=lambda name: -driven_m[name])[:_MOST_NAMES]
+    shown = ", ".join(name for name in driven_m if name in longest)
+    return f"{shown}…" if len(driven_m) > _MOST_NAMES else shown
+
+
 def run_isochrone(options: argparse.Namespace, terminal: Terminal) -> int:
     """Write the areas reached from a place within some minutes."""
-    require_output(options.out, (options.roads,))
+    replaces = require_output(options.out, _inputs(options), ending=_GEOJSON)
     asked = read_asked(options)
     position = Position(lat=options.lat, lon=options.lon)
     start = Point(id=f"{options.lat:g}, {options.lon:g}", position=position, where=Where())
@@ -206,16 +233,18 @@ def run_isochrone(options: argparse.Namespace, terminal: Terminal) -> int:
         with written_aside(options.out) as stream:
             stream.write(geojson_bytes(collection))
         journal.stage("done", 1.0)
+    warnings += _area_warnings(areas, options.minutes, network.bounds)
     told = tell_warnings([*asked.warnings(network), *warnings], terminal)
     texts = terminal.texts
     for minutes, size in zip(options.minutes, km2, strict=True):
-        area = texts.number(size, 0 if size >= 10 else 1)
+        area = texts.number(size, 0 if size >= 10 else 1 if size >= 1 or size == 0 else 2)
         terminal.answer("  " + texts("cli.roads.isochrone.area", minutes=minutes, area=area))
-    told_written(options.out, terminal)
+    told_written(options.out, terminal, replaced=replaces)
     terminal.emit(
         {
             "status": "done",
             "out": str(options.out),
+            "replaced": replaces,
             "areas": [feature["properties"] for feature in features[::-1]],
             "warnings": told,
             "seconds": journal.rounded_seconds(),
@@ -224,18 +253,45 @@ def run_isochrone(options: argparse.Namespace, terminal: Terminal) -> int:
     return ExitStatus.DONE
 
 
+def _area_warnings(
+    areas: Sequence[shapely.MultiPolygon], minutes: Sequence[int], bounds: Bounds
+) -> list[Fault]:
+    """Return what the sizes of areas, in ascending order of minutes, do not tell by themselves."""
+    pairs = list(zip(areas, minutes, strict=True))
+    found: list[Fault] = []
+    if nothing := [one for area, one in pairs if area.is_empty]:
+        # The longest: with less there is nothing either.
+        found.append(Fault(code="isochrone_nothing", details={"minutes": nothing[-1]}))
+    if cut := [one for area, one in pairs if not area.is_empty and _meets_edge(area, bounds)]:
+        found.append(Fault(code="isochrone_at_edge", details={"minutes": cut[0]}))
+    return found
+
+
+def _meets_edge(area: shapely.MultiPolygon, bounds: Bounds) -> bool:
+    """Return whether an area reaches the box around all roads: what lies beyond is not known."""
+    west, south, east, north = area.bounds
+    lat_deg = _EDGE_M / (1000 * _DEGREE_KM)
+    lon_deg = lat_deg / max(float(np.cos(np.radians((south + north) / 2))), 0.01)
+    return (
+        south < bounds.south + lat_deg
+        or north > bounds.north - lat_deg
+        or west < bounds.west + lon_deg
+        or east > bounds.east - lon_deg
+    )
+
+
 def _area_km2(area: Any) -> float:
     """Return the size of an area in degrees, on the sphere by its middle latitude."""
     if area.is_empty:
         return 0.0
-    degree_km = 111.195  # of the earth's mean radius, 6,371 km
-    return float(area.area * degree_km**2 * np.cos(np.radians(area.centroid.y)))
+    return float(area.area * _DEGREE_KM**2 * np.cos(np.radians(area.centroid.y)))
 
 
 def run_snap(options: argparse.Namespace, terminal: Terminal) -> int:
     """Say where places meet the road."""
+    replaces = False
     if options.out is not None:
-        require_output(options.out, (options.roads, options.points))
+        replaces = require_output(options.out, _inputs(options), ending=".csv")
     asked = read_asked(options)
     with Journal(terminal) as journal:
         journal.stage("points")
@@ -250,13 +306,14 @@ def run_snap(options: argparse.Namespace, terminal: Terminal) -> int:
         journal.stage("done", 1.0)
     told = tell_warnings([*network.warnings, *warnings], terminal)
     if options.out is not None:
-        told_written(options.out, terminal)
+        told_written(options.out, terminal, replaced=replaces)
     elif not terminal.as_json:
         _print_snapped(rows, terminal)
     terminal.emit(
         {
             "status": "done",
             "out": None if options.out is None else str(options.out),
+            "replaced": replaces,
             "places": rows,
             "warnings": told,
             "seconds": journal.rounded_seconds(),

@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,9 +36,8 @@ _PARIS = ZoneInfo("Europe/Paris")
 
 def run_calibrate(options: argparse.Namespace, terminal: Terminal) -> int:
     """Fit a profile and write it."""
-    require_output(
-        options.out, (options.roads, options.rounds), force=options.force, ending=".toml"
-    )
+    inputs = (options.roads, options.rounds, options.closures, Path(options.profile))
+    replaces = require_output(options.out, inputs, force=options.force, ending=".toml")
     asked = read_asked(options)
     base = load_profile(asked.profile) if isinstance(asked.profile, str) else asked.profile
     with Journal(terminal) as journal:
@@ -52,12 +52,13 @@ def run_calibrate(options: argparse.Namespace, terminal: Terminal) -> int:
         journal.stage("done", 1.0)
     told = tell_warnings([*asked.warnings(network), *fit.warnings()], terminal)
     _tell(fit, terminal)
-    told_written(options.out, terminal)
+    told_written(options.out, terminal, replaced=replaces)
     terminal.say(terminal.texts("cli.roads.calibrate.next", path=options.out))
     terminal.emit(
         {
             "status": "done",
             "out": str(options.out),
+            "replaced": replaces,
             "factor": _numbers(fit.factor),
             "stop_min": _numbers(fit.stop_min),
             "separated": fit.separated,
@@ -114,7 +115,11 @@ def _tell(fit: Fit, terminal: Terminal) -> None:
         texts(
             "cli.roads.calibrate.stop",
             minutes=texts.number(fit.stop_min.value, 1),
-            interval=_interval(fit.stop_min, 1, terminal),
+            interval=(
+                _interval(fit.stop_min, 1, terminal)
+                if fit.separated
+                else texts("cli.roads.calibrate.given")
+            ),
         )
     )
     terminal.answer(

@@ -95,9 +95,28 @@ def _profile(name: str) -> str | Profile:
 
 
 def require_output(
-    out: Path, inputs: Iterable[Path], *, force: bool = True, ending: str = ""
-) -> None:
+    out: Path,
+    inputs: Iterable[Path | None],
+    *,
+    force: bool = True,
+    ending: str | tuple[str, ...] = "",
+) -> bool:
     """Raise before any work where its result could not or should not be written.
+
+    Parameters
+    ----------
+    inputs
+        What is read; None where an option is not given.
+    force
+        Whether a file that exists is replaced: what takes long to make is not without being asked
+        to, an answer that people repeat is, and ``told_written`` says so.
+    ending
+        What the name shall end in; of several the first is told.
+
+    Returns
+    -------
+    replaces
+        Whether a file stands there now.
 
     Raises
     ------
@@ -105,16 +124,19 @@ def require_output(
         ``output_ending``, ``output_is_input``, ``output_exists`` or ``file_not_written``.
     """
     where = Where(file=out.name)
-    if ending and not out.name.lower().endswith(ending):
-        details = {"ending": ending}
+    if any(out.resolve() == one.resolve() for one in inputs if one is not None):
+        raise InputError([Fault(code="output_is_input", where=where, value=out.name)])
+    endings = (ending,) if isinstance(ending, str) else ending
+    if not out.name.lower().endswith(endings):
+        details = {"ending": endings[0]}
         raise InputError(
             [Fault(code="output_ending", where=where, value=out.name, details=details)]
         )
-    if any(out.resolve() == one.resolve() for one in inputs):
-        raise InputError([Fault(code="output_is_input", where=where, value=out.name)])
     require_writable(out)
-    if out.exists() and not force:
+    replaces = out.exists()
+    if replaces and not force:
         raise InputError([Fault(code="output_exists", where=where, value=out.name)])
+    return replaces
 
 
 def open_roads(path: Path, journal: Journal) -> RoadNetwork:
@@ -212,9 +234,10 @@ def _identity(path: Path | None) -> tuple[int, int, int] | None:
     return found.st_dev, found.st_ino, found.st_mtime_ns
 
 
-def told_written(path: Path, terminal: Terminal) -> None:
-    """Say what was written."""
-    terminal.answer(terminal.texts("cli.roads.wrote", path=path, size=file_size(path, terminal)))
+def told_written(path: Path, terminal: Terminal, *, replaced: bool = False) -> None:
+    """Say what was written, and whether it took the place of a file."""
+    key = "cli.roads.replaced" if replaced else "cli.roads.wrote"
+    terminal.answer(terminal.texts(key, path=path, size=file_size(path, terminal)))
 
 
 def file_size(path: Path, terminal: Terminal) -> str:

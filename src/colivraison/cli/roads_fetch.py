@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
-from colivraison.cli.roads_common import require_output, told_written
+from colivraison.cli.roads_common import file_size, require_output, told_written
 from colivraison.domain import Position
+from colivraison.errors import Fault, InputError
 from colivraison.roads.fetch import FetchReport, FetchRequest, FetchSettings, fetch_territory
 
 __all__ = ["run_fetch"]
@@ -63,25 +64,60 @@ def run_fetch(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _positions(options: argparse.Namespace) -> tuple[Position, ...]:
-    """Return the places of a case."""
+    """Return the places of a case.
+
+    Raises
+    ------
+    InputError
+        ``fetch_case_needs_positions`` and the faults of ``read_case``.
+    """
     from colivraison.interchange import read_case
 
     # There are no roads yet: a place given by its name alone cannot be found.
     today = dt.datetime.now(tz=_PARIS).date()
-    case = read_case(options.around, gazetteer=None, today=today).case
+    try:
+        case = read_case(options.around, gazetteer=None, today=today).case
+    except InputError as error:
+        raise InputError(map(_without_roads, error.faults)) from error
     return tuple(place.position for place in case.places.values())
+
+
+def _without_roads(fault: Fault) -> Fault:
+    """Return a fault whose action can be done here: this verb has no roads to name."""
+    if fault.code != "place_needs_roads":
+        return fault
+    return Fault(code="fetch_case_needs_positions", where=fault.where, value=fault.value)
+
+
+def _fetched(report: FetchReport, options: argparse.Namespace, terminal: Terminal) -> str:
+    """Return the sentence on what was fetched."""
+    texts, name = terminal.texts, report.name
+    if report.area_km2 is None or report.ways is None:
+        size, day = file_size(options.out, terminal), _day(report.data_date)
+        if day is None:
+            return texts("cli.roads.fetch.whole_undated", name=name, size=size)
+        return texts("cli.roads.fetch.whole", name=name, size=size, date=texts.full_date(day))
+    if options.around is not None:
+        name = texts("cli.roads.fetch.around_case", case=options.around.resolve().name)
+    return texts(
+        "cli.roads.fetch.done",
+        name=name,
+        area=texts.number(report.area_km2),
+        ways=texts.number(report.ways),
+    )
+
+
+def _day(data_date: str) -> dt.date | None:
+    """Return the day of the data; None where the map does not say it, or not in ISO 8601."""
+    try:
+        return dt.datetime.fromisoformat(data_date).date()
+    except ValueError:
+        return None
 
 
 def _tell(report: FetchReport, options: argparse.Namespace, terminal: Terminal) -> None:
     texts = terminal.texts
-    terminal.answer(
-        texts(
-            "cli.roads.fetch.done",
-            name=report.name,
-            area=texts.number(report.area_km2),
-            ways=texts.number(report.ways),
-        )
-    )
+    terminal.answer(_fetched(report, options, terminal))
     if report.from_cache:
         terminal.say(
             texts("cli.roads.fetch.cached", cached=report.from_cache, requests=report.requests)

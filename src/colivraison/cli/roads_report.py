@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
@@ -13,9 +14,15 @@ from colivraison.cli.console import Terminal
 from colivraison.errors import InputError
 from colivraison.roads import PROFILE_NAMES, RoadNetwork
 
+if TYPE_CHECKING:
+    from colivraison.texts import Texts
+
 __all__ = ["print_report", "report_document"]
 
 _DIGITS = 12
+_COUNTED_BY_TAG = frozenset({"conditions_skipped"})
+_TOGETHER = " + "
+"""Between the names of extracts that were put together (``reading.files``)."""
 
 
 def report_document(network: RoadNetwork, path: Path) -> dict[str, Any]:
@@ -66,28 +73,36 @@ def print_report(network: RoadNetwork, document: Mapping[str, Any], terminal: Te
         ),
         (texts("cli.roads.info.places"), texts.number(document["places"])),
         *_counts(document["report"], terminal),
+        (texts("cli.roads.report.data_date"), _data_date(network, terminal)),
         *(_profile_line(name, counts, terminal) for name, counts in document["profiles"].items()),
     ]
     if network.invented:
         lines.insert(0, (texts("cli.roads.info.origin"), texts("cli.roads.info.invented")))
     else:
         lines.insert(0, (texts("cli.roads.info.origin"), network.attribution))
+    if len(maps := network.name.split(_TOGETHER)) > 1:
+        value = f"{texts.number(len(maps))} ({', '.join(maps)})"
+        lines.insert(1, (texts("cli.roads.info.merged"), value))
     for label, value in lines:
         terminal.out.print(escape(f"  {texts('cli.roads.info.line', label=label, value=value)}"))
+    terminal.out.print(escape(f"  {texts('cli.roads.info.cut_off')}"))
 
 
 def _counts(report: Mapping[str, Any], terminal: Terminal) -> Iterator[tuple[str, str]]:
     """Yield the counts of a report in its order: a number, or a sum with its reasons."""
     texts = terminal.texts
     for key, value in report.items():
-        label = _known(f"cli.roads.report.{key}", key, terminal)
+        if key == "data_date":  # told by ``_data_date``
+            continue
         if isinstance(value, Mapping) and any(not isinstance(v, int) for v in value.values()):
             yield from _counts(value, terminal)
-        elif isinstance(value, Mapping):
+            continue
+        label = texts(f"cli.roads.report.{key}")
+        if isinstance(value, Mapping):
             reasons = [
                 texts(
                     "cli.roads.info.reason",
-                    reason=_known(f"cli.roads.reason.{reason}", reason, terminal),
+                    reason=_reason(key, reason, texts),
                     count=texts.number(count),
                 )
                 for reason, count in value.items()
@@ -99,6 +114,18 @@ def _counts(report: Mapping[str, Any], terminal: Terminal) -> Iterator[tuple[str
             yield label, texts.number(value)
         elif value:
             yield label, str(value)
+
+
+def _data_date(network: RoadNetwork, terminal: Terminal) -> str:
+    """Return the day of the map's data in words."""
+    texts = terminal.texts
+    if not network.data_date:
+        return texts("cli.roads.info.undated")
+    try:
+        day = texts.full_date(dt.date.fromisoformat(network.data_date[:10]))
+    except ValueError:  # as the file has it
+        day = network.data_date
+    return texts("cli.roads.info.oldest", date=day) if _TOGETHER in network.name else day
 
 
 def _profile_line(name: str, counts: Mapping[str, int], terminal: Terminal) -> tuple[str, str]:
@@ -113,9 +140,10 @@ def _profile_line(name: str, counts: Mapping[str, int], terminal: Terminal) -> t
     )
 
 
-def _known(key: str, otherwise: str, terminal: Terminal) -> str:
-    """Return a sentence; a tag of the map has none and stands for itself."""
-    try:
-        return terminal.texts(key)
-    except KeyError:
-        return otherwise
+def _reason(field: str, code: str, texts: Texts) -> str:
+    """Return a reason in words; a tag of the map stands for itself."""
+    if field in _COUNTED_BY_TAG:
+        return code
+    key, known = f"cli.roads.reason.{code}", texts.keys()
+    # A file that a later version has built may know reasons that we do not.
+    return texts(key) if key in known else texts("cli.roads.info.other_reason", code=code)

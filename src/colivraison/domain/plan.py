@@ -262,11 +262,18 @@ class NewSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """SHA-256 digests of what a plan was computed from, and the version that did it."""
+    """SHA-256 digests of what a plan was computed from, and the version that did it.
+
+    Parameters
+    ----------
+    closures
+        Of the roads that were taken as closed or slowed, "" for none.
+    """
 
     case: str
     territory: str
     code: str
+    closures: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from colivraison.domain import Case, Order, Producer, Site, TemperatureClass, Vehicle
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange.cells import KIND_WORDS, PROFILE_WORDS, TEMPERATURE_WORDS, number_text
+from colivraison.interchange.cells import KIND_WORDS, TEMPERATURE_WORDS, number_text
 from colivraison.interchange.columns import SETTING_NAMES, TABLES, TableSpec
 from colivraison.interchange.hours import days_text, hours_text
+from colivraison.roads import PROFILE_WORDS
 
 __all__ = ["case_csv_files", "csv_bytes", "write_case_folder", "write_new_files"]
 

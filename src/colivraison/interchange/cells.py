@@ -10,12 +10,12 @@ from decimal import Decimal
 from colivraison.domain import SiteKind, TemperatureClass
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.words import plain, word_key
+from colivraison.roads import PROFILE_WORDS
 from colivraison.units import whole
 
 __all__ = [
     "KIND_WORDS",
     "MOST",
-    "PROFILE_WORDS",
     "TEMPERATURE_WORDS",
     "date_in",
     "decimal_in",
@@ -216,21 +216,7 @@ KIND_WORDS = {
     SiteKind.HUB: ("plateforme", "hub", "depot", "entrepot"),
     SiteKind.HOME: ("domicile", "home", "maison", "particulier"),
 }
-PROFILE_WORDS = {
-    "van": ("fourgon", "van", "camionnette", "utilitaire"),
-    "van-refrigerated": (
-        "fourgon frigorifique",
-        "van-refrigerated",
-        "frigorifique",
-        "frigo",
-        "camionnette frigorifique",
-        "refrigerated van",
-    ),
-    "car": ("voiture", "car"),
-    "truck": ("camion", "truck", "poids lourd"),
-    "cargo-bike": ("vélo cargo", "cargo-bike", "vélo", "cargo bike", "bike"),
-}
-_PROFILES = {word: profile for profile, words in PROFILE_WORDS.items() for word in words}
+_PROFILES = {word_key(word): profile for profile, words in PROFILE_WORDS.items() for word in words}
 _KINDS = {word_key(word): kind for kind, words in KIND_WORDS.items() for word in words}
 
 

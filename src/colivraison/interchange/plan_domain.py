@@ -67,6 +67,7 @@ def plan_of(plan: PlanDocument, case: Case, file: str) -> Plan:
             case=plan.fingerprint.case,
             territory=plan.fingerprint.territory,
             code=plan.fingerprint.code,
+            closures=plan.fingerprint.closures,
         ),
         seed=plan.seed,
         iterations=plan.iterations,

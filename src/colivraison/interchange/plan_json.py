@@ -47,6 +47,7 @@ def plan_to_json(plan: Plan) -> _Json:
             "case": plan.fingerprint.case,
             "territory": plan.fingerprint.territory,
             "code": plan.fingerprint.code,
+            "closures": plan.fingerprint.closures,
         },
         "seed": plan.seed,
         **stopping,

@@ -143,6 +143,7 @@ class FingerprintPart(DocumentPart):
     case: Name
     territory: Name
     code: Name
+    closures: Name = ""
 
 
 class PlanDocument(DocumentPart):

@@ -10,7 +10,7 @@ from colivraison.planning.totals import (
     compare_with_alone,
     totals_of,
 )
-from colivraison.planning.travel import profiles_of, travel_matrix
+from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 
 __all__ = [
     "BrokenPlanError",
@@ -24,9 +24,10 @@ __all__ = [
     "Violation",
     "ViolationCode",
     "check_plan",
+    "closures_digest",
     "compare_with_alone",
     "plan_week",
     "profiles_of",
     "totals_of",
-    "travel_matrix",
+    "week_roads",
 ]

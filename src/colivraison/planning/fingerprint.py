@@ -13,15 +13,19 @@ from colivraison.domain import Case, Fingerprint
 __all__ = ["case_digest", "fingerprint_of"]
 
 
-def fingerprint_of(case: Case, territory: str) -> Fingerprint:
+def fingerprint_of(case: Case, territory: str, *, closures: str = "") -> Fingerprint:
     """Return the fingerprint of a case on a territory.
 
     Parameters
     ----------
     territory
         Digest of the road extract.
+    closures
+        Digest of what was closed or slowed (``travel.closures_digest``), "" for nothing.
     """
-    return Fingerprint(case=case_digest(case), territory=territory, code=__version__)
+    return Fingerprint(
+        case=case_digest(case), territory=territory, code=__version__, closures=closures
+    )
 
 
 def case_digest(case: Case) -> str:

@@ -16,7 +16,7 @@ from colivraison.planning.geometry import RoadDrawer
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
-from colivraison.planning.travel import profiles_of, road_warnings, travel_matrix
+from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 from colivraison.roads import Closure, RoadNetwork
 
 __all__ = ["BrokenPlanError", "plan_week"]
@@ -80,7 +80,8 @@ def plan_week(
     candidates = candidate_sites(case, network)
     every_site = [*case.places.values(), *(site for _, site in candidates)]
     profiles = profiles_of(case)
-    matrix = travel_matrix(network, every_site, profiles, week=case.week, closures=closures)
+    roads = week_roads(network, every_site, profiles, week=case.week, closures=closures)
+    matrix = roads.matrix
     solver = Solver(
         case=case,
         matrix=matrix,
@@ -120,7 +121,7 @@ def plan_week(
     )
     plan = Plan(
         case=case,
-        fingerprint=fingerprint_of(case, network.fingerprint),
+        fingerprint=fingerprint_of(case, network.fingerprint, closures=closures_digest(closures)),
         seed=seed,
         iterations=stopping.iterations,
         time_limit_s=stopping.time_limit_s,
@@ -135,7 +136,7 @@ def plan_week(
         attribution=network.attribution,
         warnings=(
             *_warnings(case, network),
-            *road_warnings(network, every_site, profiles, week=case.week, closures=closures),
+            *roads.warnings,
         ),
     )
     stages.enter(Stage.CHECK)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from colivraison.domain import Case, MatrixTable, Site, TravelMatrix, Vehicle, Week
 from colivraison.errors import Fault
 from colivraison.pdptw import TravelTable
 from colivraison.roads import Closure, RoadNetwork
 
-__all__ = ["profiles_of", "road_warnings", "solver_tables", "travel_matrix"]
+__all__ = ["WeekRoads", "closures_digest", "profiles_of", "solver_tables", "week_roads"]
 
 
 def profiles_of(case: Case, extra: Iterable[Vehicle] = ()) -> tuple[str, ...]:
@@ -23,85 +24,72 @@ def profiles_of(case: Case, extra: Iterable[Vehicle] = ()) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (name != "van", name)))
 
 
-def travel_matrix(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekRoads:
+    """The roads of a week between some sites.
+
+    Parameters
+    ----------
+    matrix
+        One table per profile. A week has one: where roads differ between its days (a pass closed
+        in winter, a bridge closed on Thursday), the slowest day counts for all, so that a round
+        holds on whatever day it is driven.
+    warnings
+        ``roads_differ_by_day``, with the number of ways between two sites concerned; those of
+        ``RoadNetwork.closure_warnings``, each once.
+    """
+
+    matrix: TravelMatrix
+    warnings: tuple[Fault, ...]
+
+
+def week_roads(
     network: RoadNetwork,
     sites: Sequence[Site],
     profiles: Sequence[str],
     *,
     week: Week,
     closures: Sequence[Closure] = (),
-) -> TravelMatrix:
-    """Return times and distances between sites, one table per profile.
-
-    A week has one table: where roads differ between its days (a pass closed in winter, a bridge
-    closed on Thursday), the slowest day counts for all, so that a round holds on whatever day it
-    is driven. ``road_warnings`` tells it.
-    """
+) -> WeekRoads:
+    """Return times and distances between sites, and what is doubtful about them."""
+    positions = [site.position for site in sites]
     by_profile: dict[str, MatrixTable] = {}
+    doubts: dict[tuple[str, str], Fault] = {}
+    differing = np.zeros((len(sites), len(sites)), dtype=bool)
+    days = week.dates if network.depends_on_day(closures) else (None,)
     for profile in profiles:
-        durations_s, distances_m, _ = _slowest(network, sites, profile, week, closures)
+        tables = []
+        for day in days:
+            tables.append(network.matrix(positions, profile=profile, on=day, closures=closures))
+            for warning in network.closure_warnings(closures, profile=profile, on=day):
+                doubts.setdefault((warning.code, warning.value), warning)
+        durations_s, distances_m = tables[0]
+        for other_s, other_m in tables[1:]:
+            differing |= (other_s != durations_s) | (other_m != distances_m)
+            # No way on some day is no way at all.
+            slower = (durations_s >= 0) & ((other_s < 0) | (other_s > durations_s))
+            durations_s = np.where(slower, other_s, durations_s)
+            distances_m = np.where(slower, other_m, distances_m)
         by_profile[profile] = MatrixTable(
             durations_s=tuple(tuple(int(x) for x in row) for row in durations_s),
             distances_m=tuple(tuple(int(x) for x in row) for row in distances_m),
         )
-    return TravelMatrix(ids=tuple(site.id for site in sites), by_profile=by_profile)
+    warnings = tuple(doubts.values())
+    if differing.any():
+        details = {"pairs": int(differing.sum())}
+        warnings += (Fault(code="roads_differ_by_day", details=details),)
+    return WeekRoads(
+        matrix=TravelMatrix(ids=tuple(site.id for site in sites), by_profile=by_profile),
+        warnings=warnings,
+    )
 
 
-def road_warnings(
-    network: RoadNetwork,
-    sites: Sequence[Site],
-    profiles: Sequence[str],
-    *,
-    week: Week,
-    closures: Sequence[Closure] = (),
-) -> tuple[Fault, ...]:
-    """Return what is doubtful about the roads of a week.
-
-    Returns
-    -------
-    warnings
-        ``roads_differ_by_day``, with the number of pairs of sites concerned; those of
-        ``RoadNetwork.closure_warnings``, each once.
-    """
-    found: dict[tuple[str, str], Fault] = {}
-    for profile in profiles:
-        for day in _days(network, week, closures):
-            for warning in network.closure_warnings(closures, profile=profile, on=day):
-                found.setdefault((warning.code, warning.value), warning)
-        _, _, differing = _slowest(network, sites, profile, week, closures)
-        if differing:
-            found.setdefault(
-                ("roads_differ_by_day", ""),
-                Fault(code="roads_differ_by_day", details={"pairs": differing}),
-            )
-    return tuple(found.values())
-
-
-def _days(
-    network: RoadNetwork, week: Week, closures: Sequence[Closure]
-) -> tuple[dt.date | None, ...]:
-    return week.dates if network.depends_on_day(closures) else (None,)
-
-
-def _slowest(
-    network: RoadNetwork,
-    sites: Sequence[Site],
-    profile: str,
-    week: Week,
-    closures: Sequence[Closure],
-) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
-    """Return the tables of the slowest day of each pair, and how many pairs differ by day."""
-    positions = [site.position for site in sites]
-    days = _days(network, week, closures)
-    tables = [network.matrix(positions, profile=profile, on=day, closures=closures) for day in days]
-    durations_s, distances_m = (table.copy() for table in tables[0])
-    differing = np.zeros(durations_s.shape, dtype=bool)
-    for other_s, other_m in tables[1:]:
-        differing |= (other_s != durations_s) | (other_m != distances_m)
-        # No way on some day is no way at all.
-        slower = (durations_s >= 0) & ((other_s < 0) | (other_s > durations_s))
-        durations_s[slower], distances_m[slower] = other_s[slower], other_m[slower]
-    return durations_s, distances_m, int(differing.sum())
+def closures_digest(closures: Sequence[Closure]) -> str:
+    """Return the SHA-256 of some closures in a canonical form, "" of none."""
+    if not closures:
+        return ""
+    canonical = json.dumps([asdict(one) for one in closures], sort_keys=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def solver_tables(

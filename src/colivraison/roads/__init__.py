@@ -5,6 +5,7 @@ from colivraison.roads.geometry import Bounds, distance_m
 from colivraison.roads.network import ATTRIBUTION, FAR_M, INVENTED_GENERATOR, RoadNetwork
 from colivraison.roads.places import NamedPlace, Places
 from colivraison.roads.profile import PROFILE_NAMES
+from colivraison.roads.profile_words import PROFILE_WORDS
 from colivraison.roads.route import RouteLeg
 from colivraison.roads.snapping import Snapped
 from colivraison.roads.views.frames import legs_frame, points_frame
@@ -15,6 +16,7 @@ __all__ = [
     "FAR_M",
     "INVENTED_GENERATOR",
     "PROFILE_NAMES",
+    "PROFILE_WORDS",
     "Bounds",
     "Closure",
     "NamedPlace",

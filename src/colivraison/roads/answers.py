@@ -95,6 +95,7 @@ class AnswersByVehicle:
 
     def _made(self, profile: Profile, on: dt.date | None, closures: Sequence[Closure]) -> Answers:
         territory = self._territory
+        as_mapped = on is None and not closures
         touched = None
         if closures:
             from colivraison.roads.closures.effects import touched_roads
@@ -106,9 +107,9 @@ class AnswersByVehicle:
             profile,
             on=on,
             closures=touched.arcs if touched else None,
+            as_mapped=None if as_mapped else self(profile, None, ()).metric,
         )
         # A flood may close every road of a day: places are then cut off, the map is no mistake.
-        as_mapped = on is None and not closures
         if as_mapped and not metric.edge_usable.any():
             where = Where(file=territory.name)
             raise InputError(

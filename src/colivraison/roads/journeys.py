@@ -214,14 +214,16 @@ class Journeys:
         """Return the states the places start from, as ranks, with packed costs."""
         return self._sources
 
-    def left_ms(self) -> tuple[IntArray, IntArray]:
-        """Return the arcs the places may leave by, and the time to the end of each, gap included.
+    def starts(self, place: int) -> list[tuple[int, float, int]]:
+        """Return where a place may set out: arcs, shares in driving direction, milliseconds.
 
-        Two columns per place, along the edge as drawn and against it; -1 for an arc that is none.
+        The time is that over the gap between the place and its road.
         """
-        leaves = self._metric.arc_leaves[self._arcs]
-        arcs = np.where(leaves, self._arcs, -1)
-        return arcs, np.where(leaves, (self._left + self._gap[:, None]) >> 32, -1)
+        return [
+            (int(arc), float(done), int(self._gap[place] >> 32))
+            for arc, done in zip(self._arcs[place], self._done[place], strict=True)
+            if self._metric.arc_leaves[arc]
+        ]
 
     def legs(self, pairs: Sequence[tuple[int, int]]) -> list[Leg | None]:
         """Return the way of each pair (from, to), None where there is none.

@@ -24,7 +24,8 @@ from colivraison.roads.memory import MATRIX_MOST_MB, require_matrix_memory
 from colivraison.roads.places import Places
 from colivraison.roads.profile import Profile
 from colivraison.roads.reading.files import read_extracts, read_territory
-from colivraison.roads.route import RouteLeg, line_of, names_of
+from colivraison.roads.route import RouteLeg, line_of, metres_of, names_of
+from colivraison.roads.rules import Access
 from colivraison.roads.snapping import Snapped, snap
 from colivraison.roads.storing.territory_file import save_territory
 
@@ -205,22 +206,59 @@ class RoadNetwork:
         positions: Sequence[Position],
         *,
         profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
     ) -> Snapped:
         """Return the nearest point of a road for each place, and how far it is.
 
-        Only roads one can leave and return to count. Closures and the day do not: a place stays
-        beside its road when that is closed, and is cut off.
+        Only roads one can leave and return to count. Closures and the day decide only between
+        roads equally near: a place stays beside its road when that is closed, and is cut off.
         """
-        metric = self._answers(profile, None, ()).metric
-        return snap(self._territory.topology, self._territory.grid, metric, positions)
+        return self._snapped(
+            self._answers(profile, on, closures), self._answers(profile, None, ()), positions
+        )
+
+    def _snapped(
+        self, today: Answers, as_mapped: Answers, positions: Sequence[Position]
+    ) -> Snapped:
+        return snap(
+            self._territory.topology,
+            self._territory.grid,
+            as_mapped.metric,
+            positions,
+            today=None if today is as_mapped else today.metric,
+        )
+
+    def on_closed_road(
+        self,
+        positions: Sequence[Position],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+        closures: Sequence[Closure] = (),
+    ) -> list[int]:
+        """Return which places stand beside a road that is closed that day, and are cut off."""
+        if not positions:
+            return []
+        access = self._answers(profile, on, closures).metric.arc_access
+        edges = self.snap(positions, profile=profile, on=on, closures=closures).edges
+        closed = (access[2 * edges] == Access.CLOSED) & (access[2 * edges + 1] == Access.CLOSED)
+        return [int(number) for number in np.flatnonzero(closed)]
 
     def _journeys(self, answers: Answers, positions: Sequence[Position]) -> Journeys:
         profile = answers.metric.profile
+        snapped = self._snapped(answers, self._answers(profile, None, ()), positions)
+        if faults := [
+            _far_from_road(Where(), _coordinates(positions[number]), positions[number], gap_m)
+            for number, gap_m in enumerate(snapped.gap_m.tolist())
+            if gap_m > FAR_M
+        ]:
+            raise InputError(faults)
         return Journeys(
             self._territory,
             answers.metric,
             answers.graph,
-            self.snap(positions, profile=profile),
+            snapped,
             off_road_kmh=profile.off_road_kmh if profile.drive_gap else None,
         )
 
@@ -251,7 +289,8 @@ class RoadNetwork:
         Raises
         ------
         InputError
-            ``matrix_too_large``, before anything is allocated.
+            ``matrix_too_large``, before anything is allocated; ``far_from_road`` for each place
+            further than ``FAR_M`` from every road.
         """
         return self._tables(positions, profile, on, closures, threads, memory_mb, rounded=True)
 
@@ -346,7 +385,10 @@ class RoadNetwork:
         for pair in pairs:
             here, there = positions[pair[0]], positions[pair[1]]
             if pair not in found:
-                legs.append(RouteLeg(duration_s=0, distance_m=0, names=(), line=(here, there)))
+                still = RouteLeg(
+                    duration_s=0, distance_m=0, names=(), name_m=(), line=(here, there)
+                )
+                legs.append(still)
             elif (leg := found[pair]) is None:
                 legs.append(None)
             else:
@@ -355,6 +397,7 @@ class RoadNetwork:
                         duration_s=-(-leg.ms // 1000),
                         distance_m=(leg.dm + 5) // 10,
                         names=names_of(topology, leg),
+                        name_m=metres_of(topology, leg),
                         line=line_of(topology, leg, here, there),
                     )
                 )
@@ -385,12 +428,17 @@ class RoadNetwork:
 
         See ``isochrone.isochrone_polygons``; the areas lie within one another.
         """
-        from colivraison.roads.views.isochrone import isochrone_polygons
+        from colivraison.roads.views.isochrone import Start, isochrone_polygons
 
         answers = self._answers(profile, on, closures)
         journeys = self._journeys(answers, [position])
-        labels = self._labels_ms(answers, journeys)
-        return isochrone_polygons(self._territory.topology, answers.metric, labels, minutes)
+        return isochrone_polygons(
+            self._territory.topology,
+            answers.metric,
+            self._labels_ms(answers, journeys),
+            minutes,
+            starts=[Start(arc=arc, share=at, ms=ms) for arc, at, ms in journeys.starts(0)],
+        )
 
     def _labels_ms(self, answers: Answers, journeys: Journeys) -> NDArray[np.int64]:
         """Return when each arc is left at its start and its end reached, -1 where it is not."""
@@ -401,11 +449,6 @@ class RoadNetwork:
         end = np.full(len(answers.metric.arc_ms), NO_WAY, dtype=np.int64)
         np.minimum.at(end, states.state_arc, of_state)
         end_ms = np.where(end < NO_WAY, end >> 32, -1)
-        arcs, left_ms = journeys.left_ms()
-        for arc, left in zip(arcs[0].tolist(), left_ms[0].tolist(), strict=True):
-            # On the arcs of the place itself one begins on the way.
-            if arc >= 0:
-                end_ms[arc] = left
         return np.stack([np.full(len(end_ms), -1, dtype=np.int64), end_ms], axis=1)
 
     def require_near_road(
@@ -425,12 +468,7 @@ class RoadNetwork:
             return []
         snapped = self.snap([position for _, _, position in named], profile=profile)
         return [
-            Fault(
-                code="far_from_road",
-                where=where,
-                value=f"{position.lat:.5f}, {position.lon:.5f}",
-                details={"name": name, "gap_km": math.ceil(gap_m / 1000), "gap_m": int(gap_m)},
-            )
+            _far_from_road(where, name, position, gap_m)
             for (where, name, position), gap_m in zip(named, snapped.gap_m.tolist(), strict=True)
             if gap_m > FAR_M
         ]
@@ -472,3 +510,16 @@ def _same_places(positions: Sequence[Position]) -> list[list[int]]:
     for number, position in enumerate(positions):
         groups.setdefault(position, []).append(number)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _coordinates(position: Position) -> str:
+    return f"{position.lat:.5f}, {position.lon:.5f}"
+
+
+def _far_from_road(where: Where, name: str, position: Position, gap_m: int) -> Fault:
+    return Fault(
+        code="far_from_road",
+        where=where,
+        value=_coordinates(position),
+        details={"name": name, "gap_km": math.ceil(gap_m / 1000), "gap_m": gap_m},
+    )

@@ -6,7 +6,6 @@ extend another one; a table it repeats replaces the whole table.
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -14,22 +13,38 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["PROFILE_NAMES", "Profile", "load_profile"]
+__all__ = ["PROFILE_NAMES", "RANGES", "Profile", "load_profile"]
 
 PROFILE_NAMES = ("van", "van-refrigerated", "car", "truck", "cargo-bike", "osrm-car")
 """Every profile of the package, the default first."""
 
-_POSITIVE = (
-    "time_factor", "limit_factor", "no_limit_kmh", "off_road_kmh", "turn_bias",
-    "height_m", "width_m", "length_m", "weight_t",
-)  # fmt: skip
-_NOT_NEGATIVE = (
-    "turn_factor",
-    "turn_penalty_s",
-    "left_turn_extra_s",
-    "u_turn_s",
-    "axle_load_t",
-)
+FACTOR_RANGE = (0.05, 20.0)
+"""Levels and shares beyond are slips of the pen: the slowest level ever fitted is below 5."""
+
+BIAS_RANGE = (0.1, 10.0)
+"""Beyond, the curve of turns is a step; stock profiles lean by 1 to 1.4."""
+
+MOST_S = 3600.0
+"""No turn, signal or gate takes longer."""
+
+KMH_RANGE = (0.1, 300.0)
+"""Slower is standing; faster drives no vehicle on a road."""
+
+MOST_M, MOST_T = 100.0, 200.0
+"""Special transports are longer and heavier, but have a permit and a route of their own."""
+
+RANGES: Mapping[str, tuple[float, float]] = {
+    **dict.fromkeys(("time_factor", "limit_factor"), FACTOR_RANGE),
+    "turn_factor": (0.0, FACTOR_RANGE[1]),
+    "turn_bias": BIAS_RANGE,
+    **dict.fromkeys(("turn_penalty_s", "left_turn_extra_s", "u_turn_s"), (0.0, MOST_S)),
+    **dict.fromkeys(("no_limit_kmh", "off_road_kmh"), KMH_RANGE),
+    **dict.fromkeys(("height_m", "width_m", "length_m"), (0.1, MOST_M)),
+    "weight_t": (0.01, MOST_T),
+    "axle_load_t": (0.0, MOST_T),
+}
+"""Least and most of each number of a profile that stands in no table."""
+
 _SPEEDS = (
     "class_kmh",
     "class_cap_kmh",
@@ -44,8 +59,13 @@ _CAPS = (
     "smoothness_cap_kmh",
     "ford_cap_kmh",
     "access_cap_kmh",
-    "node_delay_s",
 )
+_TABLE_RANGES = {
+    **dict.fromkeys(_SPEEDS, KMH_RANGE),
+    # 0 closes the road.
+    **dict.fromkeys(_CAPS, (0.0, KMH_RANGE[1])),
+    "node_delay_s": (0.0, MOST_S),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +75,11 @@ class Profile:
     Parameters
     ----------
     time_factor
-        Level of the driving times between turns, 1 where nothing was fitted.
+        Level of all times but the timetables of ferries: driving, turns and obstacles; 1 where
+        nothing was fitted.
     turn_factor
-        Level of what turns and obstacles cost, 1 where nothing was fitted.
+        Level of what turns cost, on top of ``time_factor``, obstacles excepted; 1 where nothing was
+        fitted.
     limit_factor
         Share of a signed limit that is driven.
     limit_replaces
@@ -182,18 +204,13 @@ class Profile:
     snap_to_restricted_service: bool
 
     def __post_init__(self) -> None:
-        for name in _POSITIVE:
-            if not 0 < getattr(self, name) < math.inf:
-                raise ValueError(f"profile {self.name}: {name} is above 0 and finite")
-        for name in _NOT_NEGATIVE:
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"profile {self.name}: {name} is at least 0 and finite")
-        for name in _SPEEDS:
-            if not all(0 < value < math.inf for value in getattr(self, name).values()):
-                raise ValueError(f"profile {self.name}: {name} holds speeds above 0")
-        for name in _CAPS:
-            if not all(0 <= value < math.inf for value in getattr(self, name).values()):
-                raise ValueError(f"profile {self.name}: {name} holds numbers of at least 0")
+        # Written so that nan is in no range.
+        for name, (least, most) in RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"profile {self.name}: {name} is from {least} to {most}")
+        for name, (least, most) in _TABLE_RANGES.items():
+            if not all(least <= value <= most for value in getattr(self, name).values()):
+                raise ValueError(f"profile {self.name}: {name} holds numbers {least} to {most}")
         if not (self.vehicle_keys and self.limit_keys and self.class_kmh):
             raise ValueError(f"profile {self.name}: names, limits and speeds are missing")
 

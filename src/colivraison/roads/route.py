@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from colivraison.domain import Position
 from colivraison.roads.graph.topology import Topology
 from colivraison.roads.journeys import Leg
 
-__all__ = ["RouteLeg", "line_of", "names_of"]
+__all__ = ["RouteLeg", "line_of", "metres_of", "names_of"]
 
 
 _SAME_DEG = 1e-7
@@ -30,6 +29,8 @@ class RouteLeg:
         To the nearest metre.
     names
         Of the roads travelled, in order, each once in a row; roads without a name are left out.
+    name_m
+        Metres driven on each entry of ``names``.
     line
         From the place given to the place given.
     """
@@ -37,6 +38,7 @@ class RouteLeg:
     duration_s: int
     distance_m: int
     names: tuple[str, ...]
+    name_m: tuple[int, ...]
     line: tuple[Position, ...]
 
 
@@ -81,6 +83,27 @@ def line_of(topology: Topology, leg: Leg, here: Position, there: Position) -> tu
 
 def names_of(topology: Topology, leg: Leg) -> tuple[str, ...]:
     """Return the names of the roads of a leg, in order, each once in a row."""
-    numbers = [int(topology.name[arc >> 1]) for arc in leg.arcs]
-    named = [topology.names[number] for number in numbers if number >= 0]
-    return tuple(name for before, name in pairwise(["", *named]) if name != before)
+    return tuple(name for name, _ in _named(topology, leg))
+
+
+def metres_of(topology: Topology, leg: Leg) -> tuple[int, ...]:
+    """Return the metres driven on each of ``names_of``."""
+    return tuple(round(dm / 10) for _, dm in _named(topology, leg))
+
+
+def _named(topology: Topology, leg: Leg) -> list[tuple[str, float]]:
+    """Return the names of a leg, each once in a row, with the decimetres driven on it."""
+    found: list[tuple[str, float]] = []
+    last = len(leg.arcs) - 1
+    for place, arc in enumerate(leg.arcs):
+        number = int(topology.name[arc >> 1])
+        if number < 0:
+            continue
+        start = leg.start if place == 0 else 0.0
+        end = leg.end if place == last else 1.0
+        dm = (end - start) * float(topology.length_dm[arc >> 1])
+        name = topology.names[number]
+        if found and found[-1][0] == name:
+            dm += found.pop()[1]
+        found.append((name, dm))
+    return found

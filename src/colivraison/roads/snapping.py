@@ -44,17 +44,35 @@ class Snapped:
     shares: FloatArray
 
 
-def snap(topology: Topology, grid: Grid, metric: Metric, positions: Sequence[Position]) -> Snapped:
+def snap(
+    topology: Topology,
+    grid: Grid,
+    metric: Metric,
+    positions: Sequence[Position],
+    *,
+    today: Metric | None = None,
+) -> Snapped:
     """Return the nearest point of a road that the metric may use, for each place.
 
     Both directions of an edge are one candidate: a place beside a dual carriageway meets the
     carriageway on its side, whose direction it is bound to.  A place at the corner of a private and
     a public road stands on the public one.  There must be such a road.
+
+    Parameters
+    ----------
+    metric
+        Without a day and closures: a place stays beside its road when that is closed.
+    today
+        The metric of a day: of roads that are equally near one that is open is taken.
     """
     lat = np.array([position.lat for position in positions], dtype=np.float64)
     lon = np.array([position.lon for position in positions], dtype=np.float64)
     is_free = (metric.arc_access == Access.FREE).reshape(-1, 2).any(axis=1)
-    usable = np.where(metric.edge_usable, 1 + is_free.astype(np.uint8), 0).astype(np.uint8)
+    mark = 1 + is_free.astype(np.uint8)
+    if today is not None:
+        is_open = (today.arc_access != Access.CLOSED).reshape(-1, 2).any(axis=1)
+        mark += 2 * is_open.astype(np.uint8)
+    usable = np.where(metric.edge_usable, mark, 0).astype(np.uint8)
     found = nearest(shapes_of(topology), grid, usable, lat, lon)
     edge, start = found.line.astype(np.int64), found.point.astype(np.int64)
 

@@ -49,8 +49,10 @@ MOST_CONDITION = 30.0
 FACTOR_RANGE = (0.2, 5.0)
 """A level outside means that the times are about other roads, or in another unit."""
 
-OUTLIER_SCALES, OUTLIER_MIN = 3.0, 5.0
-"""An odd round is off by three times the usual spread, and by five minutes."""
+OUTLIER_SCALES, OUTLIER_MIN, OUTLIER_SHARE = 3.0, 5.0, 0.15
+"""An odd round is off by three times the usual spread, by five minutes, and by 15 % of what is
+expected: rounds that agree to the minute would make a late one odd, and nobody checks a delay that
+a tractor or a talk explains (our choice)."""
 
 _HUBER = 1.345  # 95 % of the efficiency of least squares where nothing is odd
 _ROUNDING_MIN = 0.5  # minutes are told as whole numbers: no spread is smaller
@@ -346,7 +348,8 @@ def _outliers(
     expected = solution.expected(data)
     gaps = data.told - expected
     size = np.abs(gaps) * _roots(data, stop_min) / solution.scale
-    odd = np.flatnonzero((size > OUTLIER_SCALES) & (np.abs(gaps) > OUTLIER_MIN))
+    least = np.maximum(OUTLIER_MIN, OUTLIER_SHARE * expected)
+    odd = np.flatnonzero((size > OUTLIER_SCALES) & (np.abs(gaps) > least))
     return tuple(
         Outlier(
             round_id=rounds[data.round[row]].id,

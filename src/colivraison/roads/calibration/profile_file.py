@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import math
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colivraison.errors import Fault, InputError, Where
-from colivraison.roads.calibration.fit import Fit
-from colivraison.roads.profile import PROFILE_NAMES, Profile, load_profile
+from colivraison.roads.calibration.fit import Estimate, Fit
+from colivraison.roads.profile import FACTOR_RANGE, PROFILE_NAMES, RANGES, Profile, load_profile
 from colivraison.roads.storing.aside import written_aside
 from colivraison.roads.tables.sheet import read_bytes
 
@@ -27,18 +26,26 @@ if TYPE_CHECKING:
 __all__ = ["CALIBRATED", "calibrated_profile", "profile_toml", "read_profile", "write_profile"]
 
 CALIBRATED = "+"
-"""Between the name of the profile that is extended and the file's own: ``van+van-calibre``."""
+"""Between the name of the profile that is extended and the file's own: ``van+quartier-nord``."""
 
 
-def calibrated_profile(base: Profile, fit: Fit, *, name: str = "calibre") -> Profile:
+def calibrated_profile(base: Profile, fit: Fit, *, name: str = "calibrated") -> Profile:
     """Return a profile whose times are on the level that was fitted.
 
     Driving times scale with ``time_factor`` as a whole, so that the factors multiply.
+
+    Raises
+    ------
+    InputError
+        ``calibration_out_of_range`` where the level on top of the base's own is beyond
+        ``profile.FACTOR_RANGE``.
     """
+    factor = base.time_factor * fit.factor.value
+    if not FACTOR_RANGE[0] <= factor <= FACTOR_RANGE[1]:
+        details = {"percent": round(100 * factor), "rounds": fit.rounds}
+        raise InputError([Fault(code="calibration_out_of_range", details=details)])
     return dataclasses.replace(
-        base,
-        name=f"{base.name}{CALIBRATED}{name}",
-        time_factor=round(base.time_factor * fit.factor.value, 4),
+        base, name=f"{base.name}{CALIBRATED}{name}", time_factor=round(factor, 4)
     )
 
 
@@ -49,6 +56,8 @@ def profile_toml(base: Profile, fit: Fit, *, on: dt.date, texts: Texts) -> str:
 
     Raises
     ------
+    InputError
+        As ``calibrated_profile``.
     ValueError
         When the base extends no profile of the package.
     """
@@ -57,14 +66,13 @@ def profile_toml(base: Profile, fit: Fit, *, on: dt.date, texts: Texts) -> str:
     note = texts(
         "calibration.profile_note",
         date=texts.full_date(on),
-        rounds=fit.rounds,
-        observations=fit.observations,
+        rounds=_counted(texts, "rounds", fit.rounds),
+        observations=_counted(texts, "durations", fit.observations),
         base=base.name,
-        low=_shown(texts, fit.factor.low),
-        high=_shown(texts, fit.factor.high),
-        stop_min=_shown(texts, fit.stop_min.value, 1),
-        before_min=_shown(texts, fit.error_before_min, 1),
-        after_min=_shown(texts, fit.error_after_min, 1),
+        interval=_interval(texts, fit.factor),
+        stop_min=texts.number(fit.stop_min.value, 1),
+        before_min=texts.number(fit.error_before_min, 1),
+        after_min=texts.number(fit.error_after_min, 1),
     )
     lines = [f"# {line}".rstrip() for line in note.splitlines()]
     lines.append(f'extends = "{parent.name}"')
@@ -82,8 +90,15 @@ def _changeable() -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if kind in {"float", "bool"}}
 
 
-def _shown(texts: Texts, value: float | None, decimals: int = 2) -> str:
-    return "?" if value is None else texts.number(value, decimals)
+def _counted(texts: Texts, what: str, count: int) -> str:
+    return texts(f"calibration.{what}.{'one' if count == 1 else 'many'}", count=count)
+
+
+def _interval(texts: Texts, factor: Estimate) -> str:
+    if factor.low is None or factor.high is None:
+        return texts("calibration.no_interval")
+    low, high = texts.number(factor.low, 2), texts.number(factor.high, 2)
+    return texts("calibration.interval", low=low, high=high)
 
 
 def write_profile(
@@ -94,8 +109,8 @@ def write_profile(
     Raises
     ------
     InputError
-        ``profile_not_toml_name`` (the file would not be found again as a profile) or
-        ``file_not_written``.
+        ``profile_not_toml_name`` (the file would not be found again as a profile),
+        ``calibration_out_of_range`` or ``file_not_written``.
     """
     if path.suffix.lower() != ".toml":
         where = Where(file=path.name)
@@ -137,7 +152,7 @@ def read_profile(path: Path) -> Profile:
             Fault(
                 code="profile_without_base",
                 where=where,
-                value=str(base or "")[:200],
+                value=_written(base or ""),
                 details=details,
             )
         )
@@ -145,7 +160,7 @@ def read_profile(path: Path) -> Profile:
         at = Where(file=path.name, pointer=f"/{key}")
         if key not in kinds:
             faults.append(Fault(code="profile_unknown_key", where=at, value=key[:200]))
-        elif not _fits(kinds[key], value):
+        elif not _fits(key, kinds[key], value):
             faults.append(_bad_value(at, key, value))
     if faults:
         raise InputError(faults)
@@ -153,26 +168,29 @@ def read_profile(path: Path) -> Profile:
         key: value if kinds[key] == "bool" else float(value) for key, value in table.items()
     }
     name = f"{base}{CALIBRATED}{path.stem}"
-    plain = load_profile(str(base))
-    for key, value in values.items():
-        try:
-            # One at a time: a profile that exists is valid, and the value at fault can be named.
-            changed: dict[str, Any] = {key: value}
-            dataclasses.replace(plain, **changed)
-        except ValueError:
-            faults.append(_bad_value(Where(file=path.name, pointer=f"/{key}"), key, value))
-    if faults:
-        raise InputError(faults)
-    return dataclasses.replace(plain, name=name, **values)
+    return dataclasses.replace(load_profile(str(base)), name=name, **values)
 
 
-def _fits(kind: str, value: object) -> bool:
+def _fits(key: str, kind: str, value: object) -> bool:
     if kind == "bool":
         return isinstance(value, bool)
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    least, most = RANGES[key]
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def _written(value: object) -> str:
+    try:
+        return str(value)[:200]
+    except ValueError:
+        # A hexadecimal number of more digits than Python is willing to write.
+        return "0x…"
 
 
 def _bad_value(where: Where, key: str, value: object) -> Fault:
+    allowed = "{:g} … {:g}".format(*RANGES[key]) if key in RANGES else "true, false"
     return Fault(
-        code="profile_bad_value", where=where, value=str(value)[:200], details={"key": key}
+        code="profile_bad_value",
+        where=where,
+        value=_written(value),
+        details={"key": key, "allowed": allowed},
     )

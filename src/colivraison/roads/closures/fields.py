@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +13,16 @@ from typing import Any
 from colivraison.errors import Fault, Where
 from colivraison.roads.closures.kinds import Closure, ClosurePlace, Effect, PlaceKind, Sense
 from colivraison.roads.profile import PROFILE_NAMES
+from colivraison.roads.profile_words import PROFILE_WORDS
 from colivraison.roads.tables.sheet import date_in, number_in, word
 
 __all__ = ["FIELDS", "MOST_FACTOR", "closure_of", "field_named"]
 
 MOST_FACTOR = 100
 """A road slower than this is a closed road, or a slip of the pen."""
+
+# Any number of so many digits fits into 64 bits.
+_MOST_DIGITS = 18
 
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -46,13 +51,9 @@ _SENSES = {
     **dict.fromkeys(("forward", "aller", "direct"), Sense.FORWARD),
     **dict.fromkeys(("backward", "retour", "inverse"), Sense.BACKWARD),
 }
-_PROFILE_WORDS = {
+_PROFILES = {
     **{word(name): name for name in PROFILE_NAMES},
-    **dict.fromkeys(("fourgon", "camionnette", "utilitaire"), "van"),
-    **dict.fromkeys(("voiture", "auto"), "car"),
-    **dict.fromkeys(("fourgon_frigorifique", "frigorifique", "frigo"), "van-refrigerated"),
-    **dict.fromkeys(("camion", "poids_lourd", "pl"), "truck"),
-    **dict.fromkeys(("velo_cargo", "velo", "velo_cargo_electrique"), "cargo-bike"),
+    **{word(name): profile for profile, names in PROFILE_WORDS.items() for name in names},
 }
 
 
@@ -91,7 +92,8 @@ class _Reader:
             return None
         value = self.values[field]
         if isinstance(value, int | float) and not isinstance(value, bool):
-            number = float(value) if math.isfinite(value) else None
+            # Not isfinite: a whole number of some hundred digits is no float at all.
+            number = float(value) if abs(value) <= sys.float_info.max else None
         else:
             number = number_in(value) if isinstance(value, str) else None
         if number is None:
@@ -213,10 +215,9 @@ def _ways(reader: _Reader) -> tuple[int, ...]:
         text = str(one).strip()
         # People copy "way/123" from the map's address.
         digits = text.rpartition("/")[2]
-        if isinstance(one, bool) or not digits.isdecimal() or not digits.isascii():
-            reader.fault("closure_bad_way", "osm_way")
-            break
-        if int(digits) >= 1 << 62:
+        # Python refuses to read a number of some thousand digits; ids take eleven.
+        is_number = digits.isdecimal() and digits.isascii() and len(digits) <= _MOST_DIGITS
+        if isinstance(one, bool) or not is_number:
             reader.fault("closure_bad_way", "osm_way")
             break
         ways.append(int(digits))
@@ -226,7 +227,7 @@ def _ways(reader: _Reader) -> tuple[int, ...]:
 def _profiles(reader: _Reader) -> tuple[str, ...]:
     found: list[str] = []
     for one in reader.listed("profiles", ",;+|"):
-        name = _PROFILE_WORDS.get(word(str(one)))
+        name = _PROFILES.get(word(str(one)))
         if name is None:
             reader.fault("closure_unknown_profile", "profiles", known=", ".join(PROFILE_NAMES))
         else:

@@ -1,8 +1,8 @@
-"""Closures from a file: GeoJSON as a map editor saves it, or a table of ways.
+"""Closures from a file: GeoJSON as a map editor saves it, or a table (``table``).
 
 GeoJSON (RFC 7946): polygons, lines, points, or features without geometry that name ways.  The
-properties, in English or in French, are in ``FIELDS``; the table has the same ones as columns.
-What a map editor adds on its own (colours, ids) is passed over.
+properties, in English or in French, are in ``FIELDS``.  What a map editor adds on its own
+(colours, ids) is passed over.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.closures.fields import FIELDS, closure_of, field_named
 from colivraison.roads.closures.kinds import Closure, ClosurePlace, PlaceKind, Ring
-from colivraison.roads.tables.sheet import read_bytes, read_sheet, word
+from colivraison.roads.closures.table import closures_in_table
+from colivraison.roads.tables.sheet import read_bytes, word
 
 __all__ = ["read_closures"]
 
@@ -50,31 +51,18 @@ def read_closures(path: Path) -> tuple[Closure, ...]:
     ------
     InputError
         Every fault of the file at once: ``closures_*`` about the file, ``closure_*`` about one
-        closure (its number is in the details), ``roads_*`` about the table.
+        closure (its number is in the details), ``roads_*`` and those of a position about the table.
     """
     data = read_bytes(path)
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         closures, faults = _from_geojson(data, path.name)
     else:
-        closures, faults = _from_table(data, path.name)
+        closures, faults = closures_in_table(data, path.name)
     if not closures and not faults:
         faults = [Fault(code="closures_empty", where=Where(file=path.name), value=path.name)]
     if faults:
         raise InputError(faults[:MOST_FAULTS])
     return tuple(closures)
-
-
-def _from_table(data: bytes, file: str) -> tuple[list[Closure], list[Fault]]:
-    sheet, faults = read_sheet(data, file, names=FIELDS, required=("osm_way", "effect"))
-    closures: list[Closure] = []
-    for number, (row, cells) in enumerate(sheet.rows, start=1):
-        columns = {field: Where(file=file, row=row, column=sheet.headers[field]) for field in cells}
-        closure, found = closure_of(
-            cells, number=number, where=Where(file=file, row=row), columns=columns
-        )
-        faults += found
-        closures += [closure] if closure else []
-    return closures, faults
 
 
 def _from_geojson(data: bytes, file: str) -> tuple[list[Closure], list[Fault]]:

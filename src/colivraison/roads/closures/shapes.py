@@ -22,7 +22,7 @@ from colivraison.roads.graph.topology import Topology
 if TYPE_CHECKING:
     import shapely
 
-__all__ = ["ALONG_M", "NEAR_M", "EdgeBoxes", "TouchedEdges", "edges_at"]
+__all__ = ["ALONG_M", "NEAR_M", "EdgeBoxes", "TouchedEdges", "edges_at", "looks_swapped"]
 
 NEAR_M = 30.0
 """A point means the nearest edge within this distance: a finger on a screen is no surveyor."""
@@ -135,6 +135,21 @@ def edges_at(place: ClosurePlace, boxes: EdgeBoxes) -> TouchedEdges:
     turned = np.concatenate([one.turned for one in found] or [np.zeros(0, dtype=np.bool_)])
     edges, first = np.unique(edges, return_index=True)
     return TouchedEdges(edges=edges, turned=turned[first])
+
+
+def looks_swapped(place: ClosurePlace, topology: Topology) -> bool:
+    """Return whether a drawing lies off the map, and on it with its coordinates exchanged."""
+    points = np.array([point for part in place.parts for ring in part for point in ring])
+    if not len(points) or not len(topology.lat_e7):
+        return False
+    shape = np.stack([topology.lon_e7, topology.lat_e7], axis=1)
+    low, high = shape.min(axis=0) / 1e7, shape.max(axis=0) / 1e7
+
+    def meets(first: FloatArray, last: FloatArray) -> bool:
+        return bool((first <= high).all() and (last >= low).all())
+
+    first, last = points.min(axis=0), points.max(axis=0)
+    return meets(first[::-1], last[::-1]) and not meets(first, last)
 
 
 def _none(_part: tuple[Ring, ...], _boxes: EdgeBoxes) -> TouchedEdges:

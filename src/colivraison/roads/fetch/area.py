@@ -52,8 +52,7 @@ class Area:
         import shapely
 
         south, west, north, east = box
-        name = f"{south:g},{west:g},{north:g},{east:g}"
-        return cls(name=name, shape=shapely.box(west, south, east, north))
+        return cls(name=_name_of(box), shape=shapely.box(west, south, east, north))
 
     @classmethod
     def of_positions(cls, positions: Iterable[Position]) -> Area:
@@ -61,7 +60,8 @@ class Area:
         import shapely
 
         points = shapely.MultiPoint([(place.lon, place.lat) for place in positions])
-        return cls(name="", shape=points.convex_hull)
+        west, south, east, north = points.bounds
+        return cls(name=_name_of((south, west, north, east)), shape=points.convex_hull)
 
     def with_margin(self, margin_km: float) -> Area:
         """Return the area grown by a margin, with at most a few hundred points.
@@ -80,6 +80,11 @@ class Area:
         if finer:
             shape = shape.simplify(_SIMPLER_KM)
         return Area(name=self.name, shape=_in_range(_round_earth(shape, middle)), notes=self.notes)
+
+
+def _name_of(box: tuple[float, float, float, float]) -> str:
+    """Return south, west, north, east as people read them, to six digits."""
+    return ",".join(f"{edge:g}" for edge in box)
 
 
 def _flat(shape: BaseGeometry, middle: float) -> BaseGeometry:

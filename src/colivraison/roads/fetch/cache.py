@@ -12,6 +12,7 @@ from pathlib import Path
 
 from colivraison.errors import Fault, InputError
 from colivraison.roads.fetch.request import FetchSettings
+from colivraison.roads.storing.aside import path_aside
 
 __all__ = ["Cache"]
 
@@ -72,15 +73,10 @@ class Cache:
     @contextlib.contextmanager
     def fresh_file(self, path: Path) -> Iterator[Path]:
         """Give a path to write to that takes the place of ``path`` when the block ends well."""
-        aside = path.with_name(f"{path.name}.new-{os.getpid()}")
-        try:
+        # Not ``written_aside``: what fails in the block is mostly the network, told as such.
+        with path_aside(path) as aside:
             yield aside
-            with aside.open("rb") as stream:
-                os.fsync(stream.fileno())
-            aside.replace(path)
-            self.touch(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        self.touch(path)
 
     @contextlib.contextmanager
     def alone(self, path: Path) -> Iterator[None]:

@@ -210,7 +210,6 @@ class _Fetch:
             FetchReport(
                 name=area.name,
                 source="overpass",
-                area_km2=0,
                 requests=len(answers),
                 from_cache=sum(answer.from_cache for answer in answers),
                 data_date=date,
@@ -253,7 +252,6 @@ class _Fetch:
             FetchReport(
                 name=area.name,
                 source="server",
-                area_km2=0,
                 uncovered_km2=round(choice.uncovered_km2),
                 requests=len(extracts),
                 from_cache=sum(extract.from_cache for extract in extracts),
@@ -281,7 +279,6 @@ class _Fetch:
         return FetchReport(
             name=self._request.region,
             source="server",
-            area_km2=0,
             requests=1,
             from_cache=int(extract.from_cache),
             extracts=(public_address(url),),

@@ -51,9 +51,9 @@ _BUSY_WAIT_S = 5.0
 
 _REMARK = re.compile(rb"<remark>(.*?)</remark>", re.DOTALL)
 _BASE_DATE = re.compile(rb'osm_base="([0-9TZ:.+-]{10,35})"')
-_HTML_ERROR = re.compile(r"Error</strong>:\s*(.*?)\s*</p>", re.DOTALL)
-_SLOTS = re.compile(r"^(\d+) slots? available now", re.MULTILINE)
-_NEXT_SLOT = re.compile(r"^Slot available after: .*, in (-?\d+) seconds?", re.MULTILINE)
+_HTML_ERROR, _HTML_END = "Error</strong>:", "</p>"
+_SLOTS = re.compile(r"^(\d{1,9}) slots? available now", re.MULTILINE)
+_NEXT_SLOT = re.compile(r"^Slot available after: .*, in (-?\d{1,9}) seconds?", re.MULTILINE)
 _NO_LIMIT = re.compile(r"^Rate limit: 0\s*$", re.MULTILINE)
 
 
@@ -263,8 +263,8 @@ def _answer(path: Path, *, from_cache: bool) -> Answer:
 
 def _refused(web: Web, page: str) -> InputError:
     """Return the fault for a query the server does not understand: its page says why, in HTML."""
-    found = _HTML_ERROR.search(page)
-    why = html.unescape(found[1]) if found else ""
+    why, closed, _ = page.partition(_HTML_ERROR)[2].partition(_HTML_END)
+    why = html.unescape(why) if closed else ""
     details = {"why": " ".join(why.split())[:200] or "400"}
     return InputError(
         [

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import colivraison
 from colivraison.domain import Position
 from colivraison.errors import Fault, InputError
+from colivraison.roads.storing.cache_folder import cache_folder
 
 __all__ = [
     "LARGEST_MARGIN_KM",
@@ -184,20 +185,17 @@ class FetchSettings:
         """Return the settings of ``COLIVRAISON_*`` variables; what is given here comes first.
 
         Variables: ``COLIVRAISON_NOMINATIM``, ``COLIVRAISON_OVERPASS``,
-        ``COLIVRAISON_EXTRACT_SERVER``, ``COLIVRAISON_CONTACT``, and for the cache
-        ``COLIVRAISON_CACHE``, else ``XDG_CACHE_HOME``, else ``~/.cache``.
+        ``COLIVRAISON_EXTRACT_SERVER``, ``COLIVRAISON_CONTACT``, and those of ``cache_folder``.
+
+        Raises
+        ------
+        InputError
+            ``cache_without_home``, ``fetch_setting_wrong``.
         """
         given = {name: environment.get(key, "") for name, key in _VARIABLES.items()}
         given["extract_server"] = extract_server or given["extract_server"]
-        ours = environment.get("COLIVRAISON_CACHE", "")
-        theirs = environment.get("XDG_CACHE_HOME", "")
-        folder = (
-            Path(ours)
-            if ours
-            else (Path(theirs) if theirs else Path.home() / ".cache") / "colivraison"
-        )
         return cls(
-            cache_folder=folder / "fetch",
+            cache_folder=cache_folder(environment) / "fetch",
             language=language,
             **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]  # all of them are strings
         )
@@ -229,7 +227,7 @@ class FetchReport:
     source
         ``overpass`` or ``server``.
     area_km2
-        0 for a whole region.
+        None for a whole region.
     uncovered_km2
         Of the area, what no extract of the server holds (the sea, a foreign country).
     requests
@@ -243,7 +241,7 @@ class FetchReport:
     unverified
         Extracts the server gives no checksum for.
     nodes, ways, relations
-        Objects written.
+        Objects written; None for a whole region: it is copied as it is, nobody counts them.
     data_date
         Of the oldest answer, ISO 8601; "" where none says it.
     notes
@@ -252,15 +250,15 @@ class FetchReport:
 
     name: str
     source: str
-    area_km2: int
+    area_km2: int | None = None
     uncovered_km2: int = 0
     requests: int = 0
     from_cache: int = 0
     received_bytes: int = 0
     extracts: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
-    nodes: int = 0
-    ways: int = 0
-    relations: int = 0
+    nodes: int | None = None
+    ways: int | None = None
+    relations: int | None = None
     data_date: str = ""
     notes: tuple[str, ...] = ()

@@ -31,6 +31,9 @@ _TRIES_WITHOUT_CONNECTION = 2
 
 _CUTS_ENDURED = 50
 
+# What stands for any longer wait a server names, as RFC 9111, 1.2.2, has it for such seconds.
+_LONGEST_ASKED_S = 2.0**31
+
 # Of an answer that is cut, the piece that is not whole is lost: so small ones.
 _CHUNK_BYTES = 1 << 14
 
@@ -190,10 +193,10 @@ class Web:
         """Return the seconds the server asks for: a number, or a date (RFC 9110, 10.2.3)."""
         text = response.headers.get("Retry-After", "").strip()
         if text.isascii() and text.isdecimal():
-            return float(text)
+            return min(float(text), _LONGEST_ASKED_S)
         try:
             until = email.utils.parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return otherwise_s  # none, or none that one can read
         if until.tzinfo is None:
             until = until.replace(tzinfo=dt.UTC)

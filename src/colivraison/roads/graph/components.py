@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from colivraison._native.graphs import strong_components
 
-__all__ = ["connected_with", "largest_component"]
+__all__ = ["connected_with"]
 
 
 def _rows(
@@ -17,27 +17,6 @@ def _rows(
     first = np.zeros(count + 1, dtype=np.int32)
     np.cumsum(np.bincount(link_from, minlength=count), out=first[1:])
     return first, link_to
-
-
-def largest_component(
-    link_from: NDArray[np.int32], link_to: NDArray[np.int32], members: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return which vertices form the largest strongly connected component.
-
-    Parameters
-    ----------
-    link_from, link_to
-        Links between members, ordered by where they start.
-    members
-        The vertices to look at; among components of equal size that of the first vertex wins.
-    """
-    component = strong_components(*_rows(link_from, link_to, len(members)))
-    inside = component[members]
-    if not len(inside):
-        return np.zeros(len(members), dtype=bool)
-    sizes = np.bincount(inside)
-    first_largest = int(inside[np.argmax(sizes[inside] == sizes.max())])
-    return np.asarray((component == first_largest) & members)
 
 
 def connected_with(

@@ -12,7 +12,15 @@ from colivraison.roads.graph.topology import Topology, arc_tails
 from colivraison.roads.profile import Profile
 from colivraison.roads.rules import Access, obstacle_rules, way_rules
 
-__all__ = ["LONGEST_ARC_MS", "ArcRules", "Obstacles", "arc_exits", "arc_rules", "edge_ends", "obstacles"]
+__all__ = [
+    "LONGEST_ARC_MS",
+    "ArcRules",
+    "Obstacles",
+    "arc_exits",
+    "arc_rules",
+    "edge_ends",
+    "obstacles",
+]
 
 LONGEST_ARC_MS = 1 << 28
 """Three days: an arc that takes longer is an error of the map; keeps every sum exact."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colivraison._native.graphs import FARTHEST, NO_WAY
-from colivraison.roads.graph.components import connected_with, largest_component
+from colivraison.roads.graph.components import connected_with
 from colivraison.roads.graph.driving import (
     LONGEST_ARC_MS,
     ArcRules,
@@ -20,6 +20,7 @@ from colivraison.roads.graph.driving import (
     edge_ends,
     obstacles,
 )
+from colivraison.roads.graph.networks import main_networks
 from colivraison.roads.graph.states import MAIN, OUT, StateGraph
 from colivraison.roads.graph.topology import Topology, arc_heads
 from colivraison.roads.graph.turns import turn_seconds
@@ -58,25 +59,27 @@ class Metric:
     Parameters
     ----------
     arc_access
-        ``rules.Access`` of each arc.  A free arc outside the main network (the largest set of
-        free arcs that reach each other on free arcs) counts as restricted, if it has states for
-        that; without them it stays cut off.
+        ``rules.Access`` of each arc.  A free arc outside the main networks (``networks``) counts as
+        restricted, if it has states for that; without them it stays cut off.
     arc_ms
         Driving time of each arc, -1 where closed.
     link_packed
         Of each link: the turn, what stands there, and the arc it leads to; ``NO_WAY`` where not
         allowed.
     arc_leaves
-        From the end of the arc one can reach the main network.
+        From the end of the arc one can reach a main network; with a day or closures: it is open.
     arc_enters
-        The arc can be reached from the main network.
+        The arc can be reached from a main network; with a day or closures: it is open.
     edge_usable
         A place may meet the edge: some direction leaves, some direction enters.
+    islands
+        Free arcs outside the main networks, as the map is without a day and closures.
     main_vertices, cut_vertices
         Vertices of edges one can leave and come back to, and of other open edges.
     report
         Counts for people: ``free_arcs``, ``restricted_arcs``, ``closed_arcs``, ``island_arcs``
-        (free ones outside the main network), ``blocked_vertices``, ``forbidden_links``.
+        (free ones outside the main networks), ``networks`` (0 with a day or closures),
+        ``blocked_vertices``, ``forbidden_links``.
     """
 
     profile: Profile
@@ -86,6 +89,7 @@ class Metric:
     arc_leaves: NDArray[np.bool_]
     arc_enters: NDArray[np.bool_]
     edge_usable: NDArray[np.bool_]
+    islands: NDArray[np.bool_]
     main_vertices: int
     cut_vertices: int
     report: Mapping[str, int]
@@ -206,35 +210,6 @@ def _fits(states: StateGraph, access: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.asarray(access[states.state_arc] == wanted)
 
 
-def _main_network(
-    states: StateGraph,
-    access: NDArray[np.uint8],
-    link_from: NDArray[np.int32],
-    passable: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """Return the largest set of free arcs that can all be reached from each other on free arcs.
-
-    A vehicle that stops somewhere may leave either way and forgets where it came from: the
-    directions and histories of a free edge are one.
-    """
-    free = access == Access.FREE
-    numbers = np.arange(len(access), dtype=np.int32)
-    both = free & free[numbers ^ 1]
-    node_of_arc = np.where(both, numbers & ~1, numbers)
-    is_main = (states.state_layer == MAIN) & free[states.state_arc]
-    node = node_of_arc[states.state_arc]
-    inner = np.flatnonzero(passable & is_main[link_from] & is_main[states.link_to])
-    begin, end = node[link_from[inner]], node[states.link_to[inner]]
-    if (begin[1:] < begin[:-1]).any():
-        # The states of histories come last.
-        order = np.argsort(begin, kind="stable")
-        begin, end = begin[order], end[order]
-    members = free & (node_of_arc == numbers)
-    core = free & largest_component(begin, end, members)[node_of_arc]
-    # Nobody drives anywhere and back on one arc (a one-way street alone on its map).
-    return core if core.sum() > 1 else np.zeros_like(core)
-
-
 def _any_state(states: StateGraph, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return for each arc whether some of its states is chosen."""
     found = np.zeros(len(states.arc_state), dtype=bool)
@@ -249,11 +224,15 @@ def price(
     *,
     on: dt.date | None = None,
     closures: ClosedEdges | None = None,
+    as_mapped: Metric | None = None,
 ) -> Metric:
     """Return the metric of a profile.
 
     Times are scaled by the profile's ``time_factor``: arcs, turns and delays alike (so that one
     factor scales a whole matrix), ferry timetables excepted; turns by its ``turn_factor`` besides.
+
+    What lies behind private roads is decided on the map as it is: a pass closed in winter or a
+    flood cuts the roads in two, and one still drives on either side.
 
     Parameters
     ----------
@@ -261,7 +240,11 @@ def price(
         The day of the round; without one, conditions on dates are not looked at.
     closures
         What is closed or slowed that day.
+    as_mapped
+        The metric of this profile without a day and closures; made where it is not given.
     """
+    if as_mapped is None and (on is not None or closures is not None):
+        as_mapped = price(topology, states, profile)
     as_signed = arc_rules(topology, profile, on)
     ends = edge_ends(topology, as_signed.access != Access.CLOSED)
     rules = _with_closures(as_signed, closures)
@@ -277,21 +260,30 @@ def price(
         np.arange(len(states.state_arc), dtype=np.int32), np.diff(states.link_first)
     )
     passable = link_packed != NO_WAY
-    access = rules.access
-    main_arcs = _main_network(states, access, link_from, passable)
-    islands = (access == Access.FREE) & ~main_arcs
+    access, networks = rules.access, 0
+    main_arcs = np.zeros(len(access), dtype=bool)
+    if as_mapped is None:
+        main_arcs, networks = main_networks(topology, states, access, link_from, passable)
+        islands = (access == Access.FREE) & ~main_arcs
+    else:
+        islands = (access == Access.FREE) & as_mapped.islands
     demoted = islands & (states.arc_state[:, OUT] >= 0)
     access = np.where(demoted, np.uint8(Access.RESTRICTED), access)
     fits = _fits(states, access)
     passable &= fits[link_from] & fits[states.link_to]
     link_packed[~passable] = NO_WAY
 
-    some = np.flatnonzero(passable)
-    core = fits & (states.state_layer == MAIN) & main_arcs[states.state_arc]
-    reaching, reached = connected_with(core, fits, link_from[some], states.link_to[some])
     start = states.arc_state[np.arange(len(access)), np.where(access == Access.FREE, MAIN, OUT)]
-    arc_leaves = (access != Access.CLOSED) & (start >= 0) & reaching[start]
-    arc_enters = _any_state(states, reached)
+    arc_leaves = (access != Access.CLOSED) & (start >= 0)
+    if as_mapped is None:
+        some = np.flatnonzero(passable)
+        core = fits & (states.state_layer == MAIN) & main_arcs[states.state_arc]
+        reaching, reached = connected_with(core, fits, link_from[some], states.link_to[some])
+        arc_leaves &= reaching[start]
+        arc_enters = _any_state(states, reached)
+    else:
+        # Whatever is open may be driven; where it leads to, the search finds out.
+        arc_enters = _any_state(states, fits)
     both = (arc_leaves[0::2] | arc_leaves[1::2]) & (arc_enters[0::2] | arc_enters[1::2])
     is_main = edge_ends(topology, np.repeat(both, 2)) > 0
     is_open = edge_ends(topology, access != Access.CLOSED) > 0
@@ -303,6 +295,7 @@ def price(
         arc_leaves=arc_leaves,
         arc_enters=arc_enters,
         edge_usable=both & rules.snappable,
+        islands=islands,
         main_vertices=int(is_main.sum()),
         cut_vertices=int((is_open & ~is_main).sum()),
         report={
@@ -310,6 +303,7 @@ def price(
             "restricted_arcs": int((access == Access.RESTRICTED).sum()),
             "closed_arcs": int((access == Access.CLOSED).sum()),
             "island_arcs": int(islands.sum()),
+            "networks": networks,
             "blocked_vertices": int(standing.blocked.sum()),
             "forbidden_links": forbidden,
         },

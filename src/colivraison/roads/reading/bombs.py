@@ -19,12 +19,18 @@ _LARGEST_GROWTH = 100
 _ALWAYS_ALLOWED_BYTES = 100_000_000
 _CHUNK_BYTES = 1 << 20
 
-# Numbers of the fields in fileformat.proto, and the longest header of a blob it allows.
+# Numbers of the fields in fileformat.proto, and the longest header and blob it allows: libosmium
+# refuses longer ones.
 _HEADER_DATASIZE = 3
 _BLOB_RAW_SIZE = 2
 _LONGEST_HEADER_BYTES = 64 * 1024
+_LARGEST_BLOB_BYTES = 32 * 1024 * 1024
 # The raw size comes first in a blob; a few varints are enough to find it.
 _BLOB_START_BYTES = 32
+
+# Wire types of protobuf: a varint; 8 bytes; a length and so many bytes; 4 bytes.
+_VARINT, _EIGHT_BYTES, _COUNTED, _FOUR_BYTES = 0, 1, 2, 5
+_LONGEST_VARINT_BYTES = 10
 
 
 def unusable(code: str, path: Path) -> InputError:
@@ -33,44 +39,68 @@ def unusable(code: str, path: Path) -> InputError:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
+    """Return a whole number and where it ends.
+
+    Raises
+    ------
+    IndexError
+        When it does not end within the data, or is longer than 64 bits need.
+    """
+    value = 0
+    for place in range(_LONGEST_VARINT_BYTES):
+        byte = data[at + place]
+        value |= (byte & 0x7F) << (7 * place)
         if byte < 0x80:
-            return value, at
-        shift += 7
+            return value, at + place + 1
+    raise IndexError("a varint without end")
 
 
 def _field(data: bytes, wanted: int) -> int | None:
-    """Return a whole number of a protobuf message, None where its start does not hold it."""
-    at = 0
+    """Return a whole number of a protobuf message, None where its start does not hold it.
+
+    Of a number that stands there several times the last counts, as protobuf has it.
+    """
+    at, found = 0, None
     try:
         while at < len(data):
             key, at = _varint(data, at)
-            value, at = _varint(data, at)
-            if key >> 3 == wanted:
-                return value
-            if key & 7 == 2:
-                at += value
+            kind = key & 7
+            if kind in {_VARINT, _COUNTED}:
+                value, at = _varint(data, at)
+                if kind == _COUNTED:
+                    at += value
+                elif key >> 3 == wanted:
+                    found = value
+            elif kind in {_EIGHT_BYTES, _FOUR_BYTES}:
+                at += 8 if kind == _EIGHT_BYTES else 4
+            else:
+                break
     except IndexError:
-        return None
-    return None
+        # Cut, or no protobuf: what came before counts.
+        return found
+    return found
 
 
 def _pbf_sizes(stream: BinaryIO) -> Iterator[int]:
-    """Yield the unpacked bytes of each blob of a .osm.pbf, as far as it can be followed.
+    """Yield the unpacked bytes of each blob of a .osm.pbf.
 
-    libosmium unpacks no more than a blob says; what is wrong with the file is for it to find.
+    libosmium unpacks no more than a blob says; what is wrong inside is for it to find.
+
+    Raises
+    ------
+    EOFError
+        Where a block does not lead to the next one: what follows could not be added up.
     """
     while head := stream.read(4):
-        header = stream.read(min(int.from_bytes(head, "big"), _LONGEST_HEADER_BYTES))
-        size = _field(header, _HEADER_DATASIZE)
-        if size is None:
-            return
-        yield _field(stream.read(min(size, _BLOB_START_BYTES)), _BLOB_RAW_SIZE) or 0
-        stream.seek(size - min(size, _BLOB_START_BYTES), 1)
+        length = int.from_bytes(head, "big")
+        if length > _LONGEST_HEADER_BYTES:
+            raise EOFError("a header longer than any")
+        size = _field(stream.read(length), _HEADER_DATASIZE)
+        if size is None or size > _LARGEST_BLOB_BYTES:
+            raise EOFError("a blob without a size, or larger than any")
+        start = stream.read(min(size, _BLOB_START_BYTES))
+        yield _field(start, _BLOB_RAW_SIZE) or 0
+        stream.seek(size - len(start), 1)
 
 
 def _packed_sizes(stream: BinaryIO) -> Iterator[int]:

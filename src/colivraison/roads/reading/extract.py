@@ -37,6 +37,10 @@ _ROUTES = frozenset({"ferry", "shuttle_train"})
 _OVERPASS_DATE = re.compile(rb'osm_base="([^"]{1,40})"')
 _XML_START_BYTES = 4096
 
+# More than live on Earth, in so many digits: a slip of the pen, or worse.
+_MOST_PEOPLE = 10_000_000_000
+_MOST_DIGITS = len(str(_MOST_PEOPLE))
+
 _Tags = tuple[tuple[str, str], ...]
 
 
@@ -225,13 +229,12 @@ class _Collector:
         kind = _place_kind(tags)
         if not kind or not _is_kept(kind, tags):
             return
-        count = tags.get("population", "")
         self.places.append(
             NamedPlace(
                 name=tags.get("name", ""),
                 kind=kind,
                 position=Position(lat=lat, lon=lon),
-                population=int(count) if count.isascii() and count.isdecimal() else None,
+                population=_population(tags.get("population", "")),
             )
         )
 
@@ -273,6 +276,15 @@ def _place_kind(tags: Mapping[str, str]) -> str:
     if "shop" not in tags:
         return ""
     return "food_shop" if tags["shop"] in FOOD_SHOPS else "shop"
+
+
+def _population(text: str) -> int | None:
+    """Return a number of people, None where there is none or no place can have so many."""
+    # The length first: Python refuses to read a number of some thousand digits.
+    if not (len(text) <= _MOST_DIGITS and text.isascii() and text.isdecimal()):
+        return None
+    count = int(text)
+    return count if count <= _MOST_PEOPLE else None
 
 
 def _is_kept(kind: str, tags: Mapping[str, str]) -> bool:

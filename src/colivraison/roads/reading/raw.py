@@ -12,6 +12,8 @@ from colivraison.roads.places import NamedPlace
 from colivraison.roads.rules.restriction import RestrictionRule
 
 __all__ = [
+    "RESTRICTION_REASONS",
+    "WAY_REASONS",
     "FloatArray",
     "IntArray",
     "Lines",
@@ -20,6 +22,15 @@ __all__ = [
     "RawWays",
     "ReadReport",
 ]
+
+WAY_REASONS = ("no_vehicle", "one_point", "repeated", "in_several_maps")
+"""Why a way of a file is none of the result; see ``ReadReport``."""
+
+RESTRICTION_REASONS = (
+    *("no_from", "no_to", "no_via", "via_mixed", "several_via", "several_from", "several_to"),
+    *("unknown_kind", "hours"),
+)
+"""Why a turn restriction of a file is none of the result."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -124,11 +135,11 @@ class ReadReport:
     ways_dropped
         Ways that are some road but not of the result, by reason: ``no_vehicle`` (no profile may
         ever use it), ``one_point`` (fewer than two of its points are in the file), ``repeated``
-        (an older version of a way the file holds twice).
+        (an older version of a way the file holds twice), ``in_several_maps`` (after merging).
     restrictions_read
         Rules of the result.
     restrictions_dropped
-        Turn restrictions left out, by reason.
+        Turn restrictions left out, by reason: those of ``RESTRICTION_REASONS``.
     conditions_skipped
         Tags that say something by hours, or else in a way we do not evaluate, by key.
     points_dropped

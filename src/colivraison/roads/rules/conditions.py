@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,8 +42,11 @@ EVALUATED_CONDITIONS = frozenset(
 )  # fmt: skip
 """Conditional tags of ways that rules look at; all others are counted in reports."""
 
-_CLAUSE = re.compile(r"\s*([^@;]*?)\s*@\s*(\([^()]*(?:\([^()]*\)[^()]*)*\)|[^();]+)\s*(?:;|$)")
-_COMPARISON = re.compile(r"(\w+)\s*(<=|>=|<|>|=)\s*(.+)")
+# None of these has two repeats side by side that match the same signs: on a long row of blanks such
+# a pattern tries every way of sharing them out. What is found is stripped instead.
+_BRACKETS_AND_ENDS = re.compile(r"[();]")
+_AND = re.compile(r"(?<=\s)AND(?=\s)", re.IGNORECASE)
+_COMPARISON = re.compile(r"(\w+)\s*(<=|>=|<|>|=)(.+)")
 _PURPOSES = frozenset(
     {"destination", "delivery", "customers", "private", "permit", "residents", "resident",
      "loading", "unloading", "loading/unloading"}
@@ -63,16 +67,32 @@ class Clause(NamedTuple):
     conditions: tuple[str, ...]
 
 
+def _entries(text: str) -> Iterator[str]:
+    """Yield the parts between the ``;`` that stand outside brackets."""
+    start = depth = 0
+    for sign in _BRACKETS_AND_ENDS.finditer(text):
+        if sign[0] == "(":
+            depth += 1
+        elif sign[0] == ")":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            yield text[start : sign.start()]
+            start = sign.end()
+    yield text[start:]
+
+
 @lru_cache(maxsize=4096)
 def clauses(text: str) -> tuple[Clause, ...]:
     """Return the clauses of a conditional tag in order; what has no ``@`` is left out."""
     found: list[Clause] = []
-    for match in _CLAUSE.finditer(text):
-        inner = match[2].strip()
+    for entry in _entries(text):
+        value, sign, inner = entry.partition("@")
+        if not sign:
+            continue
+        inner = inner.strip()
         if inner.startswith("(") and inner.endswith(")"):
             inner = inner[1:-1]
-        parts = re.split(r"\s+AND\s+", inner, flags=re.IGNORECASE)
-        found.append(Clause(match[1].strip(), tuple(part.strip() for part in parts)))
+        found.append(Clause(value.strip(), tuple(part.strip() for part in _AND.split(inner))))
     return tuple(found)
 
 

@@ -36,9 +36,11 @@ _ISO_RANGE = re.compile(
 )
 _ALL_DAY = re.compile(r"\b(?:00:00-24:00|24/7)", re.ASCII)
 _WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)})"
+_WEEKDAYS_LISTED = rf"{_WEEKDAY}(?:\s*-\s*{_WEEKDAY})?"
+# A list of more entries than two weeks have days is no condition: it is searched for at each of its
+# entries, which takes long if it may be of any length.
 _WEEKDAY_PART = re.compile(
-    rf"(?:^|\s)({_WEEKDAY}(?:\s*-\s*{_WEEKDAY})?(?:\s*,\s*{_WEEKDAY}(?:\s*-\s*{_WEEKDAY})?)*)$",
-    re.ASCII,
+    rf"(?:^|\s)({_WEEKDAYS_LISTED}(?:\s*,\s*{_WEEKDAYS_LISTED}){{0,13}})$", re.ASCII
 )
 
 # A date without its year: month and day; the year, where the text names one, comes first.

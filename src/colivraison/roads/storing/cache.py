@@ -1,10 +1,9 @@
 """What was built from an extract once is kept, and found again by what it was built from.
 
-The folder is ``$COLIVRAISON_CACHE/roads``, else ``$XDG_CACHE_HOME/colivraison/roads``, else
-``~/.cache/colivraison/roads`` (XDG Base Directory Specification 0.8).  It holds at most
-``MOST_FILES`` files and ``MOST_BYTES`` bytes; the ones unused for longest go first.  It may be
-emptied at any time.  Files come whole or not at all (``aside``), so two processes that build the
-same territory at once both end well and the later one's file stays.
+The folder is ``roads`` in the one of ``cache_folder``.  It holds at most ``MOST_FILES`` files and
+``MOST_BYTES`` bytes; the ones unused for longest go first.  It may be emptied at any time.
+Files come whole or not at all (``aside``), so two processes that build the same territory at once
+both end well and the later one's file stays.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from colivraison.errors import Fault, InputError, Where
+from colivraison.roads.storing.cache_folder import cache_folder
 
 __all__ = [
     "MOST_BYTES",
@@ -93,19 +93,11 @@ def cached_path(fingerprint: str, environment: Mapping[str, str] | None = None) 
 
     Raises
     ------
-    RuntimeError
-        Where no folder is set and the user has no home.
+    InputError
+        ``cache_without_home``.
     """
-    return _folder(os.environ if environment is None else environment) / (fingerprint + _ENDING)
-
-
-def _folder(environment: Mapping[str, str]) -> Path:
-    if own := environment.get("COLIVRAISON_CACHE"):
-        return Path(own) / "roads"
-    shared = Path(environment.get("XDG_CACHE_HOME", ""))
-    # The specification has relative paths ignored.
-    base = shared if shared.is_absolute() else Path.home() / ".cache"
-    return base / "colivraison" / "roads"
+    folder = cache_folder(os.environ if environment is None else environment)
+    return folder / "roads" / (fingerprint + _ENDING)
 
 
 def through_cache(
@@ -133,7 +125,7 @@ def through_cache(
     warnings: list[Fault] = []
     try:
         path = cached_path(fingerprint)
-    except RuntimeError:
+    except InputError:
         return build(), (_warning("roads_cache_not_written", Path("~"), os.strerror(2)),)
     try:
         found = read(path)
@@ -156,8 +148,11 @@ def through_cache(
         why = error.strerror or type(error).__name__
         warnings.append(_warning("roads_cache_not_written", path.parent, why))
     except InputError as error:
-        why = str(error.faults[0].details.get("why", ""))
-        warnings.append(_warning("roads_cache_not_written", path.parent, why))
+        fault = error.faults[0]
+        # One that is not confirmed stands; should a power failure take it, it is built again.
+        if fault.code != "file_not_confirmed":
+            why = str(fault.details.get("why", ""))
+            warnings.append(_warning("roads_cache_not_written", path.parent, why))
     else:
         trim_cache(path)
     return built, tuple(warnings)

@@ -1,4 +1,7 @@
-"""``points.csv``: the places of a matrix or a route, one a line: ``id, lat, lon``."""
+"""``points.csv``: the places of a matrix or a route, one a line: ``id, lat, lon``.
+
+Where there is no ``id`` a column ``nom`` stands for it; without either, the places are numbered.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ __all__ = ["Point", "read_points"]
 
 _HEADERS = {
     "id": ("id", "identifiant", "code", "ref", "reference"),
+    "name": ("nom", "name"),
     "lat": ("lat", "latitude"),
     "lon": ("lon", "longitude", "lng", "long"),
 }
@@ -39,7 +43,8 @@ def read_points(path: Path) -> tuple[Point, ...]:
     """Read the places of a CSV file, in its order.
 
     Commas, semicolons or tabs part the cells, numbers may have a decimal comma, headers may be
-    French; other columns are left aside.
+    French; other columns are left aside.  A place is called by its id; where the table has no such
+    column, by its name; where it has neither, by its number in the file: 1, 2, 3.
 
     Raises
     ------
@@ -52,10 +57,12 @@ def read_points(path: Path) -> tuple[Point, ...]:
     nothing = Fault(code="no_points", where=Where(file=path.name), value=path.name)
     if not data.strip():
         raise InputError([nothing])
-    sheet, faults = read_sheet(data, path.name, names=_HEADERS, required=tuple(_HEADERS))
+    sheet, faults = read_sheet(data, path.name, names=_HEADERS, required=("lat", "lon"))
     if not sheet.headers:
         raise InputError(faults)
+    called = next((field for field in ("id", "name") if field in sheet.headers), None)
     points: list[Point] = []
+    count = 0
     first_line: dict[str, int] = {}
     for row, cells in sheet.rows:
         where = Where(file=path.name, row=row)
@@ -63,9 +70,10 @@ def read_points(path: Path) -> tuple[Point, ...]:
             continue
         wrong, position = _position(cells, where, sheet.headers)
         faults += wrong
-        name = cells.get("id", "")
-        if not name:
-            faults.append(_missing("id", where, sheet.headers))
+        count += 1
+        name = str(count) if called is None else cells.get(called, "")
+        if called is not None and not name:
+            faults.append(_missing(called, where, sheet.headers))
         elif name in first_line:
             faults.append(
                 Fault(

@@ -21,7 +21,14 @@ from colivraison.roads.graph.topology import Topology
 if TYPE_CHECKING:
     import shapely
 
-__all__ = ["BUFFER_M", "HOLE_KM2", "ReachedPieces", "isochrone_polygons", "reached_pieces"]
+__all__ = [
+    "BUFFER_M",
+    "HOLE_KM2",
+    "ReachedPieces",
+    "Start",
+    "isochrone_polygons",
+    "reached_pieces",
+]
 
 BUFFER_M = 100.0
 """Width of the area on either side of a road: a farm lies that far from it."""
@@ -59,27 +66,52 @@ class ReachedPieces:
     end: FloatArray
 
 
-def reached_pieces(metric: Metric, labels_ms: NDArray[np.int64], limit_ms: int) -> ReachedPieces:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A place on an arc one may leave by.
+
+    Parameters
+    ----------
+    share
+        Where on the arc, in driving direction.
+    ms
+        When one is there: the time over the gap between the place and the road.
+    """
+
+    arc: int
+    share: float
+    ms: int
+
+
+def reached_pieces(
+    metric: Metric, labels_ms: NDArray[np.int64], limit_ms: int, starts: Sequence[Start] = ()
+) -> ReachedPieces:
     """Return what is reached within a time.
 
     Parameters
     ----------
     labels_ms
         Two columns per arc: the time at which its start is left, and its end reached; -1 where
-        it is not. One of them suffices: driving along an arc takes the time the metric says. On the
-        arc where one begins, give its end, which is then reached sooner than the whole arc takes.
+        it is not. One of them suffices: driving along an arc takes the time the metric says.
     limit_ms
         At least 0.
+    starts
+        Where one begins.
     """
     arc_ms = metric.arc_ms.astype(np.float64)
     start_ms, end_ms = labels_ms[:, 0].astype(np.float64), labels_ms[:, 1].astype(np.float64)
     by_end = end_ms >= 0
-    # Before 0 where the drive begins on the arc itself.
     left_ms = np.where(by_end, end_ms - arc_ms, start_ms)
     reached = (by_end | (start_ms >= 0)) & (arc_ms >= 0) & (left_ms <= limit_ms)
     whole_ms = np.maximum(arc_ms, 1.0)
-    first = np.where(reached, np.clip(-left_ms / whole_ms, 0.0, 1.0), 1.0)
+    first = np.where(reached, 0.0, 1.0)
     last = np.where(reached, np.clip((limit_ms - left_ms) / whole_ms, 0.0, 1.0), 0.0)
+    for begin in starts:
+        if begin.ms <= limit_ms:
+            reach = begin.share + (limit_ms - begin.ms) / whole_ms[begin.arc]
+            first[begin.arc] = min(first[begin.arc], begin.share)
+            last[begin.arc] = max(last[begin.arc], min(1.0, reach))
+            reached[begin.arc] = True
     # As drawn: the arc along it runs from start to end, the one against it the other way.
     along_start, along_end = first[0::2], last[0::2]
     against_start, against_end = 1.0 - last[1::2], 1.0 - first[1::2]
@@ -101,6 +133,7 @@ def isochrone_polygons(
     labels_ms: NDArray[np.int64],
     minutes: Sequence[int],
     *,
+    starts: Sequence[Start] = (),
     buffer_m: float = BUFFER_M,
     hole_km2: float = HOLE_KM2,
 ) -> list[shapely.MultiPolygon]:
@@ -111,7 +144,7 @@ def isochrone_polygons(
 
     Parameters
     ----------
-    labels_ms
+    labels_ms, starts
         As in ``reached_pieces``.
     """
     import shapely
@@ -124,7 +157,7 @@ def isochrone_polygons(
     inner = shapely.MultiPolygon()
     before = np.zeros(0, dtype=_PIECE)
     for limit in sorted(set(minutes)):
-        pieces = reached_pieces(metric, labels_ms, limit * 60_000)
+        pieces = reached_pieces(metric, labels_ms, limit * 60_000, starts)
         # What was reached in fewer minutes is in the area already.
         now = np.empty(len(pieces.edge), dtype=_PIECE)
         now["edge"], now["start"], now["end"] = pieces.edge, pieces.start, pieces.end
