@@ -195,3 +195,17 @@ def test_a_folder_is_called_a_folder(tmp_path) -> None:
     (fault,) = caught.value.faults
     assert fault.code == "map_is_folder"
     assert all("dossier" in text or "fichier" in text for text in Texts("fr").fault(fault))
+
+
+def test_a_graph_is_not_joined_to_other_maps(tmp_path) -> None:
+    for name in ("a.graphml", "b.graphml", "c.osm"):
+        (tmp_path / name).write_text("x")
+    with pytest.raises(InputError) as refused:
+        RoadNetwork.build(
+            [tmp_path / name for name in ("a.graphml", "c.osm", "b.graphml")], tmp_path / "t.roads"
+        )
+    assert [(fault.code, fault.value) for fault in refused.value.faults] == [
+        ("graph_with_others", "a.graphml"),
+        ("graph_with_others", "b.graphml"),
+    ]
+    assert not (tmp_path / "t.roads").exists()

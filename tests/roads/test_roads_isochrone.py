@@ -14,7 +14,7 @@ from hand_roads import METRES_PER_DEGREE, degrees, hand_topology
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colivraison.roads.views.isochrone import isochrone_polygons, reached_pieces
+from colivraison.roads.views.isochrone import Start, isochrone_polygons, reached_pieces
 
 ROAD = {"highway": "secondary"}
 
@@ -83,14 +83,22 @@ def test_an_edge_entered_from_both_ends_is_one_piece_where_they_meet() -> None:
 
 
 def test_a_drive_that_begins_on_an_edge_reaches_it_from_there() -> None:
-    # From the middle of an edge of 100 s: either end is reached after 50 s.
-    labels = np.array([[-1, 50_000], [-1, 50_000]])
-    both = metric(100_000, 100_000)
-    assert told(reached_pieces(both, labels, 20_000)) == [(0, 0.3, 0.7)]
+    # From the middle of an edge of 100 s: 20 s lead 0.2 of it to either side.
+    nothing = np.full((2, 2), -1)
+    both = [Start(arc=0, share=0.5, ms=0), Start(arc=1, share=0.5, ms=0)]
+    found = reached_pieces(metric(100_000, 100_000), nothing, 20_000, both)
+    assert told(found) == [(0, 0.3, 0.7)]
     # On a one-way street only forward.
+    assert told(reached_pieces(metric(100_000, -1), nothing, 20_000, both[:1])) == [(0, 0.5, 0.7)]
+
+
+def test_the_gap_to_the_road_is_driven_first() -> None:
+    # 15 s over the field leave 5 s of 20 for the road; 25 s leave nothing.
+    nothing = np.full((2, 2), -1)
+    near, far = Start(arc=0, share=0.5, ms=15_000), Start(arc=0, share=0.5, ms=25_000)
     one_way = metric(100_000, -1)
-    only = np.array([[-1, 50_000], [-1, -1]])
-    assert told(reached_pieces(one_way, only, 20_000)) == [(0, 0.5, 0.7)]
+    assert told(reached_pieces(one_way, nothing, 20_000, [near])) == [(0, 0.5, 0.55)]
+    assert told(reached_pieces(one_way, nothing, 20_000, [far])) == []
 
 
 def test_a_search_that_stopped_on_the_way_gives_the_start_alone() -> None:

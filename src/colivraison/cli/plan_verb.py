@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.report import report_plan, summary_document
-from colivraison.cli.roads_common import tell_warnings
+from colivraison.cli.roads_common import tell_closures, tell_warnings
 from colivraison.demo import demo_case, demo_extract
 from colivraison.domain import Plan
 from colivraison.interchange import (
@@ -125,6 +125,10 @@ def _plan(
         on_stage=journal,
     )
     plan = replace(plan, warnings=(*reading.warnings, *plan.warnings))
+    if closures:
+        by_day = (network.closures_touch(closures, on=day) for day in reading.case.week.dates)
+        busiest = max((day for day in by_day if day), key=lambda day: (day.counted, day.edges))
+        tell_closures(busiest, terminal)
     journal.stage("write", 0.96)
     page = render_map(plan, background_of(network, plan), texts=terminal.texts)
     written = write_outputs(plan, options.out, map_html=page, texts=terminal.texts)

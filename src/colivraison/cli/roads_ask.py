@@ -17,10 +17,11 @@ from rich.table import Table
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.roads_common import (
-    far_warnings,
     open_roads,
+    place_warnings,
     read_asked,
     require_output,
+    tell_asked,
     tell_warnings,
     told_written,
 )
@@ -71,7 +72,7 @@ def run_matrix(options: argparse.Namespace, terminal: Terminal) -> int:
         points = read_points(options.points)
         require_matrix_memory(len(points), most_mb=most_mb)
         network = open_roads(options.roads, journal)
-        warnings = far_warnings(points, network, asked.profile)
+        warnings = place_warnings(points, network, asked)
         journal.stage("matrix")
         durations_s, distances_m = network.matrix(
             [point.position for point in points],
@@ -83,7 +84,7 @@ def run_matrix(options: argparse.Namespace, terminal: Terminal) -> int:
         with written_aside(options.out) as stream:
             np.savez(stream, ids=ids, durations_s=durations_s, distances_m=distances_m)
         journal.stage("done", 1.0)
-    told = tell_warnings([*asked.warnings(network), *warnings], terminal)
+    told = tell_asked(asked, network, warnings, terminal)
     unreachable = np.argwhere(durations_s < 0)
     texts = terminal.texts
     terminal.answer(
@@ -130,7 +131,7 @@ def run_route(options: argparse.Namespace, terminal: Terminal) -> int:
                 [Fault(code="route_needs_two", where=where, value=options.points.name)]
             )
         network = open_roads(options.roads, journal)
-        warnings = far_warnings(points, network, asked.profile)
+        warnings = place_warnings(points, network, asked)
         journal.stage("geometry")
         legs = network.route([point.position for point in points], **asked.keywords())
         features = [
@@ -143,7 +144,7 @@ def run_route(options: argparse.Namespace, terminal: Terminal) -> int:
         with written_aside(options.out) as stream:
             stream.write(geojson_bytes(collection))
         journal.stage("done", 1.0)
-    told = tell_warnings([*asked.warnings(network), *warnings], terminal)
+    told = tell_asked(asked, network, warnings, terminal)
     _print_legs(points, legs, terminal)
     told_written(options.out, terminal, replaced=replaces)
     terminal.emit(
@@ -220,7 +221,7 @@ def run_isochrone(options: argparse.Namespace, terminal: Terminal) -> int:
     start = Point(id=f"{options.lat:g}, {options.lon:g}", position=position, where=Where())
     with Journal(terminal) as journal:
         network = open_roads(options.roads, journal)
-        warnings = far_warnings([start], network, asked.profile)
+        warnings = place_warnings([start], network, asked)
         journal.stage("isochrone")
         areas = network.isochrone(position, options.minutes, **asked.keywords())
         km2 = [_area_km2(area) for area in areas]
@@ -234,7 +235,7 @@ def run_isochrone(options: argparse.Namespace, terminal: Terminal) -> int:
             stream.write(geojson_bytes(collection))
         journal.stage("done", 1.0)
     warnings += _area_warnings(areas, options.minutes, network.bounds)
-    told = tell_warnings([*asked.warnings(network), *warnings], terminal)
+    told = tell_asked(asked, network, warnings, terminal)
     texts = terminal.texts
     for minutes, size in zip(options.minutes, km2, strict=True):
         area = texts.number(size, 0 if size >= 10 else 1 if size >= 1 or size == 0 else 2)
@@ -297,7 +298,7 @@ def run_snap(options: argparse.Namespace, terminal: Terminal) -> int:
         journal.stage("points")
         points = read_points(options.points)
         network = open_roads(options.roads, journal)
-        warnings = far_warnings(points, network, asked.profile)
+        warnings = place_warnings(points, network, asked)
         snapped = network.snap([point.position for point in points], profile=asked.profile)
         rows = _snap_rows(points, snapped)
         if options.out is not None:

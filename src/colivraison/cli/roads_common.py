@@ -17,17 +17,20 @@ from colivraison.roads.storing.aside import require_writable
 from colivraison.roads.tables.points import Point
 
 if TYPE_CHECKING:
+    from colivraison.roads.closures.effects import TouchedRoads
     from colivraison.roads.closures.kinds import Closure
     from colivraison.roads.profile import Profile
 
 __all__ = [
     "FAR_WARNING_M",
     "Asked",
-    "far_warnings",
     "file_size",
     "open_roads",
+    "place_warnings",
     "read_asked",
     "require_output",
+    "tell_asked",
+    "tell_closures",
     "tell_warnings",
     "told_written",
     "with_output",
@@ -145,15 +148,14 @@ def open_roads(path: Path, journal: Journal) -> RoadNetwork:
     return RoadNetwork.load(path, on_progress=lambda share: journal.stage("roads", share))
 
 
-def far_warnings(
-    points: Sequence[Point], network: RoadNetwork, profile: str | Profile
-) -> list[Fault]:
+def place_warnings(points: Sequence[Point], network: RoadNetwork, asked: Asked) -> list[Fault]:
     """Hold places against the roads.
 
     Returns
     -------
     warnings
-        ``far_from_road_but_usable`` for each place further than ``FAR_WARNING_M``.
+        ``far_from_road_but_usable`` for each place further than ``FAR_WARNING_M``,
+        ``place_on_closed_road`` for each that is cut off that day.
 
     Raises
     ------
@@ -161,10 +163,11 @@ def far_warnings(
         ``far_from_road`` or ``looks_swapped`` for each place no road is near.
     """
     named = [(point.where, point.id, point.position) for point in points]
-    if faults := network.require_near_road(named, profile=profile):
+    if faults := network.require_near_road(named, profile=asked.profile):
         raise InputError([_swapped(fault, points, network) or fault for fault in faults])
-    gaps_m = network.snap([point.position for point in points], profile=profile).gap_m
-    return [
+    positions = [point.position for point in points]
+    gaps_m = network.snap(positions, profile=asked.profile).gap_m
+    far = [
         Fault(
             code="far_from_road_but_usable",
             where=point.where,
@@ -174,6 +177,39 @@ def far_warnings(
         for point, gap_m in zip(points, gaps_m.tolist(), strict=True)
         if gap_m > FAR_WARNING_M
     ]
+    cut_off = [points[k] for k in network.on_closed_road(positions, **asked.keywords())]
+    return far + [
+        Fault(
+            code="place_on_closed_road",
+            where=point.where,
+            value=point.id[:200],
+            details={"site": point.id},
+        )
+        for point in cut_off
+    ]
+
+
+def tell_asked(
+    asked: Asked, network: RoadNetwork, warnings: Iterable[Fault], terminal: Terminal
+) -> list[dict[str, object]]:
+    """Print what closures did and what is doubtful; return the latter for JSON."""
+    tell_closures(network.closures_touch(**asked.keywords()), terminal)
+    return tell_warnings([*asked.warnings(network), *warnings], terminal)
+
+
+def tell_closures(touched: TouchedRoads | None, terminal: Terminal) -> None:
+    """Say how many closures count, and how much road they concern."""
+    if touched is None:
+        return
+    texts = terminal.texts
+    terminal.say(
+        texts(
+            "cli.roads.closures_counted",
+            count=touched.counted,
+            edges=texts.number(touched.edges),
+            km=texts.km(touched.length_m),
+        )
+    )
 
 
 def _swapped(fault: Fault, points: Sequence[Point], network: RoadNetwork) -> Fault | None:

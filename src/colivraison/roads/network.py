@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import shapely
 
+    from colivraison.roads.closures.effects import TouchedRoads
     from colivraison.roads.closures.kinds import Closure
     from colivraison.roads.views.map_lines import RoadLine, WaterLine
 
@@ -132,7 +133,7 @@ class RoadNetwork:
     def _require_roads(self, *paths: Path) -> None:
         """Raise ``no_roads`` where not even the default vehicle may drive anywhere and back."""
         try:
-            self._answers(DEFAULT_PROFILE, None, ())
+            answers = self._answers(DEFAULT_PROFILE, None, ())
         except InputError as problem:
             raise InputError(
                 [
@@ -140,6 +141,13 @@ class RoadNetwork:
                     for path in paths
                 ]
             ) from problem
+        if (networks := answers.metric.report["networks"]) > 1:
+            apart = Fault(
+                code="networks_apart",
+                where=Where(file=paths[0].name),
+                details={"count": networks},
+            )
+            self.warnings = (*self.warnings, apart)
 
     @cached_property
     def places(self) -> Places:
@@ -200,6 +208,16 @@ class RoadNetwork:
         """Return what is doubtful about closures: those that touch no road, or lack a day."""
         touched = self._answers(profile, on, closures).touched
         return touched.warnings if touched else ()
+
+    def closures_touch(
+        self,
+        closures: Sequence[Closure],
+        *,
+        profile: str | Profile = DEFAULT_PROFILE,
+        on: dt.date | None = None,
+    ) -> TouchedRoads | None:
+        """Return what closures do to the roads of a vehicle on a day, None without closures."""
+        return self._answers(profile, on, closures).touched
 
     def snap(
         self,

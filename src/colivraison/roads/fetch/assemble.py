@@ -6,6 +6,7 @@ share is one node again, and a way that crosses a border is whole.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from array import array
 from collections.abc import Callable, Sequence
@@ -153,12 +154,23 @@ def copy_file(extract: Path, out: Path, on_progress: Callable[[float], None]) ->
             on_progress(min(1.0, done / size))
 
 
+def _timestamp(date: str) -> str:
+    """Return a date as libosmium reads it, "" for what is none: it ends the process over others."""
+    try:
+        moment = dt.datetime.fromisoformat(date)
+    except ValueError:
+        return ""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _writer(name: str, out: Path, bounds: tuple[float, float, float, float], date: str) -> Any:
     import osmium
 
     header = osmium.io.Header()
     header.set("generator", _GENERATOR)
-    if date:
+    if date := _timestamp(date):
         header.set("osmosis_replication_timestamp", date)
         header.set("timestamp", date)
     west, south, east, north = bounds

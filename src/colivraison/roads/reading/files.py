@@ -129,9 +129,17 @@ def read_extracts(
     ------
     InputError
         As ``built_from``; ``file_not_found``, ``map_is_folder``, ``unknown_extract_format`` for
-        each file at once.
+        each file at once; ``graph_with_others``.
     """
     _require(paths, _ENDINGS)
+    if len(paths) > 1 and (graphs := [p for p in paths if _ending_of(p, [".graphml"])]):
+        # Ids say what is the same in two maps; those of a graph are of its own making.
+        raise InputError(
+            [
+                Fault(code="graph_with_others", where=Where(file=path.name), value=path.name)
+                for path in graphs
+            ]
+        )
     digest = digest_of(paths)
     on_progress(_AFTER_DIGEST)
     return built_from(paths, digest, threads=threads, on_progress=on_progress)

@@ -44,6 +44,8 @@ def written_aside(path: Path) -> Iterator[BinaryIO]:
     """
     # A link stays a link: what it points to is replaced.
     target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        raise _refused("file_not_written", path, os.strerror(errno.EINVAL))
     try:
         with path_aside(target) as aside, aside.open("wb") as stream:
             yield stream
@@ -87,6 +89,9 @@ def require_writable(path: Path) -> None:
     target = Path(os.path.realpath(path))
     if target.is_dir():
         problem = errno.EISDIR
+    elif target.exists() and not target.is_file():
+        # A device or a pipe would be replaced by a file.
+        problem = errno.EINVAL
     elif not target.parent.is_dir():
         problem = errno.ENOENT
     elif not os.access(target.parent, os.W_OK | os.X_OK):
