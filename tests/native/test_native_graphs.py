@@ -15,6 +15,7 @@ from colivraison._native import _core, graphs_twin
 from colivraison._native.graphs import (
     NO_WAY,
     Contraction,
+    Grid,
     SearchGraph,
     SeedLists,
     Shapes,
@@ -342,8 +343,52 @@ def test_a_far_line_does_not_make_a_grid_of_the_whole_earth() -> None:
         end=ids(1, 3),
     )
     grid = segment_grid(shapes)
-    assert len(grid.first) <= 4_000_001
+    assert len(grid.first) <= 4_000_002
     found = nearest(
         shapes, grid, np.ones(2, dtype=np.uint8), np.array([0.1, 84.9]), np.array([0.1, 178.0])
     )
     assert found.line.tolist() == [0, 1]
+
+
+def test_many_segments_across_the_world_are_no_trouble() -> None:
+    # A thousand straight lines from pole to pole: each would touch millions of cells.
+    count = 1000
+    lat = np.tile(np.array([-899_999_999, 899_999_999], dtype=np.int32), count)
+    lon = np.repeat(np.linspace(-1_700_000_000, 1_700_000_000, count), 2).astype(np.int32)
+    lon[1::2] += 50_000_000
+    start = 2 * np.arange(count, dtype=np.int32)
+    shapes = Shapes(lat_e7=lat, lon_e7=lon, start=start, end=start + 1)
+    grid = segment_grid(shapes)
+    assert len(grid.segment) == count
+    found = nearest(shapes, grid, np.ones(count, dtype=np.uint8), np.zeros(1), np.zeros(1))
+    assert 0 <= found.line[0] < count
+
+
+def test_more_vertices_than_an_index_can_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="32-bit"):
+        contract(2**63, ids(), ids())
+
+
+def test_a_grid_whose_size_wraps_around_is_refused() -> None:
+    shapes = Shapes(lat_e7=ids(0, 1), lon_e7=ids(0, 1), start=ids(0), end=ids(1))
+    grid = segment_grid(shapes)
+    frame = grid.frame.copy()
+    frame[4:] = 2**32
+    broken = Grid(frame=frame, first=ids(0), segment=ids(), line=ids())
+    with pytest.raises(ValueError, match="out of bounds"):
+        nearest(shapes, broken, np.ones(1, dtype=np.uint8), np.zeros(1), np.zeros(1))
+
+
+def test_of_lines_that_meet_the_higher_mark_then_the_first_is_taken() -> None:
+    # Three lines end in one point; the place stands beyond it.
+    shapes = Shapes(
+        lat_e7=ids(0, 0, 10_000, 0, -10_000, 0),
+        lon_e7=ids(-10_000, 0, 0, 0, 0, 0),
+        start=ids(0, 2, 4),
+        end=ids(1, 3, 5),
+    )
+    grid = segment_grid(shapes)
+    for marks, line in (((1, 1, 1), 0), ((1, 2, 1), 1), ((1, 2, 2), 1), ((0, 0, 1), 2)):
+        usable = np.array(marks, dtype=np.uint8)
+        found = nearest(shapes, grid, usable, np.zeros(1), np.array([0.0005]))
+        assert found.line.tolist() == [line]

@@ -13,6 +13,7 @@ import pytest
 
 from colivraison.domain import Position
 from colivraison.errors import InputError
+from colivraison.roads import RoadNetwork
 
 ROAD = {"highway": "residential"}  # 25 km/h: 16.012 s per cell
 ONE_WAY = {"highway": "residential", "oneway": "yes"}
@@ -302,3 +303,21 @@ def test_at_a_junction_a_place_stands_on_the_road_that_is_open_that_day(
     assert network.matrix(places, on=january)[0][2].tolist() == [-1, -1, 0]
     assert network.on_closed_road(places, on=january) == [2]
     assert network.on_closed_road(places) == []
+
+
+def test_a_way_around_the_earth_is_no_road_but_no_harm(tmp_path) -> None:
+    nodes = "".join(
+        f'<node id="{1 + k}" lat="{60 * (-1) ** k}" lon="{-170 + k}"/>' for k in range(300)
+    )
+    refs = "".join(f'<nd ref="{1 + k}"/>' for k in range(300))
+    near = '<node id="900" lat="0" lon="0.001"/><node id="901" lat="0" lon="0.002"/>'
+    tags = '<tag k="highway" v="residential"/>'
+    path = tmp_path / "earth.osm"
+    path.write_text(
+        f'<osm version="0.6">{nodes}{near}<way id="1">{refs}{tags}</way>'
+        f'<way id="2"><nd ref="900"/><nd ref="901"/>{tags}</way></osm>'
+    )
+    # 300 stretches of some 13,000 km: four million kilometres.
+    network = RoadNetwork.load(path)
+    places = [Position(lat=0.0, lon=0.001), Position(lat=0.0, lon=0.002)]
+    assert network.matrix(places)[1].tolist() == [[0, 111], [111, 0]]

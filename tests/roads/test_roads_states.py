@@ -260,7 +260,7 @@ def plain_drives(roads, metric, source: tuple[int, float]) -> dict[int, tuple[in
     edge, share = source
     queue = []
     for arc, ahead in ((2 * edge, 1 - share), (2 * edge + 1, share)):
-        if metric.arc_access[arc] and metric.arc_leaves[arc]:
+        if metric.arc_access[arc] != Access.CLOSED:
             rest = (
                 round(ahead * int(metric.arc_ms[arc])),
                 round(ahead * int(roads.topology.length_dm[edge])),

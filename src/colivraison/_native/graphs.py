@@ -147,8 +147,8 @@ class Grid:
     frame
         South, west, height and width of a cell (all in 1e-7 degrees), rows, columns.
     first, segment, line
-        Segments of each cell, row by row; a segment is named by its first point, and has its line
-        beside it.
+        Segments of each cell, row by row, and of one cell more for the longest; a segment is named
+        by its first point, and has its line beside it.
     """
 
     frame: NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 import sys
 
-from colivraison.cli.main import main
+from colivraison.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -15,7 +15,10 @@ from rich.markup import escape
 from colivraison.errors import Fault
 from colivraison.texts import Texts
 
-__all__ = ["ExitStatus", "Terminal"]
+__all__ = ["MOST_TOLD", "ExitStatus", "Terminal"]
+
+MOST_TOLD = 50
+"""So many faults are told one by one, then how many more there are; JSON holds them all."""
 
 
 class ExitStatus:
@@ -87,16 +90,17 @@ class Terminal:
             _let_go(sys.stdout)
 
     def faults(self, faults: Iterable[Fault]) -> list[dict[str, object]]:
-        """Print every fault with its place, cause and action; return them for JSON."""
+        """Print faults with their place, cause and action; return them for JSON, all of them."""
         told: list[dict[str, object]] = []
-        for fault in faults:
+        left = 0
+        for number, fault in enumerate(faults):
+            if number >= MOST_TOLD:
+                left += 1
+                if not self.as_json:
+                    continue
             cause, action = self.texts.fault(fault)
-            place = self.texts.place(fault.where)
-            # A fault of an option stands in no file.
-            head = f"[bold red]✗[/] {escape(place)}" if place else "[bold red]✗[/]"
-            self.err.print(f"{head} [dim]({escape(fault.code)})[/]")
-            self.say(f"   {cause}")
-            self.say(f"   → {action}", style="green")
+            if number < MOST_TOLD:
+                self._tell_fault(fault, cause, action)
             told.append(
                 {
                     "code": fault.code,
@@ -110,4 +114,18 @@ class Terminal:
                     "action": action,
                 }
             )
+        self.tell_more(left)
         return told
+
+    def _tell_fault(self, fault: Fault, cause: str, action: str) -> None:
+        place = self.texts.place(fault.where)
+        # A fault of an option stands in no file.
+        head = f"[bold red]✗[/] {escape(place)}" if place else "[bold red]✗[/]"
+        self.err.print(f"{head} [dim]({escape(fault.code)})[/]")
+        self.say(f"   {cause}")
+        self.say(f"   → {action}", style="green")
+
+    def tell_more(self, count: int) -> None:
+        """Say how many others there are beside those told one by one."""
+        if count:
+            self.say(self.texts("cli.one_more" if count == 1 else "cli.more", count=count))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.console import MOST_TOLD, ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
+from colivraison.domain import Position
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads import PROFILE_NAMES, RoadNetwork
 from colivraison.roads.storing.aside import require_writable
@@ -127,7 +130,8 @@ def require_output(
         ``output_ending``, ``output_is_input``, ``output_exists`` or ``file_not_written``.
     """
     where = Where(file=out.name)
-    if any(out.resolve() == one.resolve() for one in inputs if one is not None):
+    # Not ``resolve``: it raises where a link leads to itself.
+    if os.path.realpath(out) in {os.path.realpath(one) for one in inputs if one is not None}:
         raise InputError([Fault(code="output_is_input", where=where, value=out.name)])
     endings = (ending,) if isinstance(ending, str) else ending
     if not out.name.lower().endswith(endings):
@@ -135,8 +139,7 @@ def require_output(
         raise InputError(
             [Fault(code="output_ending", where=where, value=out.name, details=details)]
         )
-    require_writable(out)
-    replaces = out.exists()
+    replaces = require_writable(out)
     if replaces and not force:
         raise InputError([Fault(code="output_exists", where=where, value=out.name)])
     return replaces
@@ -164,7 +167,8 @@ def place_warnings(points: Sequence[Point], network: RoadNetwork, asked: Asked) 
     """
     named = [(point.where, point.id, point.position) for point in points]
     if faults := network.require_near_road(named, profile=asked.profile):
-        raise InputError([_swapped(fault, points, network) or fault for fault in faults])
+        at = {point.where: point.position for point in points}
+        raise InputError([_swapped(fault, at, network) or fault for fault in faults])
     positions = [point.position for point in points]
     gaps_m = network.snap(positions, profile=asked.profile).gap_m
     far = [
@@ -212,10 +216,9 @@ def tell_closures(touched: TouchedRoads | None, terminal: Terminal) -> None:
     )
 
 
-def _swapped(fault: Fault, points: Sequence[Point], network: RoadNetwork) -> Fault | None:
+def _swapped(fault: Fault, at: Mapping[Where, Position], network: RoadNetwork) -> Fault | None:
     """Return a better fault where latitude and longitude seem to have changed places."""
-    point = next(point for point in points if point.where == fault.where)
-    lat, lon, bounds = point.position.lat, point.position.lon, network.bounds
+    lat, lon, bounds = at[fault.where].lat, at[fault.where].lon, network.bounds
     if not (bounds.south <= lon <= bounds.north and bounds.west <= lat <= bounds.east):
         return None
     return Fault(
@@ -227,12 +230,16 @@ def _swapped(fault: Fault, points: Sequence[Point], network: RoadNetwork) -> Fau
 
 
 def tell_warnings(warnings: Iterable[Fault], terminal: Terminal) -> list[dict[str, object]]:
-    """Print what is doubtful; return it for JSON."""
+    """Print what is doubtful, ``MOST_TOLD`` of each kind; return all of it for JSON."""
     told: list[dict[str, object]] = []
+    # Of each kind apart: a thousand of one shall not hide the only one of another.
+    counts: Counter[str] = Counter()
     for warning in warnings:
         sentence = terminal.texts.warning(warning)
-        place = terminal.texts.place(warning.where)
-        terminal.say(f"⚠ {place} : {sentence}" if place else f"⚠ {sentence}", style="yellow")
+        counts[warning.code] += 1
+        if counts[warning.code] <= MOST_TOLD:
+            place = terminal.texts.place(warning.where)
+            terminal.say(f"⚠ {place} : {sentence}" if place else f"⚠ {sentence}", style="yellow")
         told.append(
             {
                 "code": warning.code,
@@ -243,6 +250,7 @@ def tell_warnings(warnings: Iterable[Fault], terminal: Terminal) -> list[dict[st
                 "sentence": sentence,
             }
         )
+    terminal.tell_more(sum(max(0, count - MOST_TOLD) for count in counts.values()))
     return told
 
 

@@ -46,8 +46,12 @@ def read_case(path: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> Cas
     InputError
         With every fault of the input at once.
     """
-    if path.is_dir():
-        return _read_folder(path, gazetteer=gazetteer, today=today)
+    try:
+        if path.is_dir():
+            return _read_folder(path, gazetteer=gazetteer, today=today)
+    except OSError as error:
+        # A folder that may not be listed or searched, a name the system finds too long.
+        raise _refused(path, error) from error
     return read_case_bytes(path.name, _bytes_of(path), gazetteer=gazetteer, today=today)
 
 
@@ -110,7 +114,13 @@ def _bytes_of(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise _unreadable(path.name, Refused("missing_file")) from error
     except OSError as error:
-        raise _unreadable(path.name, Refused("unreadable_file")) from error
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> InputError:
+    """Return the fault of what the system does not let us read."""
+    why = error.strerror or type(error).__name__
+    return _unreadable(path.name, Refused("file_refused", why=why))
 
 
 def _read_folder(folder: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:

@@ -25,7 +25,6 @@ from colivraison.roads.places import Places
 from colivraison.roads.profile import Profile
 from colivraison.roads.reading.files import read_extracts, read_territory
 from colivraison.roads.route import RouteLeg, line_of, metres_of, names_of
-from colivraison.roads.rules import Access
 from colivraison.roads.snapping import Snapped, snap
 from colivraison.roads.storing.territory_file import save_territory
 
@@ -255,13 +254,11 @@ class RoadNetwork:
         on: dt.date | None = None,
         closures: Sequence[Closure] = (),
     ) -> list[int]:
-        """Return which places stand beside a road that is closed that day, and are cut off."""
+        """Return which places stand beside roads that are all closed that day: they are cut off."""
         if not positions:
             return []
-        access = self._answers(profile, on, closures).metric.arc_access
-        edges = self.snap(positions, profile=profile, on=on, closures=closures).edges
-        closed = (access[2 * edges] == Access.CLOSED) & (access[2 * edges + 1] == Access.CLOSED)
-        return [int(number) for number in np.flatnonzero(closed)]
+        answers = self._answers(profile, on, closures)
+        return self._journeys(answers, positions).cut_off()
 
     def _journeys(self, answers: Answers, positions: Sequence[Position]) -> Journeys:
         profile = answers.metric.profile

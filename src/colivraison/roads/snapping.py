@@ -25,8 +25,8 @@ class Snapped:
 
     Parameters
     ----------
-    positions
-        The nearest point of a road for each place.
+    lat, lon
+        The nearest point of a road for each place, in degrees.
     gap_m
         Metres between the place and that point, rounded up.
     gap_dm
@@ -37,11 +37,20 @@ class Snapped:
         How far along the edge (as drawn) it lies, 0 to 1.
     """
 
-    positions: tuple[Position, ...]
+    lat: FloatArray
+    lon: FloatArray
     gap_m: IntArray
     gap_dm: IntArray
     edges: IntArray
     shares: FloatArray
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """The nearest point of a road for each place."""
+        return tuple(
+            Position(lat=lat, lon=lon)
+            for lat, lon in zip(self.lat.tolist(), self.lon.tolist(), strict=True)
+        )
 
 
 def snap(
@@ -88,9 +97,8 @@ def snap(
     share = np.divide(here_cm, whole_cm, out=np.zeros(len(edge)), where=whole_cm > 0)
     gap_m = haversine_m(lat, lon, on_lat, on_lon)
     return Snapped(
-        positions=tuple(
-            Position(lat=float(a), lon=float(b)) for a, b in zip(on_lat, on_lon, strict=True)
-        ),
+        lat=on_lat,
+        lon=on_lon,
         # A centimetre of rounding in degrees is no gap.
         gap_m=np.ceil(gap_m - 0.01).clip(0).astype(np.int64),
         gap_dm=np.rint(10 * gap_m).astype(np.int64),

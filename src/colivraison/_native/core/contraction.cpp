@@ -24,6 +24,9 @@ void check_links(std::size_t vertices, Indices tail, Indices head) {
 }  // namespace
 
 UpperNeighbours contract(std::size_t vertices, Indices tail, Indices head) {
+  if (vertices >= at(std::numeric_limits<Index>::max())) {
+    throw std::invalid_argument("more vertices than a 32-bit index can name");
+  }
   check_links(vertices, tail, head);
   // Original upper neighbours as lists.
   std::vector<std::size_t> first(vertices + 1, 0);

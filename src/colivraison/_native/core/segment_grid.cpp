@@ -14,6 +14,7 @@ constexpr double kEarthRadius_m = 6'371'008.8;  // mean radius (IUGG)
 constexpr double kMetresPerE7 = kEarthRadius_m * std::numbers::pi / 180.0 * 1e-7;
 constexpr double kCell_m = 250.0;
 constexpr std::int64_t kMostCells = 4'000'000;
+constexpr std::int64_t kMostCellsOfOne = 10'000;  // a straight 25 km in a diagonal
 
 void check_shapes(const Shapes& shapes) {
   if (shapes.lat_e7.size() != shapes.lon_e7.size() ||
@@ -30,14 +31,20 @@ void check_shapes(const Shapes& shapes) {
   }
 }
 
-// Calls visit(row, column) for the cells a segment may touch: those of its bounding box. Segments
-// are short; a long one costs a few cells too many, never a wrong answer.
+// Calls visit(cell) for the cells a segment may touch: those of its bounding box. Segments are
+// short; one that would cover very many cells is put into one more cell, looked at for every place.
 template <typename Visit>
 void cells_of(const Shapes& shapes, const SegmentGrid& grid, std::size_t point, Visit visit) {
   const auto row = [&grid](Index lat) { return (lat - grid.south_e7) / grid.cell_lat_e7; };
   const auto column = [&grid](Index lon) { return (lon - grid.west_e7) / grid.cell_lon_e7; };
   const auto [south, north] = std::minmax(shapes.lat_e7[point], shapes.lat_e7[point + 1]);
   const auto [west, east] = std::minmax(shapes.lon_e7[point], shapes.lon_e7[point + 1]);
+  const std::int64_t high = row(north) - row(south) + 1;
+  const std::int64_t wide = column(east) - column(west) + 1;
+  if (high * wide > kMostCellsOfOne) {
+    visit(static_cast<std::size_t>(grid.rows * grid.columns));
+    return;
+  }
   for (std::int64_t r = row(south); r <= row(north); ++r) {
     for (std::int64_t c = column(west); c <= column(east); ++c) {
       visit(static_cast<std::size_t>(r * grid.columns + c));
@@ -51,7 +58,7 @@ SegmentGrid segment_grid(const Shapes& shapes) {
   check_shapes(shapes);
   SegmentGrid grid{0, 0, 1, 1, 1, 1, {}, {}, {}};
   if (shapes.lat_e7.empty()) {
-    grid.first = {0, 0};
+    grid.first = {0, 0, 0};
     return grid;
   }
   const auto [south, north] = std::minmax_element(shapes.lat_e7.begin(), shapes.lat_e7.end());
@@ -72,7 +79,8 @@ SegmentGrid segment_grid(const Shapes& shapes) {
       break;
     }
   }
-  const auto cells = static_cast<std::size_t>(grid.rows * grid.columns);
+  // One more than the grid has, for the longest segments.
+  const auto cells = static_cast<std::size_t>(grid.rows * grid.columns) + 1;
   std::vector<std::size_t> first(cells + 1, 0);
   const auto each_segment = [&shapes](auto visit) {
     for (std::size_t e = 0; e < shapes.shape_start.size(); ++e) {
@@ -121,8 +129,8 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
       !within(grid.south_e7, -kTurn_e7, kTurn_e7) || !within(grid.west_e7, -kTurn_e7, kTurn_e7)) {
     throw std::invalid_argument("grid: sizes are out of bounds");
   }
-  const auto cells = static_cast<std::size_t>(grid.rows * grid.columns);
-  if (grid.first.size() != cells + 1) {
+  const auto longest = static_cast<std::size_t>(grid.rows * grid.columns);
+  if (grid.first.size() != longest + 2) {
     throw std::invalid_argument("grid: the cells do not fit its size");
   }
   check_adjacency({grid.first, grid.segment}, shapes.lat_e7.size(), "grid");
@@ -162,7 +170,14 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
       const double squared = dx * dx + dy * dy;
       const double along =
           squared > 0 ? std::clamp(-(ax * dx + ay * dy) / squared, 0.0, 1.0) : 0.0;
-      const double metres = std::hypot(ax + along * dx, ay + along * dy);
+      const double off_x = ax + along * dx;
+      const double off_y = ay + along * dy;
+      // Most segments are farther than the best by more than the millimetre that is rounded to.
+      const double worst = best_m + 0.002;
+      if (off_x * off_x + off_y * off_y > worst * worst) {
+        return;
+      }
+      const double metres = std::hypot(off_x, off_y);
       // Lines that meet in one point are equally near up to rounding: whole millimetres compare.
       const std::int64_t mm = std::llround(metres * 1000.0);
       if (std::tuple(mm, -int{mark}, line, p) <
@@ -187,6 +202,9 @@ Nearest nearest(const Shapes& shapes, const GridView& grid, std::span<const std:
     const double cell_m = std::min(static_cast<double>(grid.cell_lat_e7) * north,
                                    static_cast<double>(grid.cell_lon_e7) * east);
     const std::int64_t widest = std::max(grid.rows, grid.columns);
+    for (std::size_t k = at(grid.first[longest]); k < at(grid.first[longest + 1]); ++k) {
+      look(grid.segment[k], grid.line[k]);
+    }
     for (std::int64_t ring = 0; ring <= widest; ++ring) {
       // All cells of this ring are at least so far from the place, which may lie anywhere in its
       // own cell (or beyond the rim, which only makes them farther).

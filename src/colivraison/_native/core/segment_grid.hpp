@@ -17,7 +17,8 @@ struct Shapes {
   Indices shape_end;
 };
 
-// Cells of equal size in degrees over the box of all points, rows from south to north.
+// Cells of equal size in degrees over the box of all points, rows from south to north; after them one
+// cell more for segments too long to list in every cell they touch.
 struct SegmentGrid {
   std::int64_t south_e7, west_e7;
   std::int64_t cell_lat_e7, cell_lon_e7;

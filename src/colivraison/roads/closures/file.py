@@ -172,7 +172,8 @@ def _place(geometry: object, number: int, where: Where) -> tuple[ClosurePlace, l
     kind, depth = _SHAPES[kind_text]
     try:
         parts = _parts(geometry.get("coordinates"), kind, depth)
-    except (TypeError, ValueError, LookupError):
+    # A whole number of some hundred digits is no float at all: an OverflowError.
+    except (TypeError, ValueError, LookupError, OverflowError):
         return nowhere, [_fault("closure_bad_geometry", number, where, kind_text)]
     for part in parts:
         for ring in part:
@@ -184,7 +185,7 @@ def _place(geometry: object, number: int, where: Where) -> tuple[ClosurePlace, l
 
 
 def _parts(coordinates: Any, kind: PlaceKind, depth: int) -> tuple[tuple[Ring, ...], ...]:
-    """Return the parts of a drawing; ValueError or TypeError where it is none."""
+    """Return the parts of a drawing; see ``_place`` for what it raises where it is none."""
     parts: tuple[tuple[Ring, ...], ...]
     if kind is PlaceKind.POINTS:
         points = [coordinates] if depth == 0 else coordinates

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.fetch.area import Area
+from colivraison.roads.storing.refused import file_fault
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -29,13 +30,14 @@ def read_polygon(path: Path) -> Area:
     Raises
     ------
     InputError
-        ``file_not_found``, ``fetch_polygon_too_large``, ``fetch_polygon_unreadable``,
-        ``fetch_polygon_without_area``, ``fetch_polygon_not_in_degrees``.
+        ``file_not_found``, ``file_refused``, ``fetch_polygon_too_large``,
+        ``fetch_polygon_unreadable``, ``fetch_polygon_without_area``,
+        ``fetch_polygon_not_in_degrees``.
     """
     import shapely
 
-    if not path.is_file():
-        raise _fault("file_not_found", path)
+    if fault := file_fault(path, folder="file_not_found"):
+        raise InputError([fault])
     if path.stat().st_size > _LARGEST_BYTES:
         raise _fault("fetch_polygon_too_large", path)
     try:
@@ -47,7 +49,7 @@ def read_polygon(path: Path) -> Area:
         )
     # A value of the wrong kind anywhere in somebody else's file shows as one of these.
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError,
-            shapely.errors.ShapelyError) as error:  # fmt: skip
+            OverflowError, shapely.errors.ShapelyError) as error:  # fmt: skip
         raise _fault("fetch_polygon_unreadable", path) from error
     if shape.is_empty or shape.area == 0:
         raise _fault("fetch_polygon_without_area", path)

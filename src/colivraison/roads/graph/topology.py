@@ -107,6 +107,15 @@ def _lengths_along_m(
     return along_m
 
 
+def _whole(values: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return whole numbers of 32 bits.
+
+    Larger ones (a way longer than half the way around the earth) are mistakes of the map, and only
+    kept within bounds.
+    """
+    return np.rint(np.minimum(values, np.iinfo(np.int32).max)).astype(np.int32)
+
+
 def cut_at_junctions(ways: RawWays, *, via_nodes: Iterable[int] = ()) -> Topology:
     """Cut every way where it meets another or itself, at its ends, and where something stands.
 
@@ -162,7 +171,7 @@ def cut_at_junctions(ways: RawWays, *, via_nodes: Iterable[int] = ()) -> Topolog
         vertex_obstacle=obstacle_of_node[is_vertex],
         tail=vertex_of_node[tail_node].astype(np.int32),
         head=vertex_of_node[head_node].astype(np.int32),
-        length_dm=np.rint(10 * length_m).astype(np.int32),
+        length_dm=_whole(10 * length_m),
         tags=ways.way_tags[way].astype(np.int32),
         way=way.astype(np.int32),
         name=ways.way_name[way].astype(np.int32),
@@ -170,10 +179,10 @@ def cut_at_junctions(ways: RawWays, *, via_nodes: Iterable[int] = ()) -> Topolog
         shape_end=end.astype(np.int32),
         lat_e7=lat_e7,
         lon_e7=lon_e7,
-        along_cm=np.rint(100 * along_m).astype(np.int32),
+        along_cm=_whole(100 * along_m),
         way_ids=ways.way_ids,
         way_length_dm=np.rint(10 * way_length_m).astype(np.int64),
-        fixed_ms=fixed_ms.astype(np.int32),
+        fixed_ms=_whole(fixed_ms),
         tag_sets=ways.tag_sets,
         node_tag_sets=ways.node_tag_sets,
         names=ways.names,

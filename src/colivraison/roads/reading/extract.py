@@ -19,6 +19,7 @@ from colivraison.domain import Position
 from colivraison.roads.places import AMENITY_KINDS, FOOD_SHOPS, PLACE_KINDS, NamedPlace
 from colivraison.roads.profile import PROFILE_NAMES, load_profile
 from colivraison.roads.reading.bombs import refuse_bomb, unusable
+from colivraison.roads.reading.osm_file import DamagedError, opened
 from colivraison.roads.reading.raw import Lines, RawExtract, RawRestriction, RawWays, ReadReport
 from colivraison.roads.reading.turn_relations import RELATION_TYPES, read_restriction
 from colivraison.roads.rules.keys import NODE_ENTRY_KEYS, kept_node_tags, kept_tags
@@ -320,15 +321,14 @@ def _collect(
     collector = _Collector()
     read = collector.roads.way_ids
     expected = max(1, path.stat().st_size // _PBF_BYTES_PER_ROAD)
-    with osmium.io.Reader(str(path), kinds.NODE | kinds.WAY | kinds.RELATION) as reader:
-        header = reader.header()
-        for thing in osmium.OsmFileIterator(
-            reader,
-            locations,
-            nodes.enable_for(kinds.NODE),
-            ways.enable_for(kinds.WAY),
-            relations.enable_for(kinds.RELATION),
-        ):
+    with opened(
+        path,
+        locations,
+        nodes.enable_for(kinds.NODE),
+        ways.enable_for(kinds.WAY),
+        relations.enable_for(kinds.RELATION),
+    ) as (header, things):
+        for thing in things:
             if thing.is_way():
                 collector.way(thing)
                 if len(read) % 1000 == 0:
@@ -369,13 +369,8 @@ def read_extract(path: Path, on_progress: Callable[[float], None]) -> RawExtract
             # Most positions were missing: the nodes may stand after the ways, as Overpass writes
             # them when asked so. Now that all are known, a second pass finds them.
             collector, header = _collect(path, locations, on_progress)
-    except (RuntimeError, UnicodeDecodeError, osmium.InvalidLocationError) as problem:
-        # libosmium reports damage as a plain RuntimeError, except texts that are no UTF-8...
-        raise unusable("unreadable_extract", path) from problem
-    except ValueError as problem:
-        # ... and ids that are no number ("illegal id: 'x'"). Another one is our own mistake.
-        if not str(problem).startswith("illegal "):
-            raise
+    except (DamagedError, UnicodeDecodeError, osmium.InvalidLocationError) as problem:
+        # libosmium hands out texts that are no UTF-8 and positions outside the world.
         raise unusable("unreadable_extract", path) from problem
     on_progress(1.0)
     return collector.result(header.get("generator"), _data_date(header, path))

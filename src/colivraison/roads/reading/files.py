@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.graph.territory import Territory
 from colivraison.roads.storing.cache import digest_of, fingerprint_of, through_cache
+from colivraison.roads.storing.refused import file_fault
 from colivraison.roads.storing.territory_file import open_territory, save_territory
 
 if TYPE_CHECKING:
@@ -36,16 +37,11 @@ def _ending_of(path: Path, endings: Sequence[str]) -> str | None:
 
 
 def _fault_of(path: Path, endings: Sequence[str]) -> Fault | None:
-    code = (
-        "map_is_folder"
-        if path.is_dir()
-        else "file_not_found"
-        if not path.is_file()
-        else "unknown_extract_format"
-        if _ending_of(path, endings) is None
-        else None
-    )
-    return Fault(code=code, where=Where(file=path.name), value=path.name) if code else None
+    if fault := file_fault(path):
+        return fault
+    if _ending_of(path, endings) is not None:
+        return None
+    return Fault(code="unknown_extract_format", where=Where(file=path.name), value=path.name)
 
 
 def _require(paths: Sequence[Path], endings: Sequence[str]) -> None:
@@ -128,8 +124,8 @@ def read_extracts(
     Raises
     ------
     InputError
-        As ``built_from``; ``file_not_found``, ``map_is_folder``, ``unknown_extract_format`` for
-        each file at once; ``graph_with_others``.
+        As ``built_from``; ``file_not_found``, ``file_refused``, ``map_is_folder``,
+        ``unknown_extract_format`` for each file at once; ``graph_with_others``.
     """
     _require(paths, _ENDINGS)
     if len(paths) > 1 and (graphs := [p for p in paths if _ending_of(p, [".graphml"])]):

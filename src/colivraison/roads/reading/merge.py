@@ -11,8 +11,8 @@ Extracts overlap and are cut at their edges.  The id says what is the same thing
 - A named place comes once where name and kind are the same within 100 m (the middle of an outline
   that is cut moves), a nameless one where its position is the very same.
 
-An id stands for one way only where the extract itself holds it once: where a file gives every stretch
-the id of its way, only stretches over the very same nodes are the same.  Graphs (.graphml) are not
+An id stands for one way only where the extract itself holds it once: where a file gives every
+stretch the id of its way, only stretches over the very same nodes are the same.  Graphs are not
 merged: the ids of their nodes are of their own making.
 """
 

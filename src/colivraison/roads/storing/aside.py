@@ -14,6 +14,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,9 +45,8 @@ def written_aside(path: Path) -> Iterator[BinaryIO]:
     """
     # A link stays a link: what it points to is replaced.
     target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        raise _refused("file_not_written", path, os.strerror(errno.EINVAL))
     try:
+        _require_file_or_nothing(target)
         with path_aside(target) as aside, aside.open("wb") as stream:
             yield stream
     except OSError as error:
@@ -66,7 +66,7 @@ def path_aside(target: Path) -> Iterator[Path]:
     """
     # Named before it exists, so that an interruption at any moment finds it; by chance too, because
     # threads share a process and containers share numbers of processes.
-    aside = target.with_name(f".{target.name}{_MARK}{os.getpid()}-{secrets.token_hex(6)}")
+    aside = _name_aside(target)
     _sweep(target)
     try:
         yield aside
@@ -78,8 +78,29 @@ def path_aside(target: Path) -> Iterator[Path]:
         raise
 
 
-def require_writable(path: Path) -> None:
+def _name_aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}{_MARK}{os.getpid()}-{secrets.token_hex(6)}")
+
+
+def _require_file_or_nothing(target: Path) -> None:
+    """Raise ``OSError`` where something else stands, or where the system does not say."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        # A device or a pipe would be replaced by a file.
+        problem = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+        raise OSError(problem, os.strerror(problem))
+
+
+def require_writable(path: Path) -> bool:
     """Raise where a file could not be written: asked before long work, not after it.
+
+    Returns
+    -------
+    stands
+        Whether a file stands there now.
 
     Raises
     ------
@@ -87,18 +108,22 @@ def require_writable(path: Path) -> None:
         ``file_not_written``.
     """
     target = Path(os.path.realpath(path))
-    if target.is_dir():
-        problem = errno.EISDIR
-    elif target.exists() and not target.is_file():
-        # A device or a pipe would be replaced by a file.
-        problem = errno.EINVAL
-    elif not target.parent.is_dir():
-        problem = errno.ENOENT
-    elif not os.access(target.parent, os.W_OK | os.X_OK):
-        problem = errno.EACCES
-    else:
-        return
-    raise _refused("file_not_written", path, os.strerror(problem))
+    try:
+        _require_file_or_nothing(target)
+        # Its name is longer, and may be too long.
+        _require_file_or_nothing(_name_aside(target))
+        _require_folder(target.parent)
+        return target.exists()
+    except OSError as error:
+        raise _refused("file_not_written", path, _why(error)) from error
+
+
+def _require_folder(folder: Path) -> None:
+    """Raise ``OSError`` where no file can be made in a folder."""
+    if not folder.is_dir():
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _refused(code: str, path: Path, why: str) -> InputError:

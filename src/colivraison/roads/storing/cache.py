@@ -17,8 +17,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TypeVar
 
-from colivraison.errors import Fault, InputError, Where
+from colivraison.errors import Fault, InputError
 from colivraison.roads.storing.cache_folder import cache_folder
+from colivraison.roads.storing.refused import refusal
 
 __all__ = [
     "MOST_BYTES",
@@ -43,7 +44,7 @@ def digest_of(paths: Sequence[Path]) -> str:
     Raises
     ------
     InputError
-        ``unreadable_extract`` for each file that cannot be read.
+        ``file_not_found`` or ``file_refused`` for each file that cannot be read.
     """
     digests: list[str] = []
     faults: list[Fault] = []
@@ -51,9 +52,8 @@ def digest_of(paths: Sequence[Path]) -> str:
         try:
             with path.open("rb") as stream:
                 digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
-        except OSError:
-            where = Where(file=path.name)
-            faults.append(Fault(code="unreadable_extract", where=where, value=path.name))
+        except OSError as error:
+            faults.append(refusal(path, error))
     if faults:
         raise InputError(faults)
     return (
@@ -130,8 +130,9 @@ def through_cache(
     try:
         found = read(path)
     except InputError:
-        # Not there, or removed this moment by another process: nothing to tell.
-        if path.exists():
+        # Not there, or removed this moment by another process: nothing to tell.  Where the folder
+        # may not even be looked into, it is told when the new one cannot be kept there.
+        if os.access(path, os.F_OK):
             warnings.append(_warning("roads_cache_damaged", path.parent))
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -168,8 +169,8 @@ def trim_cache(kept: Path, *, most_files: int = MOST_FILES, most_bytes: int = MO
     """
     found: list[tuple[bool, float, int, Path]] = []
     for path in kept.parent.glob("*" + _ENDING):
-        # Another process may remove it between the two questions.
-        with contextlib.suppress(FileNotFoundError):
+        # Another process may remove it between the two questions, or it is not ours to ask about.
+        with contextlib.suppress(OSError):
             status = path.stat()
             found.append((path != kept, -status.st_mtime, status.st_size, path))
     in_all = 0

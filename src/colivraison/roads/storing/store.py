@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.storing.aside import written_aside
+from colivraison.roads.storing.refused import file_fault, refusal
 
 __all__ = ["ArrayFile", "write_arrays"]
 
@@ -142,7 +143,7 @@ class ArrayFile:
         Raises
         ------
         InputError
-            ``file_not_found``, ``roads_file_refused`` (the system refuses it),
+            ``file_not_found``, ``map_is_folder``, ``file_refused`` (by the system),
             ``roads_file_foreign`` (not ours, or of another kind), ``roads_file_truncated``,
             ``roads_file_damaged`` or ``roads_file_version``.
         """
@@ -207,16 +208,15 @@ class ArrayFile:
 
 
 def _mapped(path: Path) -> mmap.mmap:
-    if not path.is_file():
-        raise _refused(path, "map_is_folder" if path.is_dir() else "file_not_found")
+    if fault := file_fault(path):
+        raise InputError([fault])
     try:
         with path.open("rb") as stream:
             return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError as error:  # an empty file cannot be mapped
         raise _refused(path, "roads_file_truncated") from error
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise _refused(path, "roads_file_refused", why=why) from error
+        raise InputError([refusal(path, error)]) from error
 
 
 def _require_whole(path: Path, content: mmap.mmap) -> None:
@@ -236,6 +236,5 @@ def _require_whole(path: Path, content: mmap.mmap) -> None:
         raise _refused(path, "roads_file_damaged")
 
 
-def _refused(path: Path, code: str, **details: str | int) -> InputError:
-    where = Where(file=path.name)
-    return InputError([Fault(code=code, where=where, value=path.name, details=details)])
+def _refused(path: Path, code: str) -> InputError:
+    return InputError([Fault(code=code, where=Where(file=path.name), value=path.name)])

@@ -70,7 +70,7 @@ def open_territory(path: Path) -> Territory:
     Raises
     ------
     InputError
-        ``file_not_found``, ``map_is_folder``, ``roads_file_refused``, ``roads_file_foreign``,
+        ``file_not_found``, ``map_is_folder``, ``file_refused``, ``roads_file_foreign``,
         ``roads_file_truncated``, ``roads_file_damaged`` or ``roads_file_version``.
     """
     stored = ArrayFile.open(path, kind=_KIND, version=TERRITORY_VERSION)

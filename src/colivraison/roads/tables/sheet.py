@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from colivraison.errors import Fault, InputError, Where
+from colivraison.roads.storing.refused import refusal
 
 __all__ = ["MOST_BYTES", "Sheet", "date_in", "number_in", "read_bytes", "read_sheet", "word"]
 
@@ -82,21 +83,24 @@ def read_bytes(path: Path) -> bytes:
     Raises
     ------
     InputError
-        ``file_not_found``, ``roads_file_unreadable`` (a folder, no right to read) or
-        ``roads_file_too_large``.
+        ``file_not_found``, ``file_refused`` (by the system), ``roads_file_unreadable`` (a folder)
+        or ``roads_file_too_large``.
     """
     where, value = Where(file=path.name), path.name
     try:
-        if path.stat().st_size > MOST_BYTES:
-            details = {"most_mb": MOST_BYTES // 1024**2}
-            raise InputError(
-                [Fault(code="roads_file_too_large", where=where, value=value, details=details)]
-            )
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError([Fault(code="file_not_found", where=where, value=value)]) from error
-    except OSError as error:
+        # One byte more than is allowed tells a file that is too large; the rest is not read.
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except IsADirectoryError as error:
         raise InputError([Fault(code="roads_file_unreadable", where=where, value=value)]) from error
+    except OSError as error:
+        raise InputError([refusal(path, error)]) from error
+    if len(data) > MOST_BYTES:
+        details = {"most_mb": MOST_BYTES // 1024**2}
+        raise InputError(
+            [Fault(code="roads_file_too_large", where=where, value=value, details=details)]
+        )
+    return data
 
 
 def read_sheet(

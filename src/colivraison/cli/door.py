@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import sys
 import traceback
@@ -13,13 +14,21 @@ from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.errors import InputError
 from colivraison.texts import LANGUAGES, Texts
 
-__all__ = ["main"]
+__all__ = ["run"]
 
 _Verb = Callable[[argparse.Namespace, Terminal], int]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return the exit status (0, 1, 2, 3 or 130)."""
+def run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], object]) -> int:
+    """Run one verb and return the exit status (0, 1, 2, 3 or 130).
+
+    Parameters
+    ----------
+    arguments
+        Those of the process where there are none.
+    let_interrupts_come
+        Called when a Ctrl-C can be told; one that has waited comes then.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # Where the terminal knows no accents, a question mark rather than a failure at the end.
@@ -28,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     texts = Texts(_language(given))
     terminal = Terminal(texts=texts, as_json="--json" in given)
     try:
+        let_interrupts_come()
         options = build_parser(texts).parse_args(given)
+        return _verb(options.verb)(options, terminal)
     except UsageError as error:
         terminal.say(str(error), style="red")
         terminal.emit({"status": "usage", "message": str(error)})
         return ExitStatus.BAD_INPUT
-    try:
-        return _verb(options.verb)(options, terminal)
     except InputError as error:
         return _refuse(error, terminal)
     except KeyboardInterrupt:
@@ -43,11 +52,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.emit({"status": "interrupted"})
         return ExitStatus.INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the last door: report, never a bare traceback
-        message = texts("cli.internal", error=f"{type(error).__name__}: {error}")
-        terminal.say(message, style="red")
-        terminal.say("".join(traceback.format_exception(error)), style="dim")
-        terminal.emit({"status": "internal", "message": message})
-        return ExitStatus.INTERNAL
+        if not _is_lack_of_memory(error):
+            return _tell_internal(error, terminal)
+    # Out of the block, so that the failed work has let go of its memory.
+    message = texts("cli.no_memory")
+    terminal.say(message, style="red")
+    terminal.emit({"status": "internal", "code": "no_memory", "message": message})
+    return ExitStatus.INTERNAL
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno == errno.ENOMEM
+    )
+
+
+def _tell_internal(error: Exception, terminal: Terminal) -> int:
+    message = terminal.texts("cli.internal", error=f"{type(error).__name__}: {error}")
+    terminal.say(message, style="red")
+    terminal.say("".join(traceback.format_exception(error)), style="dim")
+    terminal.emit({"status": "internal", "message": message})
+    return ExitStatus.INTERNAL
 
 
 def _language(given: Sequence[str]) -> str:

@@ -1,0 +1,66 @@
+"""An OpenStreetMap file as libosmium reads it, its errors told from those of who reads on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+__all__ = ["DamagedError", "opened"]
+
+# What becomes of its C++ exceptions: out_of_range a LookupError, overflow_error an ArithmeticError,
+# the other logical ones (an id that is no number, a text longer than 65,535 bytes) a ValueError.
+_OF_LIBOSMIUM = (RuntimeError, ValueError, LookupError, ArithmeticError)
+
+
+class DamagedError(Exception):
+    """libosmium cannot read on: what it raised is the cause."""
+
+
+@contextlib.contextmanager
+def opened(path: Path, *handlers: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
+    """Give the header of a file, and its nodes, ways and relations that pass the handlers.
+
+    Parameters
+    ----------
+    handlers
+        Of pyosmium: filters, and what remembers where nodes are.
+
+    Raises
+    ------
+    DamagedError
+        Also while the objects are asked for; what is raised meanwhile by others stays as it is.
+    """
+    import osmium
+
+    kinds = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
+    with _told():
+        reader = osmium.io.Reader(str(path), kinds)
+    try:
+        with _told():
+            header, things = reader.header(), osmium.OsmFileIterator(reader, *handlers)
+        yield header, _each(things)
+    finally:
+        with _told():
+            reader.close()
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except _OF_LIBOSMIUM as problem:
+        raise DamagedError from problem
+
+
+def _each(things: Iterator[Any]) -> Iterator[Any]:
+    while True:
+        # Not ``_told``: millions come by.
+        try:
+            thing = next(things)
+        except StopIteration:
+            return
+        except _OF_LIBOSMIUM as problem:
+            raise DamagedError from problem
+        yield thing
