@@ -1,12 +1,15 @@
 """Files made to hurt, and files that programs damaged."""
 
 import datetime as dt
+import errno
 import io
+import os
 import random
 import zipfile
 
 import openpyxl
 import pytest
+from forbidden import forbid
 
 from colivraison.errors import InputError
 from colivraison.interchange import read_case, read_case_bytes, write_template
@@ -181,3 +184,33 @@ def test_a_stray_cell_far_below_is_told_instead_of_a_million_lines_read(tmp_path
     book = workbook(tmp_path)
     book.worksheets[0].cell(row=1_048_576, column=1, value="x")
     assert "too_many_rows" in codes_of("x.xlsx", bytes_of(book))
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "loop", "closed/x"])
+def test_a_case_the_system_refuses_to_look_up_is_told_with_its_reason(tmp_path, monkeypatch, name):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "closed").mkdir()
+    forbid(monkeypatch, tmp_path / "closed")
+    with pytest.raises(InputError) as caught:
+        read_case(tmp_path / name, gazetteer=None, today=TODAY)
+    (fault,) = caught.value.faults
+    assert fault.code == "file_refused"
+    assert all(str(fault.details["why"]) in Texts(lang).fault(fault)[0] for lang in LANGUAGES)
+
+
+def test_a_folder_that_may_not_be_listed_is_told_with_its_reason(tmp_path, monkeypatch):
+    def listdir(path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    with pytest.raises(InputError, match="file_refused"):
+        read_case(tmp_path, gazetteer=None, today=TODAY)
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "loop", "closed/x"])
+def test_a_template_where_the_system_refuses_to_look_is_a_coded_fault(tmp_path, monkeypatch, name):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "closed").mkdir()
+    forbid(monkeypatch, tmp_path / "closed")
+    with pytest.raises(InputError, match="unwritable_folder"):
+        write_template(tmp_path / name)

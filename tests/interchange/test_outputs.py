@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from forbidden import forbid
 
 from colivraison.domain import Plan
 from colivraison.errors import InputError
@@ -316,3 +317,24 @@ def test_a_folder_set_aside_by_a_killed_run_is_put_back_first(tmp_path: Path) ->
         lambda: replace_folder(tmp_path / "out", {"a": b"new"}, is_ours=lambda _: False)
     ) == ["folder_not_ours"]
     assert _contents(tmp_path / "out") == {"mine.txt": b"precious"}
+
+
+def test_a_place_the_system_refuses_to_look_up_is_a_coded_fault(
+    small_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, closed = tmp_path / "loop", tmp_path / "closed"
+    loop.symlink_to(loop)
+    closed.mkdir()
+    (tmp_path / "file").write_text("mine")
+    forbid(monkeypatch, closed)
+
+    def write(folder: Path) -> object:
+        return write_outputs(small_plan, folder, map_html=_MAP, texts=Texts("fr"))
+
+    # A name may take 255 bytes; that of the folder aside is longer than that of the folder.
+    places = [loop, closed / "o", tmp_path / ("n" * 300), tmp_path / ("n" * 250)]
+    for folder in (*places, tmp_path / "file" / "o"):
+        for ask in (require_output_folder, write):
+            assert _codes(lambda ask=ask, folder=folder: ask(folder)) == ["folder_not_written"]
+    assert {path.name for path in tmp_path.iterdir()} == {"loop", "closed", "file"}
+    assert loop.is_symlink()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
+import os
 import random
 import struct
 from collections import Counter
 from pathlib import Path
 
+import osmium
 import pytest
 
 from colivraison.domain import Position
 from colivraison.errors import InputError, Where
 from colivraison.roads import FAR_M, RoadNetwork
-from colivraison.roads.reading import bombs
+from colivraison.roads.reading import bombs, extract
 from colivraison.roads.reading.bombs import refuse_bomb
 from colivraison.texts import LANGUAGES, Texts
 
@@ -51,6 +54,19 @@ def pbf_header(rest: bytes) -> bytes:
     return struct.pack(">I", len(header)) + header
 
 
+def osm_with(
+    tag: str = "", *, role: str = "", version: str = "0.6", more: str = "", way: str = "1"
+) -> bytes:
+    """Return a road with one more tag, and a relation with a member of some role."""
+    return f"""<osm version="{version}">
+<node id="1" lat="1" lon="1"/><node id="2" lat="1.01" lon="1"/>
+<way id="{way}" {more}><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/>{tag}</way>
+<relation id="1"><member type="way" ref="1" role="{role}"/></relation></osm>""".encode()
+
+
+# libosmium takes texts of 65,535 bytes at most.
+LONG = "x" * 100_000
+
 EMPTY_GRAPH = GRAPHML_HEAD + '<graph edgedefault="directed"/></graphml>'
 
 
@@ -78,6 +94,12 @@ EMPTY_GRAPH = GRAPHML_HEAD + '<graph edgedefault="directed"/></graphml>'
         ("cut.osm.bz2", bz2.compress(FOOTPATH.encode())[:60], "unreadable_extract"),
         ("id.osm", FOOTPATH.replace('way id="1"', 'way id="x"').encode(), "unreadable_extract"),
         ("ref.osm", FOOTPATH.replace('ref="1"', 'ref="q"').encode(), "unreadable_extract"),
+        ("value.osm", osm_with(f'<tag k="name" v="{LONG}"/>'), "unreadable_extract"),
+        ("key.osm", osm_with(f'<tag k="{LONG}" v="x"/>'), "unreadable_extract"),
+        ("role.osm", osm_with(role=LONG), "unreadable_extract"),
+        ("time.osm", osm_with(more='timestamp="noon"'), "unreadable_extract"),
+        ("huge.osm", osm_with(way="9" * 30), "unreadable_extract"),
+        ("version.osm", osm_with(version="0.7"), "unreadable_extract"),
         ("footpath.osm", FOOTPATH.encode(), "no_roads"),
         ("footpath.osm.gz", gzip.compress(FOOTPATH.encode(), mtime=0), "no_roads"),
         ("oneway.osm", NO_RETURN.encode(), "no_roads"),
@@ -209,3 +231,27 @@ def test_a_graph_is_not_joined_to_other_maps(tmp_path) -> None:
         ("graph_with_others", "b.graphml"),
     ]
     assert not (tmp_path / "t.roads").exists()
+
+
+@pytest.mark.parametrize("at", ["Reader", "OsmFileIterator"])
+def test_a_shortage_while_reading_is_not_laid_on_the_file(tmp_path, monkeypatch, at) -> None:
+    def short(*_given: object) -> None:
+        # What pyosmium makes of a std::system_error where no thread can be started.
+        raise RuntimeError(os.strerror(errno.EAGAIN))
+
+    path = tmp_path / "m.osm"
+    path.write_bytes(osm_with())
+    monkeypatch.setattr(osmium.io if at == "Reader" else osmium, at, short)
+    with pytest.raises(MemoryError):
+        RoadNetwork.load(path)
+
+
+def test_a_mistake_of_ours_while_reading_is_not_laid_on_the_file(tmp_path, monkeypatch) -> None:
+    def mistaken(*_given: object) -> None:
+        raise ValueError("illegal thought")
+
+    path = tmp_path / "m.osm"
+    path.write_bytes(osm_with())
+    monkeypatch.setattr(extract, "skipped_conditions", mistaken)
+    with pytest.raises(ValueError, match="illegal thought"):
+        RoadNetwork.load(path)

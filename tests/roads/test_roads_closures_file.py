@@ -320,6 +320,15 @@ def test_a_file_that_is_no_list_of_closures_is_refused(
     assert code in [one for one, _ in faults_of(path)]
 
 
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_coordinate_of_some_hundred_digits_is_no_number(at: int, tmp_path: Path) -> None:
+    # A whole number in JSON, and too large for any float.
+    point = [2.0, 47.0]
+    point[at] = 10**400
+    path = geojson(tmp_path / "c.geojson", feature({"effet": "fermé"}, "Point", point))
+    assert ("closure_bad_geometry", "Point") in faults_of(path)
+
+
 def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path) -> None:
     assert faults_of(tmp_path / "rien.csv") == [("file_not_found", "rien.csv")]
     (tmp_path / "dossier").mkdir()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections.abc import Sequence
 
 __all__ = ["main"]
+
+# Nothing else is imported here: a Ctrl-C until ``main`` is called is Python's to tell.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,9 +35,11 @@ def _without_memory(given: Sequence[str]) -> int:
     -------
     The status of an internal error.
     """
-    sentence = "Not enough memory." if "en" in given else "Pas assez de mémoire."
+    sentence = "Not enough memory." if {"en", "--lang=en"} & set(given) else "Pas assez de mémoire."
     sys.stderr.write(f"{sentence}\n")
     if "--json" in given:
+        import json
+
         told = {"code": "no_memory", "message": sentence, "status": "internal"}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
     return 3

@@ -128,4 +128,5 @@ class Terminal:
     def tell_more(self, count: int) -> None:
         """Say how many others there are beside those told one by one."""
         if count:
-            self.say(self.texts("cli.one_more" if count == 1 else "cli.more", count=count))
+            key = "cli.one_more" if count == 1 else "cli.more"
+            self.say(self.texts(key, count=self.texts.number(count)))

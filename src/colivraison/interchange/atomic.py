@@ -49,7 +49,7 @@ def replace_folder(
     """
     try:
         require_replaceable(folder, is_ours=is_ours)
-        target = folder.resolve()
+        target = Path(os.path.realpath(folder))
         _make(target.parent)
         _tidy(target)
         # Again: tidying may have put an older folder back.
@@ -65,10 +65,7 @@ def replace_folder(
                     shutil.rmtree(fresh)
             raise
     except OSError as error:
-        details = {"why": error.strerror or type(error).__name__}
-        raise InputError(
-            [Fault(code="folder_not_written", where=Where(file=folder.name), details=details)]
-        ) from error
+        raise _not_written(folder, error) from error
     return [folder / name for name in files]
 
 
@@ -78,19 +75,38 @@ def require_replaceable(folder: Path, *, is_ours: Callable[[Path], bool]) -> Non
     Raises
     ------
     InputError
-        ``folder_not_ours`` or ``folder_is_current``.
+        ``folder_not_ours``, ``folder_is_current`` or, where the system refuses even to say what
+        stands there, ``folder_not_written``.
     """
-    target = folder.resolve()
-    code = ""
-    if Path.cwd() == target or target in Path.cwd().parents:
-        code = "folder_is_current"
-    elif target.exists() and not (
-        target.is_dir() and (not any(target.iterdir()) or is_ours(target))
-    ):
-        code = "folder_not_ours"
+    # Not ``resolve``: it raises where a link leads to itself.
+    target = Path(os.path.realpath(folder))
+    try:
+        code = _obstacle(target, is_ours)
+    except OSError as error:
+        raise _not_written(folder, error) from error
     if code:
         where = Where(file=target.name)
         raise InputError([Fault(code=code, where=where, value=target.name)])
+
+
+def _obstacle(target: Path, is_ours: Callable[[Path], bool]) -> str:
+    """Return the code of what keeps a folder from being replaced, "" where nothing does."""
+    if Path.cwd() == target or target in Path.cwd().parents:
+        return "folder_is_current"
+    # The longest of the names beside it, which may be too long.
+    for name in (target, _aside(target, "new")):
+        with contextlib.suppress(FileNotFoundError):
+            name.stat()
+    if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or is_ours(target))):
+        return "folder_not_ours"
+    return ""
+
+
+def _not_written(folder: Path, error: OSError) -> InputError:
+    details = {"why": error.strerror or type(error).__name__}
+    return InputError(
+        [Fault(code="folder_not_written", where=Where(file=folder.name), details=details)]
+    )
 
 
 def _aside(target: Path, role: str) -> Path:

@@ -82,9 +82,12 @@ def write_new_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         ``file_exists``, ``files_exist`` for several, or ``unwritable_folder``.
     """
     paths = {folder / name: data for name, data in files.items()}
-    there = [path for path in paths if path.exists() or path.is_symlink()]
-    if folder.exists() and not folder.is_dir():
-        there = [folder]
+    try:
+        there = [path for path in paths if path.exists() or path.is_symlink()]
+        if folder.exists() and not folder.is_dir():
+            there = [folder]
+    except OSError as error:  # not even what stands there may be asked
+        raise _unwritable(folder) from error
     if len(there) > 1:
         names = ", ".join(path.name for path in there)
         raise InputError(
@@ -113,10 +116,13 @@ def write_new_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)
-        where = Where(file=folder.name)
-        fault = Fault(code="unwritable_folder", where=where, value=folder.name)
-        raise InputError([fault]) from error
+        raise _unwritable(folder) from error
     return list(paths)
+
+
+def _unwritable(folder: Path) -> InputError:
+    where = Where(file=folder.name)
+    return InputError([Fault(code="unwritable_folder", where=where, value=folder.name)])
 
 
 def _degrees(value: float) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,10 @@ __all__ = ["DamagedError", "opened"]
 # What becomes of its C++ exceptions: out_of_range a LookupError, overflow_error an ArithmeticError,
 # the other logical ones (an id that is no number, a text longer than 65,535 bytes) a ValueError.
 _OF_LIBOSMIUM = (RuntimeError, ValueError, LookupError, ArithmeticError)
+
+
+# In the message of a std::system_error where no thread or no memory could be had.
+_SHORTAGES = (os.strerror(errno.EAGAIN), os.strerror(errno.ENOMEM))
 
 
 class DamagedError(Exception):
@@ -31,6 +37,8 @@ def opened(path: Path, *handlers: Any) -> Iterator[tuple[Any, Iterator[Any]]]:
     ------
     DamagedError
         Also while the objects are asked for; what is raised meanwhile by others stays as it is.
+    MemoryError
+        Where libosmium can have no memory or no thread.
     """
     import osmium
 
@@ -51,7 +59,14 @@ def _told() -> Iterator[None]:
     try:
         yield
     except _OF_LIBOSMIUM as problem:
-        raise DamagedError from problem
+        raise _told_apart(problem) from problem
+
+
+def _told_apart(problem: Exception) -> Exception:
+    """Return what an error of libosmium says: mostly that the file is damaged."""
+    if any(shortage in str(problem) for shortage in _SHORTAGES):
+        return MemoryError(str(problem))
+    return DamagedError()
 
 
 def _each(things: Iterator[Any]) -> Iterator[Any]:
@@ -62,5 +77,5 @@ def _each(things: Iterator[Any]) -> Iterator[Any]:
         except StopIteration:
             return
         except _OF_LIBOSMIUM as problem:
-            raise DamagedError from problem
+            raise _told_apart(problem) from problem
         yield thing

@@ -30,7 +30,7 @@ from colivraison.roads.storing.store import ArrayFile, write_arrays
 
 __all__ = ["TERRITORY_VERSION", "open_territory", "save_territory"]
 
-TERRITORY_VERSION = 1
+TERRITORY_VERSION = 2
 """Raised whenever a part gains, loses or redefines a field."""
 
 _KIND = "colivraison territory"
