@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from colivraison._native.graphs import FARTHEST, NO_WAY, SearchGraph, SeedLists, find_paths, sweep
+from colivraison._native.graphs import (
+    FARTHEST,
+    NO_WAY,
+    SearchGraph,
+    SeedLists,
+    find_paths,
+    sweep,
+    sweep_to_all,
+)
 from colivraison.roads.ends import doors_of, ends_of, lists_of, rows_of
 from colivraison.roads.graph.metric import Metric
 from colivraison.roads.graph.territory import Territory
@@ -153,9 +161,18 @@ class Journeys:
         np.fill_diagonal(lengths, 0)
         return times, lengths
 
-    def seeds(self) -> SeedLists:
-        """Return the states the places start from, as ranks, with packed costs."""
-        return self._ends.sources
+    def labels_ms(self) -> NDArray[np.int64]:
+        """Return when each arc is left at its start and its end is reached, from any of the places.
+
+        Two columns per arc, -1 where it is not reached.
+        """
+        sources = self._ends.sources
+        reached = sweep_to_all(self._graph, sources.number, sources.cost)
+        of_state = reached[self._territory.hierarchy.rank]
+        end = np.full(len(self._metric.arc_ms), NO_WAY, dtype=np.int64)
+        np.minimum.at(end, self._territory.states.state_arc, of_state)
+        end_ms = np.where(end < NO_WAY, end >> 32, -1)
+        return np.stack([np.full(len(end_ms), -1, dtype=np.int64), end_ms], axis=1)
 
     def starts(self, place: int) -> list[tuple[int, float, int]]:
         """Return where a place may set out: arcs, shares in driving direction, milliseconds.

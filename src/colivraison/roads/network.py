@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from colivraison._native.graphs import NO_WAY, sweep_to_all
 from colivraison.domain import Position
 from colivraison.errors import Fault, InputError, Where
 from colivraison.roads.answers import Answers, AnswersByVehicle
@@ -24,8 +22,8 @@ from colivraison.roads.memory import MATRIX_MOST_MB, require_matrix_memory
 from colivraison.roads.places import Places
 from colivraison.roads.profile import Profile
 from colivraison.roads.reading.files import read_extracts, read_territory
-from colivraison.roads.route import RouteLeg, line_of, metres_of, names_of
-from colivraison.roads.snapping import Snapped, snap
+from colivraison.roads.route import RouteLeg, route_leg, standing_still
+from colivraison.roads.snapping import FAR_M, Snapped, coordinates, far_from_road, snap
 from colivraison.roads.storing.territory_file import save_territory
 
 if TYPE_CHECKING:
@@ -42,8 +40,6 @@ __all__ = ["ATTRIBUTION", "DEFAULT_PROFILE", "FAR_M", "INVENTED_GENERATOR", "Roa
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
 INVENTED_GENERATOR = "colivraison.demo.territory"
 DEFAULT_PROFILE = "van"
-FAR_M = 1000
-"""A place further than this from every road is a mistake (a farm in the sea)."""
 
 Int32Array = NDArray[np.int32]
 
@@ -263,11 +259,8 @@ class RoadNetwork:
     def _journeys(self, answers: Answers, positions: Sequence[Position]) -> Journeys:
         profile = answers.metric.profile
         snapped = self._snapped(answers, self._answers(profile, None, ()), positions)
-        if faults := [
-            _far_from_road(Where(), _coordinates(positions[number]), positions[number], gap_m)
-            for number, gap_m in enumerate(snapped.gap_m.tolist())
-            if gap_m > FAR_M
-        ]:
+        named = [(Where(), coordinates(position), position) for position in positions]
+        if faults := far_from_road(named, snapped):
             raise InputError(faults)
         return Journeys(
             self._territory,
@@ -400,22 +393,10 @@ class RoadNetwork:
         for pair in pairs:
             here, there = positions[pair[0]], positions[pair[1]]
             if pair not in found:
-                still = RouteLeg(
-                    duration_s=0, distance_m=0, names=(), name_m=(), line=(here, there)
-                )
-                legs.append(still)
-            elif (leg := found[pair]) is None:
-                legs.append(None)
+                legs.append(standing_still(here, there))
             else:
-                legs.append(
-                    RouteLeg(
-                        duration_s=-(-leg.ms // 1000),
-                        distance_m=(leg.dm + 5) // 10,
-                        names=names_of(topology, leg),
-                        name_m=metres_of(topology, leg),
-                        line=line_of(topology, leg, here, there),
-                    )
-                )
+                leg = found[pair]
+                legs.append(route_leg(topology, leg, here, there) if leg else None)
         return legs
 
     def route(
@@ -450,21 +431,10 @@ class RoadNetwork:
         return isochrone_polygons(
             self._territory.topology,
             answers.metric,
-            self._labels_ms(answers, journeys),
+            journeys.labels_ms(),
             minutes,
             starts=[Start(arc=arc, share=at, ms=ms) for arc, at, ms in journeys.starts(0)],
         )
-
-    def _labels_ms(self, answers: Answers, journeys: Journeys) -> NDArray[np.int64]:
-        """Return when each arc is left at its start and its end reached, -1 where it is not."""
-        seeds = journeys.seeds()
-        reached = sweep_to_all(answers.graph, seeds.number, seeds.cost)
-        states = self._territory.states
-        of_state = reached[self._territory.hierarchy.rank]
-        end = np.full(len(answers.metric.arc_ms), NO_WAY, dtype=np.int64)
-        np.minimum.at(end, states.state_arc, of_state)
-        end_ms = np.where(end < NO_WAY, end >> 32, -1)
-        return np.stack([np.full(len(end_ms), -1, dtype=np.int64), end_ms], axis=1)
 
     def require_near_road(
         self,
@@ -481,12 +451,7 @@ class RoadNetwork:
         """
         if not named:
             return []
-        snapped = self.snap([position for _, _, position in named], profile=profile)
-        return [
-            _far_from_road(where, name, position, gap_m)
-            for (where, name, position), gap_m in zip(named, snapped.gap_m.tolist(), strict=True)
-            if gap_m > FAR_M
-        ]
+        return far_from_road(named, self.snap([place for _, _, place in named], profile=profile))
 
     def roads_for_map(self, bounds: Bounds, *, max_vertices: int) -> tuple[RoadLine, ...]:
         """Return the roads inside a box as lines to draw, main classes first.
@@ -525,16 +490,3 @@ def _same_places(positions: Sequence[Position]) -> list[list[int]]:
     for number, position in enumerate(positions):
         groups.setdefault(position, []).append(number)
     return [group for group in groups.values() if len(group) > 1]
-
-
-def _coordinates(position: Position) -> str:
-    return f"{position.lat:.5f}, {position.lon:.5f}"
-
-
-def _far_from_road(where: Where, name: str, position: Position, gap_m: int) -> Fault:
-    return Fault(
-        code="far_from_road",
-        where=where,
-        value=_coordinates(position),
-        details={"name": name, "gap_km": math.ceil(gap_m / 1000), "gap_m": gap_m},
-    )

@@ -10,8 +10,7 @@ from colivraison.domain import Position
 from colivraison.roads.graph.topology import Topology
 from colivraison.roads.journeys import Leg
 
-__all__ = ["RouteLeg", "line_of", "metres_of", "names_of"]
-
+__all__ = ["RouteLeg", "route_leg", "standing_still"]
 
 _SAME_DEG = 1e-7
 """A centimetre: the precision of the map."""
@@ -107,3 +106,19 @@ def _named(topology: Topology, leg: Leg) -> list[tuple[str, float]]:
             dm += found.pop()[1]
         found.append((name, dm))
     return found
+
+
+def route_leg(topology: Topology, leg: Leg, here: Position, there: Position) -> RouteLeg:
+    """Return a leg as people read it, from the place given to the place given."""
+    return RouteLeg(
+        duration_s=-(-leg.ms // 1000),
+        distance_m=(leg.dm + 5) // 10,
+        names=names_of(topology, leg),
+        name_m=metres_of(topology, leg),
+        line=line_of(topology, leg, here, there),
+    )
+
+
+def standing_still(here: Position, there: Position) -> RouteLeg:
+    """Return the leg between two places at the very same coordinates."""
+    return RouteLeg(duration_s=0, distance_m=0, names=(), name_m=(), line=(here, there))

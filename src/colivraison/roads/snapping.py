@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from colivraison._native.graphs import Grid, nearest
 from colivraison.domain import Position
+from colivraison.errors import Fault, Where
 from colivraison.roads.geometry import haversine_m
 from colivraison.roads.graph.metric import Metric
 from colivraison.roads.graph.territory import shapes_of
@@ -16,7 +18,10 @@ from colivraison.roads.graph.topology import Topology
 from colivraison.roads.reading.raw import FloatArray, IntArray
 from colivraison.roads.rules import Access
 
-__all__ = ["Snapped", "snap"]
+__all__ = ["FAR_M", "Snapped", "coordinates", "far_from_road", "snap"]
+
+FAR_M = 1000
+"""A place further than this from every road is a mistake (a farm in the sea)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,3 +110,28 @@ def snap(
         edges=edge,
         shares=np.clip(share, 0.0, 1.0),
     )
+
+
+def coordinates(position: Position) -> str:
+    """Return a position as people paste it."""
+    return f"{position.lat:.5f}, {position.lon:.5f}"
+
+
+def far_from_road(named: Sequence[tuple[Where, str, Position]], snapped: Snapped) -> list[Fault]:
+    """Return a fault ``far_from_road`` for each place further than ``FAR_M`` from its road.
+
+    Parameters
+    ----------
+    named
+        Where each place was given, what it is called, and its position.
+    """
+    return [
+        Fault(
+            code="far_from_road",
+            where=where,
+            value=coordinates(position),
+            details={"name": name, "gap_km": math.ceil(gap_m / 1000), "gap_m": gap_m},
+        )
+        for (where, name, position), gap_m in zip(named, snapped.gap_m.tolist(), strict=True)
+        if gap_m > FAR_M
+    ]
