@@ -385,3 +385,19 @@ def test_two_regions_that_nothing_joins_are_two_networks(drawn_roads) -> None:
     assert roads.cells(("AB", 0.1), ("AB", 0.9)) == pytest.approx(0.8 * 99)
     assert roads.cells(("CD", 0.1), ("CD", 0.9)) == pytest.approx(0.8 * 109)
     assert roads.cells(("AB", 0.1), ("CD", 0.9)) is None
+
+
+def test_a_one_way_road_from_one_network_to_another_is_no_place_and_no_way(drawn_roads) -> None:
+    # Two roads of 11 km; from the first a one-way street leads to the second, none back.
+    picture = "A" + "-" * 49 + "P" + "-" * 48 + "B\n\n\nC" + "-" * 49 + "Q" + "-" * 48 + "D"
+    ways = {"APB": ROAD, "CQD": ROAD, "PQ": {**ROAD, "oneway": "yes"}}
+    roads = drawn_roads(picture, ways)
+    metric = roads.metric()
+    assert metric.report["networks"] == 2
+    link = roads.arc("PQ", 0.5)
+    assert metric.arc_access[link] == Access.RESTRICTED
+    assert not metric.edge_usable[link >> 1]
+    assert metric.edge_usable.sum() == len(metric.edge_usable) - 1
+    # As a private road would be: a first or last leg, no way from one free road to another.
+    assert roads.cells(("APB", 0.1), ("CQD", 0.1)) is None
+    assert roads.cells(("APB", 0.1), ("APB", 0.9)) == pytest.approx(0.8 * 99)

@@ -39,7 +39,7 @@ class Doors:
     Parameters
     ----------
     place
-        Ascending; every place has entries, whether or not they are open.
+        Ascending. A place along an edge has both its arcs, a place at a vertex those that are open.
     arc
         An arc that passes the place, starts at it, or ends at it.
     done

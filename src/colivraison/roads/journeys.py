@@ -85,6 +85,8 @@ class Journeys:
             gap_ms = np.minimum(gap_ms, FARTHEST >> 32)
             self._gap = (gap_ms.astype(np.int64) << 32) | snapped.gap_dm
         self._doors = doors_of(territory, metric, snapped)
+        self._first_door = np.zeros(len(self._doors.place), dtype=bool)
+        self._first_door[np.unique(self._doors.place, return_index=True)[1]] = True
         self._ends = ends_of(territory, metric, self._doors, self._gap)
 
     def _directs(self) -> SeedLists:
@@ -96,8 +98,9 @@ class Journeys:
         # At vertices alone only places that stand at the same one have a direct way.
         at_vertex, done = doors.at_vertex[order], doors.done[order]
         along = np.add.reduceat(~at_vertex, starts, dtype=np.int64)
-        at_start = np.add.reduceat(at_vertex & (done == 0), starts, dtype=np.int64)
-        at_end = np.add.reduceat(at_vertex & (done == 1), starts, dtype=np.int64)
+        first_door = self._first_door[order]
+        at_start = np.add.reduceat(first_door & at_vertex & (done == 0), starts, dtype=np.int64)
+        at_end = np.add.reduceat(first_door & at_vertex & (done == 1), starts, dtype=np.int64)
         shared = (sizes > 1) & ((along > 0) | (at_start > 1) | (at_end > 1))
         owners: list[IntArray] = []
         numbers: list[NDArray[np.int32]] = []
@@ -138,7 +141,9 @@ class Journeys:
         dm = np.rint(ahead * arc_dm).astype(np.int64)
         gaps = self._gap[doors.place[here]][:, None] + self._gap[doors.place[there]]
         # From one end to the other is the search's business: it knows what a private road is.
-        whole = doors.at_vertex[here][:, None] & doors.at_vertex[there] & (ahead > 0)
+        at_vertices = doors.at_vertex[here][:, None] & doors.at_vertex[there]
+        # Of two places at one vertex one arc is enough to tell.
+        whole = at_vertices & ((ahead > 0) | ~self._first_door[here][:, None])
         return np.where((ahead >= 0) & ~whole, ((ms << 32) | dm) + gaps, NO_WAY)
 
     def tables(self, *, rounded: bool, threads: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

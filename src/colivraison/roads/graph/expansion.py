@@ -78,7 +78,7 @@ def build_states(
     for profile in profiles:
         # Without states in OUT and IN an island is left as it is, outside the main network.
         metric = price(topology, states, profile)
-        islands |= (metric.arc_access == Access.FREE) & ~(metric.arc_leaves & metric.arc_enters)
+        islands |= metric.islands
     if (islands & ~restricted).any():
         layers[islands, OUT] = layers[islands, IN] = True
         states = assemble(turns, forbidden, layers)

@@ -217,6 +217,11 @@ def _any_state(states: StateGraph, chosen: NDArray[np.bool_]) -> NDArray[np.bool
     return found
 
 
+def _on_edges(arcs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which edges have some direction among the arcs."""
+    return arcs[0::2] | arcs[1::2]
+
+
 def price(
     topology: Topology,
     states: StateGraph,
@@ -261,10 +266,10 @@ def price(
     )
     passable = link_packed != NO_WAY
     access, networks = rules.access, 0
-    main_arcs = np.zeros(len(access), dtype=bool)
+    network_of = np.full(len(access), -1, dtype=np.int64)
     if as_mapped is None:
-        main_arcs, networks = main_networks(topology, states, access, link_from, passable)
-        islands = (access == Access.FREE) & ~main_arcs
+        network_of, networks = main_networks(topology, states, access, link_from, passable)
+        islands = (access == Access.FREE) & (network_of < 0)
     else:
         islands = (access == Access.FREE) & as_mapped.islands
     demoted = islands & (states.arc_state[:, OUT] >= 0)
@@ -274,17 +279,23 @@ def price(
     link_packed[~passable] = NO_WAY
 
     start = states.arc_state[np.arange(len(access)), np.where(access == Access.FREE, MAIN, OUT)]
-    arc_leaves = (access != Access.CLOSED) & (start >= 0)
+    can_leave = (access != Access.CLOSED) & (start >= 0)
     if as_mapped is None:
         some = np.flatnonzero(passable)
-        core = fits & (states.state_layer == MAIN) & main_arcs[states.state_arc]
-        reaching, reached = connected_with(core, fits, link_from[some], states.link_to[some])
-        arc_leaves &= reaching[start]
-        arc_enters = _any_state(states, reached)
+        arc_leaves, arc_enters = np.zeros((2, len(access)), dtype=bool)
+        both = np.zeros(len(access) // 2, dtype=bool)
+        for network in range(networks):
+            core = fits & (states.state_layer == MAIN) & (network_of == network)[states.state_arc]
+            reaching, reached = connected_with(core, fits, link_from[some], states.link_to[some])
+            leaves, enters = can_leave & reaching[start], _any_state(states, reached)
+            arc_leaves |= leaves
+            arc_enters |= enters
+            # To the network one came from: a road that leads from one to another is no place.
+            both |= _on_edges(leaves) & _on_edges(enters)
     else:
         # Whatever is open may be driven; where it leads to, the search finds out.
-        arc_enters = _any_state(states, fits)
-    both = (arc_leaves[0::2] | arc_leaves[1::2]) & (arc_enters[0::2] | arc_enters[1::2])
+        arc_leaves, arc_enters = can_leave, _any_state(states, fits)
+        both = _on_edges(arc_leaves) & _on_edges(arc_enters)
     is_main = edge_ends(topology, np.repeat(both, 2)) > 0
     is_open = edge_ends(topology, access != Access.CLOSED) > 0
     return Metric(

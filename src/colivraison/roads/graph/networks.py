@@ -30,8 +30,8 @@ def main_networks(
     access: NDArray[np.uint8],
     link_from: NDArray[np.int32],
     passable: NDArray[np.bool_],
-) -> tuple[NDArray[np.bool_], int]:
-    """Return the free arcs of the main networks, and how many networks there are.
+) -> tuple[NDArray[np.int64], int]:
+    """Return the main network of each arc, -1 for none, and how many networks there are.
 
     Among the roads that can all be reached from each other, private ones included, the longest
     set that is so on free roads alone is a main network.
@@ -47,8 +47,9 @@ def main_networks(
     is_main = (states.state_layer == MAIN) & free[states.state_arc]
     inner = passable & is_main[link_from] & is_main[states.link_to]
     set_of = _joined(states, free, link_from, inner)
+    nowhere = np.full(len(access), _NONE, dtype=np.int64)
     if not free.any():
-        return np.zeros(len(access), dtype=bool), 0
+        return nowhere, 0
     whole_of = _joined(states, is_open, link_from, passable)
 
     count = int(set_of.max()) + 1
@@ -64,15 +65,15 @@ def main_networks(
     order = np.lexsort((first_arc, -set_dm, whole_of_set))
     order = order[arcs[order] > 1]
     if not len(order):
-        return np.zeros(len(access), dtype=bool), 0
+        return nowhere, 0
     _, firsts = np.unique(whole_of_set[order], return_index=True)
     longest = order[firsts]
     # Each kilometre of road is two of arcs, or one of a one-way street.
     kept = set_dm[longest] >= 2 * LEAST_NETWORK_KM * _DM_PER_KM
     kept[np.lexsort((first_arc[longest], -set_dm[longest]))[0]] = True
-    chosen = np.zeros(count, dtype=bool)
-    chosen[longest[kept]] = True
-    return free & chosen[np.where(free, set_of, 0)], int(kept.sum())
+    networks = np.full(count, _NONE, dtype=np.int64)
+    networks[longest[kept]] = np.arange(int(kept.sum()))
+    return np.where(free, networks[np.where(free, set_of, 0)], _NONE), int(kept.sum())
 
 
 def _joined(
