@@ -123,8 +123,20 @@ def search(
     routing.AddAtSolutionCallback(watch.solution)
     _run(model, parameters, initial)
     if watch.error is not None:
-        raise watch.error
+        raise _first_cause(watch.error)
     return watch.best, watch.checks // CHECKS_PER_ITERATION
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Return the Ctrl-C behind an error, else the error.
+
+    One that arrives while the library is about to call back leaves its exception set; the first
+    call of the callback then ends as a SystemError, with the KeyboardInterrupt as its cause.
+    """
+    cause: BaseException | None = error
+    while isinstance(cause, SystemError):
+        cause = cause.__cause__
+    return cause if isinstance(cause, KeyboardInterrupt) else error
 
 
 def _run(model: RoutingModel, parameters: Any, initial: Solution | None) -> None:
