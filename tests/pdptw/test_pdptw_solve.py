@@ -22,7 +22,6 @@ from colivraison.pdptw import (
     solution_cost_cents,
     solve,
 )
-from colivraison.pdptw.backends import ortools_search
 
 FEW = Stopping(iterations=30)
 
@@ -273,11 +272,3 @@ def test_the_searches_die_with_their_caller(build, tmp_path):
         time.sleep(0.1)
     else:
         pytest.fail("the search outlived its caller")
-
-
-def test_a_ctrl_c_on_the_way_into_a_callback_is_still_one() -> None:
-    interrupt, others = KeyboardInterrupt(), (ValueError("x"), SystemError("y"))
-    wrapped = SystemError("returned a result with an exception set")
-    wrapped.__cause__ = interrupt
-    assert ortools_search._first_cause(wrapped) is interrupt
-    assert [ortools_search._first_cause(error) for error in others] == list(others)

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import selectors
+import signal
 import struct
 import subprocess
 import sys
@@ -56,12 +57,18 @@ class _Child:
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``end``
         self.done = False
         self._received = bytearray()
-        self.process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-c", _MAIN, json.dumps(sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-        )
+        # A child ends with its parent, not of a Ctrl-C of its own: it is born with it held back,
+        # until it ignores it itself.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            self.process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 - ourselves
+                [sys.executable, "-c", _MAIN, json.dumps(sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         data = pickle.dumps(job)
         self._send(struct.pack("<q", len(data)) + data)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -39,6 +42,7 @@ class _Watch:
         on_look: Callable[[int], bool] | None,
     ) -> None:
         self.checks = 0
+        self.interrupted = False
         self.best: Solution | None = None
         self.error: BaseException | None = None
         self._best_units: int | None = None
@@ -52,6 +56,8 @@ class _Watch:
         """Tell whether to stop."""
         try:
             self.checks += 1
+            if self.interrupted:
+                return True
             if self._max_checks is not None and self.checks >= self._max_checks:
                 return True
             if self.checks % _CHECKS_BETWEEN_LOOKS:
@@ -121,22 +127,35 @@ def search(
     routing.CloseModelWithParameters(parameters)
     routing.AddSearchMonitor(routing.solver().CustomLimit(watch.stop))
     routing.AddAtSolutionCallback(watch.solution)
-    _run(model, parameters, initial)
+    with _interrupts_held(watch):
+        _run(model, parameters, initial)
     if watch.error is not None:
-        raise _first_cause(watch.error)
+        raise watch.error
     return watch.best, watch.checks // CHECKS_PER_ITERATION
 
 
-def _first_cause(error: BaseException) -> BaseException:
-    """Return the Ctrl-C behind an error, else the error.
+@contextlib.contextmanager
+def _interrupts_held(watch: _Watch) -> Iterator[None]:
+    """Let a Ctrl-C stop the search, and raise it when the library has returned.
 
-    One that arrives while the library is about to call back leaves its exception set; the first
-    call of the callback then ends as a SystemError, with the KeyboardInterrupt as its cause.
+    Raised on the way into a callback it would be lost, or come out as another error.
     """
-    cause: BaseException | None = error
-    while isinstance(cause, SystemError):
-        cause = cause.__cause__
-    return cause if isinstance(cause, KeyboardInterrupt) else error
+    usual = signal.getsignal(signal.SIGINT)
+    here = threading.current_thread() is threading.main_thread()
+    if not here or usual is not signal.default_int_handler:
+        yield
+        return
+
+    def note(_signal: int, _frame: object) -> None:
+        watch.interrupted = True
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if watch.interrupted:
+        raise KeyboardInterrupt
 
 
 def _run(model: RoutingModel, parameters: Any, initial: Solution | None) -> None:
