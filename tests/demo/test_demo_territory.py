@@ -80,7 +80,7 @@ def test_everybody_reaches_everybody(seed: int, extract_of_seed: ExtractOfSeed) 
             if not one_way:
                 nx.add_path(roads, nodes[::-1])
     assert nx.is_strongly_connected(roads)
-    assert RoadNetwork.load(path).cut_off_vertices() == 0
+    assert RoadNetwork.load(path).metric_report()["cut_vertices"] == 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -185,7 +185,7 @@ A---B---C
     D
 """)
     network = drawn_network(drawn, {"AB": ROAD, "BC": ONE_WAY, "BD": ROAD})
-    assert network.cut_off_vertices() == 1
+    assert network.metric_report()["cut_vertices"] == 1
     # C snaps to the end of the part one can leave and return to: B, 4 cells away.
     assert network.snap([drawn.at["C"]]).gap_m.tolist() == [445]
 
@@ -197,8 +197,8 @@ A---B---C
    E-F
 """)
     network = drawn_network(drawn, {"AB": ROAD, "BC": ROAD, "EF": ROAD})
-    assert network.vertex_count() == 3
-    assert network.cut_off_vertices() == 2
+    assert network.metric_report()["main_vertices"] == 3
+    assert network.metric_report()["cut_vertices"] == 2
 
 
 def test_of_two_roads_between_the_same_junctions_the_faster_is_driven(draw, drawn_network) -> None:

@@ -119,7 +119,7 @@ def test_redon_is_read_from_xml_with_a_byte_order_mark(shared_data) -> None:
     network = RoadNetwork.load(shared_data / "osm" / "redon.osm")
     assert network.name == "redon"
     assert network.attribution
-    assert network.vertex_count() > 150
+    assert network.metric_report()["main_vertices"] > 150
     assert 47.6 < network.bounds.south < network.bounds.north < 47.7
     assert {place.kind for place in network.places.find("Redon")} >= {"town"}
     school, hall = (
@@ -134,8 +134,8 @@ def test_redon_is_read_from_xml_with_a_byte_order_mark(shared_data) -> None:
 def test_corsica_is_read_whole_and_crossed(shared_data) -> None:
     network = RoadNetwork.load(shared_data / "osm" / "corsica-network.osm.pbf")
     # Its README: 31,333 junctions, one strongly connected component.
-    assert network.vertex_count() == 31_333
-    assert network.cut_off_vertices() == 0
+    assert network.metric_report()["main_vertices"] == 31_333
+    assert network.metric_report()["cut_vertices"] == 0
     bastia, ajaccio = Position(lat=42.697, lon=9.450), Position(lat=41.919, lon=8.738)
     durations_s, distances_m = network.matrix([bastia, ajaccio])
     # About 150 km of road by the T20 and T11; two and a half hours at this profile's level.

@@ -108,7 +108,7 @@ def fetch(servers: OsmServers, tmp_path: Path) -> Fetch:
             overpass_url=f"{servers.url}/overpass",
             extract_server=str(request.pop("server", f"{servers.url}/extracts")),
             connect_s=2.0,
-            answer_s=float(request.pop("answer_s", 2.0)),  # type: ignore[arg-type]
+            answer_s=float(request.pop("answer_s", 2.0)),  # type: ignore[arg-type]  # a number
             tries=3,
         )
         return fetch_territory(
@@ -117,7 +117,7 @@ def fetch(servers: OsmServers, tmp_path: Path) -> Fetch:
             settings=settings,
             on_progress=on_progress,
             sleep=lambda _seconds: None,
-            clock=lambda: clock,  # type: ignore[arg-type, return-value]
+            clock=lambda: clock,  # type: ignore[arg-type, return-value]  # a time
         )
 
     return run

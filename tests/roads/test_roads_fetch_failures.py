@@ -23,7 +23,14 @@ from osm_servers import (
 )
 
 from colivraison.errors import InputError
-from colivraison.roads.fetch import FetchRequest, FetchSettings, assemble, fetch_territory, overpass
+from colivraison.roads.fetch import (
+    FetchReport,
+    FetchRequest,
+    FetchSettings,
+    assemble,
+    fetch_territory,
+    overpass,
+)
 from colivraison.roads.fetch.cache import Cache
 
 WORLD = """<osm version="0.6">
@@ -56,7 +63,7 @@ Fetch = Callable[..., object]
 def fetch(servers: OsmServers, tmp_path: Path, waits: list[float]) -> Fetch:
     """Fetch a box into ``out.osm.pbf``; waits are noted, not waited."""
 
-    def run(*, place: str = "", **more: object) -> object:
+    def run(*, place: str = "", **more: object) -> FetchReport:
         settings = FetchSettings(
             **{  # type: ignore[arg-type]  # fields by name
                 "cache_folder": tmp_path / "cache",
@@ -252,7 +259,7 @@ def test_a_server_out_of_time_is_asked_for_a_quarter_at_a_time(
     report = fetch()
     # The whole once, its quarters once each; both ways are there, each once.
     assert len(servers.asked(INTERPRETER)) == 5
-    assert (report.requests, report.ways, report.nodes) == (4, 2, 3)  # type: ignore[attr-defined]
+    assert (report.requests, report.ways, report.nodes) == (4, 2, 3)
 
 
 @pytest.mark.parametrize("remark", [TIMED_OUT, "runtime error: Query run out of memory in 1."])
@@ -269,7 +276,7 @@ def test_a_server_that_fails_at_every_size_is_quoted(
 def test_a_harmless_remark_is_told_in_the_report(servers: OsmServers, fetch: Fetch) -> None:
     servers.world.remark = "runtime remark: the server will be renewed &amp; moved."
     report = fetch()
-    assert report.notes == ("runtime remark: the server will be renewed & moved.",)  # type: ignore[attr-defined]
+    assert report.notes == ("runtime remark: the server will be renewed & moved.",)
 
 
 def test_a_query_the_server_does_not_understand_is_quoted(
@@ -360,7 +367,7 @@ def test_a_fetch_that_failed_goes_on_with_the_tiles_that_are_missing(
     report = fetch()
     # The whole again, then the two quarters that were missing.
     assert len(servers.asked(INTERPRETER)) == asked + 3
-    assert report.from_cache == 2  # type: ignore[attr-defined]
+    assert report.from_cache == 2
 
 
 def test_stopping_leaves_nothing_but_the_cache(

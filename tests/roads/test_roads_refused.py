@@ -153,7 +153,7 @@ def cached_with(extract: Path, folder: Path, patch: pytest.MonkeyPatch) -> list[
     """Return what is told beside the roads, which are there all the same."""
     patch.setenv("COLIVRAISON_CACHE", str(folder))
     network = RoadNetwork.load(extract)
-    assert network.vertex_count() == 2
+    assert network.metric_report()["main_vertices"] == 2
     for warning in network.warnings:
         assert all(Texts(language).warning(warning) for language in LANGUAGES)
     return [(warning.code, str(warning.details["why"])) for warning in network.warnings]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -179,8 +180,7 @@ class _Words:
 
 def _number(text: str) -> float:
     number = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
-    # A NaN is equal to nothing, itself included.
-    if number != number or abs(number) > 1e9:  # noqa: PLR0124
+    if math.isnan(number) or abs(number) > 1e9:
         raise ValueError(text)
     return number
 

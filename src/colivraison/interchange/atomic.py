@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from colivraison.errors import Fault, InputError, Where
+from colivraison.roads.storing.aside import is_running
 from colivraison.storage import sync_folder, sync_tree
 
 __all__ = ["replace_folder", "require_replaceable"]
@@ -119,26 +120,13 @@ def _tidy(target: Path) -> None:
         prefix = f".{target.name}.colivraison-{role}-"
         for left in sorted(target.parent.iterdir()):
             process = left.name.removeprefix(prefix)
-            if process == left.name or not process.isdigit() or _is_running(int(process)):
+            if process == left.name or not process.isdigit() or is_running(int(process)):
                 continue
             if role == "old" and not target.exists():
                 left.rename(target)
                 sync_folder(target.parent)
             else:
                 shutil.rmtree(left)
-
-
-def _is_running(process: int) -> bool:
-    """Return whether another process of this number lives; our own has left nothing yet."""
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
 
 
 def _make(folder: Path) -> None:

@@ -181,14 +181,6 @@ class RoadNetwork:
             "cut_vertices": metric.cut_vertices,
         }
 
-    def cut_off_vertices(self, *, profile: str | Profile = DEFAULT_PROFILE) -> int:
-        """Return how many junctions and ends one cannot leave and return to."""
-        return self._answers(profile, None, ()).metric.cut_vertices
-
-    def vertex_count(self, *, profile: str | Profile = DEFAULT_PROFILE) -> int:
-        """Return the number of junctions and ends in use."""
-        return self._answers(profile, None, ()).metric.main_vertices
-
     def depends_on_day(self, closures: Sequence[Closure] = ()) -> bool:
         """Return whether roads may differ from day to day: seasonal ones, dated closures."""
         return self._answers.depends_on_day(closures)

@@ -196,10 +196,12 @@ def fit_level(
     groups = data.round if len(rounds) >= 3 else np.arange(len(data.told))
     without = _leave_one_out(data, groups, stop_min, separable=separable)
     numbers = np.array([(one.factor, one.stop_min) for one in without])
-    factor = _estimate(solution.factor, numbers[:, 0] if len(without) else None, separable)
+    factor = _estimate(
+        solution.factor, numbers[:, 0] if len(without) else None, separable=separable
+    )
     per_stop = Estimate(value=solution.stop_min)
     if separable:
-        per_stop = _estimate(solution.stop_min, numbers[:, 1], separable)
+        per_stop = _estimate(solution.stop_min, numbers[:, 1], separable=separable)
     left_out = None
     if len(rounds) >= 3:
         apart = np.array([one.expected(data) for one in without])
@@ -325,7 +327,7 @@ def _leave_one_out(
     return found
 
 
-def _estimate(value: float, without: FloatArray | None, separable: bool) -> Estimate:  # noqa: FBT001
+def _estimate(value: float, without: FloatArray | None, *, separable: bool) -> Estimate:
     """Return a number with its jackknife interval."""
     fitted = 2 if separable else 1
     if without is None or len(without) <= fitted:

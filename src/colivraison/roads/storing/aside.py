@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 from colivraison.errors import Fault, InputError, Where
 
-__all__ = ["path_aside", "require_writable", "written_aside"]
+__all__ = ["is_running", "path_aside", "require_writable", "written_aside"]
 
 _MARK = ".colivraison-new-"
 
@@ -142,7 +142,7 @@ def _sweep(target: Path) -> None:
         if not left.name.startswith(prefix):
             continue
         process, _, _ = left.name.removeprefix(prefix).partition("-")
-        if not process.isdecimal() or _is_running(int(process)):
+        if not process.isdecimal() or is_running(int(process)):
             continue
         # Another writer sweeps too, or it is somebody else's to remove: ours can be written.
         with contextlib.suppress(FileNotFoundError, PermissionError):
@@ -150,7 +150,7 @@ def _sweep(target: Path) -> None:
                 left.unlink()
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
     """Return whether another process of this number lives here; what bears ours may be old."""
     if process == os.getpid():
         return False
