@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import drawn
 import pytest
+from roads_calls import Run
 
-from colivraison.cli import main
 from colivraison.cli.arguments import build_parser
 from colivraison.texts import LANGUAGES, Texts
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def called(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    given = [str(word) for word in arguments]
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = main(given)
-    return subprocess.CompletedProcess(given, status, out.getvalue(), err.getvalue())
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.chdir(tmp_path)
-    return called
-
-
-@pytest.fixture(scope="module")
-def roads(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("built") / "drawn.roads"
-    done = called("roads", "build", extract, "--out", path, "--json")
-    assert done.returncode == 0, done.stderr
-    return path
 
 
 @pytest.fixture
