@@ -39,6 +39,8 @@ def test_the_figures_of_la_france_agricole_come_out() -> None:
     cents_per_km=st.integers(0, 10**4),
     cents_per_hour=st.integers(0, 10**5),
     cents_per_use=st.integers(0, 10**5),
+    overtime_s=st.integers(0, 10**5),
+    cents_per_overtime_hour=st.integers(0, 10**4),
 )
 def test_a_cost_is_exact_before_its_one_rounding(
     distance_m: int,
@@ -46,10 +48,13 @@ def test_a_cost_is_exact_before_its_one_rounding(
     cents_per_km: int,
     cents_per_hour: int,
     cents_per_use: int,
+    overtime_s: int,
+    cents_per_overtime_hour: int,
 ) -> None:
     exact = (
         Fraction(distance_m * cents_per_km, 1000)
         + Fraction(duration_s * cents_per_hour, 3600)
+        + Fraction(overtime_s * cents_per_overtime_hour, 3600)
         + cents_per_use
     )
     # Python rounds fractions half to even.
@@ -59,6 +64,8 @@ def test_a_cost_is_exact_before_its_one_rounding(
         cents_per_use=cents_per_use,
         cents_per_km=cents_per_km,
         cents_per_hour=cents_per_hour,
+        overtime_s=overtime_s,
+        cents_per_overtime_hour=cents_per_overtime_hour,
     ) == round(exact)
 
 

@@ -72,10 +72,19 @@ def cost_cents(
     cents_per_use: int,
     cents_per_km: int,
     cents_per_hour: int,
+    overtime_s: int = 0,
+    cents_per_overtime_hour: int = 0,
 ) -> int:
-    """Return the cost of one round in cents, rounded half to even once for the whole round."""
+    """Return the cost of one round in cents, rounded half to even once for the whole round.
+
+    Parameters
+    ----------
+    overtime_s
+        The part of ``duration_s`` that costs ``cents_per_overtime_hour`` on top.
+    """
     # Common denominator of "per 1000 m" and "per 3600 s": the sum is exact before rounding.
     exact = distance_m * cents_per_km * 36 + duration_s * cents_per_hour * 10
+    exact += overtime_s * cents_per_overtime_hour * 10
     return _divide_half_even(exact + cents_per_use * 36_000, 36_000)
 
 

@@ -6,7 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colivraison.pdptw import Infeasible, Obstacle, Solution, check, evaluate
+from colivraison.pdptw import (
+    VEHICLE_END,
+    VEHICLE_START,
+    ClassConflict,
+    Compartment,
+    ConflictScope,
+    Infeasible,
+    Obstacle,
+    Reference,
+    Schedule,
+    Solution,
+    TimedBreak,
+    activity_of,
+    check,
+    evaluate,
+    objective_key,
+    reference_cents,
+    solution_cost_cents,
+    with_best_breaks,
+)
 
 LINE = [[0, 100, 200], [100, 0, 100], [200, 100, 0]]
 
@@ -103,6 +122,219 @@ def test_what_is_impossible_says_why_and_where(build, names, obstacle, visit):
         ],
     )
     assert evaluate(problem, build.route(0, *names)) == Infeasible(obstacle=obstacle, visit=visit)
+
+
+def test_what_is_impossible_in_the_rich_model_says_why_and_where(build):
+    pickup, delivery = build.activity(1), build.activity(2)
+    late = build.activity(2, (900, 950))
+    part = Compartment(capacity=(3,), classes=frozenset({0, 1}))
+    problem = build.problem(
+        LINE,
+        [
+            build.vehicle(
+                compartments=(part,),
+                lifo=True,
+                max_duration_s=700,
+                max_distance_m=7_900,
+                breaks=(build.rest((0, 350), duration_s=20, beyond_s=410),),
+            )
+        ],
+        [
+            build.shipment(pickup, delivery, skills=frozenset({5})),
+            build.shipment(pickup, delivery),
+            build.shipment(pickup, delivery, load_class=1),
+            build.shipment(pickup, delivery, (4,)),
+            build.shipment(None, delivery, (11,)),
+            build.shipment(pickup, late, max_on_board_s=99),
+            build.shipment(build.activity(1, (0, 100)), late, max_on_board_s=700),
+            build.shipment(build.activity(1, (0, 300)), late),
+            build.shipment(build.activity(1, service_s=11), delivery),
+            build.shipment(pickup, delivery, load_class=3),
+            build.shipment(pickup, None),
+        ],
+        conflicts=(
+            ClassConflict(first=0, second=1, scope=ConflictScope.ON_BOARD),
+            ClassConflict(first=0, second=3, scope=ConflictScope.ROUTE),
+        ),
+    )
+    for names, breaks, obstacle, visit in [
+        (("+4", "-4"), (), Obstacle.ORDER, 0),  # on board from the start
+        (("+10", "-10"), (), Obstacle.ORDER, 1),  # stays on board
+        (("+0", "-0"), (), Obstacle.SKILLS, 0),
+        (("+1", "+2", "-2", "-1"), (), Obstacle.CONFLICT, 1),
+        (("+1", "-1", "+9", "-9"), (), Obstacle.CONFLICT, 2),
+        (("+3", "-3"), (), Obstacle.COMPARTMENT, 0),
+        (("-4",), (), Obstacle.CAPACITY, 0),  # 11 from the start, room for 10
+        (("+1", "+8", "-1", "-8"), (), Obstacle.LIFO, 2),
+        (("+1", "-1"), (3,), Obstacle.BREAK_UNKNOWN, None),
+        (("+1", "-1"), (0, 0), Obstacle.BREAK_UNKNOWN, None),
+        (("+1", "-1", "+2", "-2", "+8", "-8"), (), Obstacle.MAX_DISTANCE, None),  # 8000 m
+        (("+5", "-5"), (), Obstacle.TIME_ON_BOARD, 1),  # 100 s of way
+        (("+6", "-6"), (), Obstacle.TIME_ON_BOARD, 0),  # delivered from 900, so loaded after 100
+        (("+7", "-7"), (), Obstacle.MAX_DURATION, None),  # leaves by 200, home from 1100
+        (("+8", "-8"), (), Obstacle.BREAK_MISSING, None),  # 411 s, 410 allowed without
+        (("+1", "-1", "+2", "-2"), (4,), Obstacle.BREAK_WINDOW, None),  # at 400, until 350
+        (("+1", "-1", "+2", "-2"), (3,), None, None),
+    ]:
+        outcome = evaluate(problem, build.route(0, *names, breaks=breaks))
+        if obstacle is None:
+            assert isinstance(outcome, Schedule)
+        else:
+            assert outcome == Infeasible(obstacle=obstacle, visit=visit), names
+
+
+def test_loads_of_single_ends_are_on_board_from_the_start_or_until_the_end(build):
+    problem = build.problem(
+        LINE,
+        [build.vehicle()],
+        [
+            build.shipment(None, build.activity(1), (4,)),
+            build.shipment(build.activity(2), None, (5,)),
+            build.shipment(build.activity(1), build.activity(2), (6,)),
+        ],
+    )
+    schedule = evaluate(problem, build.route(0, "-0", "+2", "-2", "+1"))
+    assert [timed.load for timed in schedule.visits] == [(0,), (6,), (0,), (5,)]
+
+
+def test_a_break_is_timed_and_paid_and_keeps_the_stop(build):
+    # Loaded at 1 until 100, and again from 400 on: the break at 200 to 260 is had there, nothing
+    # is set up again.
+    problem = build.problem(
+        LINE,
+        [build.vehicle(breaks=(build.rest((0, 50), (200, 300), duration_s=60),))],
+        [
+            build.shipment(build.activity(1, (0, 110)), build.activity(2)),
+            build.shipment(build.activity(1, (400, 500)), build.activity(2)),
+        ],
+        setup_s=[0, 10, 0],
+    )
+    schedule = evaluate(problem, build.route(0, "+0", "+1", "-0", "-1", breaks=(1,)))
+    # 100 s of way and 10 of setup to the load at 110, the second at 400, home at 700.
+    assert (schedule.start_s, schedule.end_s, schedule.duration_s) == (0, 700, 700)
+    assert schedule.breaks == (TimedBreak(number=0, after=1, ready_s=110, begin_s=200, end_s=260),)
+    second = schedule.visits[1]
+    assert (second.arrival_s, second.work_begin_s, second.service_begin_s) == (260, 400, 400)
+    # 90 s until the break, 140 after it.
+    assert schedule.waiting_s == 230
+
+
+def test_a_break_at_the_start_is_had_before_leaving(build):
+    problem = build.problem(
+        LINE,
+        [build.vehicle(breaks=(build.rest((200, 300), duration_s=60),))],
+        [build.shipment(build.activity(0), build.activity(1))],
+    )
+    schedule = evaluate(problem, build.route(0, "+0", "-0", breaks=(0,)))
+    # From the begin of the break at 200: 60 s, 100 s out, 100 s home.
+    assert (schedule.start_s, schedule.end_s) == (200, 460)
+    assert schedule.breaks[0].after == 0
+
+
+def test_a_break_of_an_open_end_ends_the_route(build):
+    problem = build.problem(
+        LINE,
+        [build.vehicle(end=None, breaks=(build.rest((500, 600), duration_s=60),))],
+        [build.shipment(build.activity(0), build.activity(1, (0, 300)))],
+    )
+    schedule = evaluate(problem, build.route(0, "+0", "-0", breaks=(2,)))
+    # Delivered at 300 at the latest, then waits until 500.
+    assert (schedule.start_s, schedule.end_s, schedule.waiting_s) == (200, 560, 200)
+    assert schedule.distance_m == 1_000
+
+
+def test_breaks_are_put_where_they_cost_least(build):
+    problem = build.problem(
+        LINE,
+        [build.vehicle(breaks=(build.rest((0, 20), (450, 900), duration_s=50, beyond_s=200),))],
+        [build.shipment(build.activity(1), build.activity(2, (400, 400)))],
+    )
+    route, schedule = with_best_breaks(problem, build.route(0, "+0", "-0"))
+    # Before leaving or at 1 the wait for 400 or for 450 is paid; after the delivery at 400 50 s.
+    # Best is to leave at 200, wait 50 s and rest 50 s at 2: 500 s.  At the start, at 20: 580 s.
+    assert route.breaks == (2,)
+    assert schedule.duration_s == 500
+    # A short way needs none: 200 s.
+    near = build.problem(
+        LINE,
+        problem.vehicles,
+        [build.shipment(build.activity(1), build.activity(1))],
+    )
+    route, schedule = with_best_breaks(near, build.route(0, "+0", "-0"))
+    assert (route.breaks, schedule.duration_s) == ((), 200)
+    # Nobody can have it when it is over before the first shift.
+    never = build.problem(
+        LINE,
+        [build.vehicle(shift=(1_000, 9_000), breaks=problem.vehicles[0].breaks)],
+        [build.shipment(build.activity(1), build.activity(2))],
+    )
+    outcome = with_best_breaks(never, build.route(0, "+0", "-0"))
+    assert outcome == Infeasible(obstacle=Obstacle.BREAK_MISSING, visit=None)
+
+
+def test_overtime_costs_on_top_and_is_rounded_with_the_rest(build):
+    problem = build.problem(
+        LINE,
+        [build.vehicle(km=1, hour=3_601, regular_s=150, cents_per_overtime_hour=1_800)],
+        [build.shipment(build.activity(0), build.activity(1))],
+    )
+    schedule = evaluate(problem, build.route(0, "+0", "-0"))
+    assert (schedule.duration_s, schedule.overtime_s) == (200, 50)
+    # 2 km at 1 cent, 200 s at 3601 cents an hour (200.055...), 50 s at half a cent: 227.055...
+    assert schedule.cost_cents == 227
+
+
+def test_vehicle_places_are_those_of_the_vehicle(build):
+    problem = build.problem(
+        LINE,
+        [build.vehicle(start=2, end=1)],
+        [build.shipment(build.activity(VEHICLE_START), build.activity(VEHICLE_END))],
+        setup_s=[0, 7, 9],
+    )
+    schedule = evaluate(problem, build.route(0, "+0", "-0"))
+    # From 2, without setup, to 1: 100 s and 7 of setup.
+    assert (schedule.duration_s, schedule.distance_m) == (107, 1_000)
+
+
+def test_an_end_that_a_shipment_does_not_have_is_refused(build):
+    problem = build.problem(LINE, [build.vehicle()], [build.shipment(None, build.activity(1))])
+    with pytest.raises(ValueError, match="no pickup"):
+        activity_of(problem, build.visits("+0")[0])
+
+
+def test_a_solution_costs_its_routes_what_it_leaves_out_and_what_it_changes(build):
+    parcels = [
+        build.shipment(build.activity(0), build.activity(1), unserved_cents=price)
+        for price in (None, 30, 70, None)
+    ]
+    reference = Reference(
+        solution=Solution(
+            routes=(build.route(0, "+0", "+1", "-0", "-1"), build.route(1, "+2", "-2")),
+            unassigned=(3,),
+        ),
+        cents_per_other_vehicle=11,
+        cents_per_broken_succession=1_000,
+    )
+    problem = build.problem(
+        LINE, [build.vehicle(km=0), build.vehicle(km=0)], parcels, reference=reference
+    )
+    solution = Solution(routes=(build.route(1, "+0", "-0", "+2", "-2"),), unassigned=(1, 3))
+    # Out and home, out and home: 400 s.  1 is left out: 30; 3 is required and has no price.
+    # 0 is on another van: 11; 1, left out, is on none.  Of four successions only that of 2 lives.
+    assert reference_cents(problem, solution) == 11 + 3_000
+    assert solution_cost_cents(problem, solution) == 400 + 30 + 3_011
+    assert objective_key(problem, solution) == (1, 3_441)
+    assert reference_cents(problem, reference.solution) == 0
+
+
+def test_a_solution_that_cannot_be_driven_has_no_price(build):
+    problem = build.problem(
+        LINE, [build.vehicle()], [build.shipment(build.activity(0), build.activity(1))]
+    )
+    broken = Solution(routes=(build.route(0, "-0", "+0"),), unassigned=())
+    for price in (solution_cost_cents, objective_key):
+        with pytest.raises(ValueError, match="order"):
+            price(problem, broken)
 
 
 def _by_brute_force(problem, route):

@@ -22,6 +22,7 @@ namespace python = colivraison::python;
 using namespace nb::literals;
 
 void bind_graphs(nb::module_& module);
+void bind_routing(nb::module_& module);
 
 namespace {
 
@@ -72,4 +73,5 @@ NB_MODULE(_core, module) {
   module.def("instruction_sets", &instruction_sets,
              "Return the instruction sets this processor offers, the widest last.");
   bind_graphs(module);
+  bind_routing(module);
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from colivraison import __version__
+from colivraison.cli.pdptw_arguments import add_pdptw_verbs
 from colivraison.cli.roads_arguments import add_roads_verbs
 from colivraison.texts import LANGUAGES, Texts
 
@@ -184,6 +185,11 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
         _add_json(found, texts)
 
     add_roads_verbs(verb("roads"), texts, dress=dress, count=_threads, threads=available_threads())
+
+    def add_search(found: argparse.ArgumentParser) -> None:
+        _add_search(found, texts)
+
+    add_pdptw_verbs(verb("pdptw"), texts, dress=dress, add_search=add_search)
 
     serve = verb("serve")
     serve.add_argument("--roads", metavar=extract, type=Path, help=texts("cli.serve.roads"))

@@ -121,6 +121,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.roads_verb import run_roads
 
         return run_roads
+    if name == "pdptw":
+        from colivraison.cli.pdptw_verb import run_pdptw
+
+        return run_pdptw
     from colivraison.cli.serve_verb import run_serve
 
     return run_serve

@@ -1,30 +1,62 @@
 """The pickup-and-delivery problem with time windows: problem, solution, evaluation, search."""
 
 from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
+from colivraison.pdptw.breaks import with_best_breaks
 from colivraison.pdptw.check import Violation, ViolationKind, check
 from colivraison.pdptw.complete import serve_with_idle_vehicles, serves_alone
 from colivraison.pdptw.evaluate import (
     Infeasible,
     Obstacle,
     Schedule,
+    TimedBreak,
     TimedVisit,
+    activity_of,
     evaluate,
+    location_of,
+    objective_key,
+    reference_cents,
     solution_cost_cents,
 )
-from colivraison.pdptw.problem import Activity, Problem, Shipment, TravelTable, Vehicle
+from colivraison.pdptw.problem import (
+    VEHICLE_END,
+    VEHICLE_START,
+    Activity,
+    Break,
+    ClassConflict,
+    Compartment,
+    ConflictScope,
+    Lock,
+    LockKind,
+    Objective,
+    Problem,
+    Reference,
+    Shipment,
+    TravelTable,
+    Vehicle,
+)
 from colivraison.pdptw.reasons import Reason, ReasonKind, why_unassigned
 from colivraison.pdptw.solution import Route, Solution, Visit
 from colivraison.pdptw.solve import BACKENDS, solve
 
 __all__ = [
     "BACKENDS",
+    "VEHICLE_END",
+    "VEHICLE_START",
     "Activity",
+    "Break",
+    "ClassConflict",
+    "Compartment",
+    "ConflictScope",
     "Infeasible",
+    "Lock",
+    "LockKind",
+    "Objective",
     "Obstacle",
     "Problem",
     "Progress",
     "Reason",
     "ReasonKind",
+    "Reference",
     "Route",
     "Schedule",
     "Shipment",
@@ -32,17 +64,23 @@ __all__ = [
     "SolveResult",
     "SolverBackend",
     "Stopping",
+    "TimedBreak",
     "TimedVisit",
     "TravelTable",
     "Vehicle",
     "Violation",
     "ViolationKind",
     "Visit",
+    "activity_of",
     "check",
     "evaluate",
+    "location_of",
+    "objective_key",
+    "reference_cents",
     "serve_with_idle_vehicles",
     "serves_alone",
     "solution_cost_cents",
     "solve",
     "why_unassigned",
+    "with_best_breaks",
 ]

@@ -1,61 +1,26 @@
 """An independent judge of solutions: shares no code with ``evaluate``, finds every violation.
 
-Waiting is always allowed, so a route can be driven in time exactly when it can be driven leaving
-as early as the shift allows: the judge follows that one departure.
+Here stand the parts of the judge and what concerns the solution as a whole; the load of one route
+is judged by `check_load`, its time by `check_time`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from enum import StrEnum
 
-from colivraison.pdptw.problem import Problem
-from colivraison.pdptw.solution import Route, Solution
+from colivraison.pdptw.check_load import load_violations
+from colivraison.pdptw.check_time import time_violations
+from colivraison.pdptw.problem import LockKind, Problem
+from colivraison.pdptw.solution import Route, Solution, Visit
+from colivraison.pdptw.violations import Violation, ViolationKind
 
 __all__ = ["Violation", "ViolationKind", "check"]
 
-
-class ViolationKind(StrEnum):
-    """What can be wrong with a solution."""
-
-    UNKNOWN_VEHICLE = "unknown_vehicle"
-    UNKNOWN_SHIPMENT = "unknown_shipment"
-    VEHICLE_USED_TWICE = "vehicle_used_twice"
-    EMPTY_ROUTE = "empty_route"
-    MISSING = "missing"
-    DUPLICATE = "duplicate"
-    ASSIGNED_AND_UNASSIGNED = "assigned_and_unassigned"
-    SPLIT_PAIR = "split_pair"
-    PRECEDENCE = "precedence"
-    VEHICLE_NOT_ALLOWED = "vehicle_not_allowed"
-    CAPACITY = "capacity"
-    UNREACHABLE = "unreachable"
-    WINDOW = "window"
-    SHIFT = "shift"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """One broken promise.
-
-    Parameters
-    ----------
-    vehicle, visit
-        Where: the vehicle of the route and the index of the visit in it; None where it is not in
-        a route, or not at one visit.
-    shipment
-        Which shipment, None where none in particular.
-    amount, unit
-        By how much: ``s`` too late, load units too much in ``dimension k``, ``times``.
-    """
-
-    kind: ViolationKind
-    vehicle: int | None = None
-    visit: int | None = None
-    shipment: int | None = None
-    amount: int = 0
-    unit: str = ""
+_LOCK_KINDS = {
+    LockKind.PREFIX: ViolationKind.LOCKED_PREFIX,
+    LockKind.SEQUENCE: ViolationKind.LOCKED_SEQUENCE,
+    LockKind.ROUTE: ViolationKind.LOCKED_ROUTE,
+}
 
 
 def check(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
@@ -89,13 +54,36 @@ def check(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
         if not unknown:
             known_routes.append(route)
     found += _cover(problem, solution)
+    found += _locks(problem, solution)
     for route in known_routes:
         if not route.visits:
             found.append(Violation(kind=ViolationKind.EMPTY_ROUTE, vehicle=route.vehicle))
             continue
-        found += _vehicle_and_load(problem, route)
-        found += _time(problem, route)
+        found += _phantoms(problem, route)
+        found += load_violations(problem, route)
+        found += time_violations(problem, route)
     return tuple(found)
+
+
+def _phantoms(problem: Problem, route: Route) -> list[Violation]:
+    """Visits of an end that the shipment does not have."""
+    return [
+        Violation(
+            kind=ViolationKind.NO_SUCH_END,
+            vehicle=route.vehicle,
+            visit=index,
+            shipment=visit.shipment,
+        )
+        for index, visit in enumerate(route.visits)
+        if not _exists(problem, visit)
+    ]
+
+
+def _exists(problem: Problem, visit: Visit) -> bool:
+    if not 0 <= visit.shipment < len(problem.shipments):
+        return False
+    shipment = problem.shipments[visit.shipment]
+    return (shipment.pickup if visit.is_pickup else shipment.delivery) is not None
 
 
 def _cover(problem: Problem, solution: Solution) -> list[Violation]:
@@ -105,14 +93,15 @@ def _cover(problem: Problem, solution: Solution) -> list[Violation]:
     deliveries: dict[int, list[tuple[int, int, int]]] = {}
     for number, route in enumerate(solution.routes):
         for index, visit in enumerate(route.visits):
-            ends = pickups if visit.is_pickup else deliveries
-            ends.setdefault(visit.shipment, []).append((number, index, route.vehicle))
+            if _exists(problem, visit):
+                ends = pickups if visit.is_pickup else deliveries
+                ends.setdefault(visit.shipment, []).append((number, index, route.vehicle))
     left_out = Counter(solution.unassigned)
     found += [
         Violation(kind=ViolationKind.UNKNOWN_SHIPMENT, shipment=shipment)
         for shipment in sorted(set(left_out) - set(range(len(problem.shipments))))
     ]
-    for shipment in range(len(problem.shipments)):
+    for shipment, wanted in enumerate(problem.shipments):
         picked, delivered = pickups.get(shipment, []), deliveries.get(shipment, [])
         times = max(len(picked), len(delivered), left_out[shipment])
         if times == 0:
@@ -125,6 +114,8 @@ def _cover(problem: Problem, solution: Solution) -> list[Violation]:
             )
         if left_out[shipment] and (picked or delivered):
             found.append(Violation(kind=ViolationKind.ASSIGNED_AND_UNASSIGNED, shipment=shipment))
+        if wanted.pickup is None or wanted.delivery is None:
+            continue
         if sorted(p[0] for p in picked) != sorted(d[0] for d in delivered):
             where = (picked or delivered)[0]
             found.append(
@@ -147,89 +138,24 @@ def _cover(problem: Problem, solution: Solution) -> list[Violation]:
     return found
 
 
-def _vehicle_and_load(problem: Problem, route: Route) -> list[Violation]:
+def _locks(problem: Problem, solution: Solution) -> list[Violation]:
+    """Return the locks that no route of their vehicle keeps."""
     found: list[Violation] = []
-    capacity = problem.vehicles[route.vehicle].capacity
-    load = [0] * len(capacity)
-    for index, visit in enumerate(route.visits):
-        shipment = problem.shipments[visit.shipment]
-        if (
-            visit.is_pickup
-            and shipment.vehicles is not None
-            and route.vehicle not in shipment.vehicles
-        ):
+    for number, lock in enumerate(problem.locks):
+        routes = [route.visits for route in solution.routes if route.vehicle == lock.vehicle]
+        size = len(lock.visits)
+        if lock.kind is LockKind.ROUTE:
+            kept = lock.visits in (routes or [()])
+        elif lock.kind is LockKind.PREFIX:
+            kept = any(visits[:size] == lock.visits for visits in routes or [()])
+        else:
+            kept = not size or any(
+                visits[k : k + size] == lock.visits
+                for visits in routes
+                for k in range(len(visits) - size + 1)
+            )
+        if not kept:
             found.append(
-                Violation(
-                    kind=ViolationKind.VEHICLE_NOT_ALLOWED,
-                    vehicle=route.vehicle,
-                    visit=index,
-                    shipment=visit.shipment,
-                )
+                Violation(kind=_LOCK_KINDS[lock.kind], vehicle=lock.vehicle, number=number)
             )
-        for dimension, amount in enumerate(shipment.demand):
-            load[dimension] += amount if visit.is_pickup else -amount
-            if load[dimension] > capacity[dimension]:
-                found.append(
-                    Violation(
-                        kind=ViolationKind.CAPACITY,
-                        vehicle=route.vehicle,
-                        visit=index,
-                        shipment=visit.shipment,
-                        amount=load[dimension] - capacity[dimension],
-                        unit=f"dimension {dimension}",
-                    )
-                )
     return found
-
-
-def _time(problem: Problem, route: Route) -> list[Violation]:
-    """Stop at the first impossible moment of a route: what follows would be guesswork."""
-    vehicle = problem.vehicles[route.vehicle]
-    durations = problem.tables[vehicle.table].durations_s
-    place = vehicle.start
-    now_s = vehicle.shift.start_s
-    for index, visit in enumerate(route.visits):
-        shipment = problem.shipments[visit.shipment]
-        activity = shipment.pickup if visit.is_pickup else shipment.delivery
-        leg_s = int(durations[place, activity.location])
-        if leg_s < 0:
-            return [
-                Violation(
-                    kind=ViolationKind.UNREACHABLE,
-                    vehicle=route.vehicle,
-                    visit=index,
-                    shipment=visit.shipment,
-                )
-            ]
-        setup_s = problem.setup_s[activity.location] if activity.location != place else 0
-        begins = [
-            begin_s
-            for window in activity.windows
-            if (begin_s := max(now_s + leg_s, window.start_s) + setup_s) <= window.end_s
-        ]
-        if not begins:
-            return [
-                Violation(
-                    kind=ViolationKind.WINDOW,
-                    vehicle=route.vehicle,
-                    visit=index,
-                    shipment=visit.shipment,
-                    amount=max(0, now_s + leg_s + setup_s - activity.windows[-1].end_s),
-                    unit="s",
-                )
-            ]
-        now_s = min(begins) + activity.service_s
-        place = activity.location
-    leg_s = int(durations[place, vehicle.end])
-    if leg_s < 0:
-        return [Violation(kind=ViolationKind.UNREACHABLE, vehicle=route.vehicle)]
-    if now_s + leg_s > vehicle.shift.end_s:
-        return [
-            Violation(
-                kind=ViolationKind.SHIFT,
-                vehicle=route.vehicle,
-                amount=now_s + leg_s - vehicle.shift.end_s,
-                unit="s",
-            )
-        ]
-    return []

@@ -1,285 +1,207 @@
-"""What a route becomes in time, distance and money: slow, plain, and the reference for the rest.
+"""What a route becomes in time, distance and money, and a solution in money.
 
-Every faster evaluator is held against this one.
+Slow, plain, and the reference for the rest: every faster evaluator is held against this one.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
+from itertools import pairwise
 
 from colivraison import units
-from colivraison.pdptw.problem import Activity, Problem, Vehicle
+from colivraison.pdptw.loads import loads_along
+from colivraison.pdptw.problem import Objective, Problem, Vehicle
+from colivraison.pdptw.schedule import Infeasible, Obstacle, Schedule, TimedBreak, TimedVisit
 from colivraison.pdptw.solution import Route, Solution, Visit
+from colivraison.pdptw.steps import Step, activity_of, chain_of, location_of
+from colivraison.pdptw.timing import shortest_times
 
 __all__ = [
     "Infeasible",
     "Obstacle",
     "Schedule",
+    "TimedBreak",
     "TimedVisit",
     "activity_of",
     "evaluate",
+    "left_out_cents",
+    "location_of",
+    "objective_key",
+    "reference_cents",
     "solution_cost_cents",
 ]
-
-
-class Obstacle(StrEnum):
-    """The first thing that makes a route impossible."""
-
-    ORDER = "order"
-    VEHICLE_NOT_ALLOWED = "vehicle_not_allowed"
-    CAPACITY = "capacity"
-    UNREACHABLE = "unreachable"
-    TIME = "time"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Infeasible:
-    """A route that cannot be driven.
-
-    Parameters
-    ----------
-    obstacle
-        Why not.
-    visit
-        Index of the visit where it shows; None where it shows only on the way to the end.
-    """
-
-    obstacle: Obstacle
-    visit: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedVisit:
-    """One visit in time.
-
-    Parameters
-    ----------
-    arrival_s
-        Reaching the location, or the end of the previous service where the place is the same.
-    work_begin_s
-        When the setup begins, or the service where there is none.
-    service_begin_s, departure_s
-        The service, its end excluded from waiting: the vehicle leaves at once.
-    load
-        On board after the visit, in each dimension.
-    """
-
-    visit: Visit
-    arrival_s: int
-    work_begin_s: int
-    service_begin_s: int
-    departure_s: int
-    load: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """A route in time: the one of least paid duration, the earliest end among equals."""
-
-    vehicle: int
-    start_s: int
-    end_s: int
-    duration_s: int
-    waiting_s: int
-    distance_m: int
-    cost_cents: int
-    visits: tuple[TimedVisit, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Leg:
-    """The way to an activity and the work there; ``begins`` are the allowed service begins."""
-
-    travel_s: int
-    setup_s: int
-    service_s: int
-    begins: tuple[tuple[int, int], ...]
-
-
-def activity_of(problem: Problem, visit: Visit) -> Activity:
-    """Return the activity that a visit performs."""
-    shipment = problem.shipments[visit.shipment]
-    return shipment.pickup if visit.is_pickup else shipment.delivery
 
 
 def evaluate(problem: Problem, route: Route) -> Schedule | Infeasible:
     """Return the schedule of least paid duration of a route, or why there is none.
 
-    Notes
-    -----
-    Let ``f(d)`` be the earliest end of the route when it leaves at ``d``.  Driving and serving add
-    constants and waiting takes the next allowed begin, so ``f`` is a composition of
-    non-decreasing maps, each of slope 1 inside a window and 0 before it, jumping up behind a
-    window's end.  Hence ``f`` is piecewise of slope 0 or 1 and non-decreasing, and every piece is
-    closed on the right.  The paid duration is ``f(d) - d``:
-
-    - on a piece of slope 0 (somebody waits) it falls, so only the right end of the piece counts;
-      leaving there is allowed by the shift whenever leaving anywhere on the piece is, unless the
-      shift ends first, which cannot be, the end being the same and not before leaving;
-    - on a piece of slope 1 (nobody waits) it is constant, so the earliest end is at its left end,
-      which is the shift's start or the right end of a piece of slope 0: behind a jump somebody
-      waits for the window that was jumped to.
-
-    At the right end of a piece of slope 0 some activity, with no wait before it, begins exactly at
-    the start of a window (the wait has shrunk to nothing) or at its end (one second later it is
-    missed).  So the shift's start and, for every activity and every window bound, the departure
-    that reaches it without any wait are all the candidates there are.
+    Everything that concerns one route counts: order, vehicle, loads, conflicts, distance, time,
+    breaks.  Locks concern a solution: see `check`.  How the time is found: see `timing`.
     """
-    vehicle = problem.vehicles[route.vehicle]
-    loads = _loads(problem, route, vehicle)
+    loads = loads_along(problem, route)
     if isinstance(loads, Infeasible):
         return loads
-    legs = _legs(problem, route, vehicle)
-    if isinstance(legs, Infeasible):
-        return legs
-    to_end_s, distance_m, steps = legs
-
-    candidates = {vehicle.shift.start_s}
-    offset_s = 0
-    for step in steps:
-        offset_s += step.travel_s + step.setup_s
-        candidates.update(bound - offset_s for begin in step.begins for bound in begin)
-        offset_s += step.service_s
-
-    best: tuple[int, int, int] | None = None
-    stuck: int | None = 0
-    for start_s in sorted(candidates):
-        if not vehicle.shift.start_s <= start_s <= vehicle.shift.end_s:
-            continue
-        begins = _begins(start_s, steps)
-        if len(begins) < len(steps):
-            stuck = max(stuck or 0, len(begins))
-            continue
-        end_s = (begins[-1] + steps[-1].service_s if steps else start_s) + to_end_s
-        if end_s > vehicle.shift.end_s:
-            stuck = None
-            continue
-        key = (end_s - start_s, end_s, start_s)
-        best = key if best is None else min(best, key)
-    if best is None:
-        return Infeasible(obstacle=Obstacle.TIME, visit=stuck)
-
-    duration_s, end_s, start_s = best
-    visits, now_s = [], start_s
-    for visit, step, begin_s, load in zip(
-        route.visits, steps, _begins(start_s, steps), loads, strict=True
-    ):
-        visits.append(
-            TimedVisit(
-                visit=visit,
-                arrival_s=now_s + step.travel_s,
-                work_begin_s=begin_s - step.setup_s,
-                service_begin_s=begin_s,
-                departure_s=begin_s + step.service_s,
-                load=load,
-            )
-        )
-        now_s = begin_s + step.service_s
+    chain = chain_of(problem, route)
+    if isinstance(chain, Infeasible):
+        return chain
+    times = shortest_times(chain)
+    if isinstance(times, Infeasible):
+        return times
+    vehicle = problem.vehicles[route.vehicle]
+    duration_s = times[-1] - times[0]
+    too_long = _too_long(vehicle, route, duration_s)
+    if too_long is not None:
+        return Infeasible(obstacle=too_long, visit=None)
+    regular_s = duration_s if vehicle.regular_s is None else vehicle.regular_s
+    overtime_s = max(0, duration_s - regular_s)
+    visits, breaks = _timed(route, chain.steps, times, loads)
     return Schedule(
         vehicle=route.vehicle,
-        start_s=start_s,
-        end_s=end_s,
+        start_s=times[0],
+        end_s=times[-1],
         duration_s=duration_s,
-        waiting_s=sum(timed.work_begin_s - timed.arrival_s for timed in visits),
-        distance_m=distance_m,
+        waiting_s=duration_s - sum(step.lead_s + step.work_s for step in chain.steps),
+        distance_m=chain.distance_m,
         cost_cents=units.cost_cents(
-            distance_m=distance_m,
+            distance_m=chain.distance_m,
             duration_s=duration_s,
             cents_per_use=vehicle.cents_per_use,
             cents_per_km=vehicle.cents_per_km,
             cents_per_hour=vehicle.cents_per_hour,
+            overtime_s=overtime_s,
+            cents_per_overtime_hour=vehicle.cents_per_overtime_hour,
         ),
-        visits=tuple(visits),
+        visits=visits,
+        overtime_s=overtime_s,
+        breaks=breaks,
     )
 
 
+def _too_long(vehicle: Vehicle, route: Route, duration_s: int) -> Obstacle | None:
+    """Return what the least duration breaks: the vehicle's limit, or that of a break left out.
+
+    The paid duration of a route "without counting the break" is, where the break is not taken,
+    simply its duration.
+    """
+    if vehicle.max_duration_s is not None and duration_s > vehicle.max_duration_s:
+        return Obstacle.MAX_DURATION
+    places = route.breaks or (None,) * len(vehicle.breaks)
+    for rest, place in zip(vehicle.breaks, places, strict=True):
+        if place is None and duration_s > rest.beyond_s:
+            return Obstacle.BREAK_MISSING
+    return None
+
+
+def _timed(
+    route: Route, steps: Sequence[Step], times: Sequence[int], loads: Sequence[tuple[int, ...]]
+) -> tuple[tuple[TimedVisit, ...], tuple[TimedBreak, ...]]:
+    visits: list[TimedVisit] = []
+    breaks: list[TimedBreak] = []
+    now_s = times[0]
+    for step, begin_s in zip(steps[1:-1], times[1:-1], strict=True):
+        if step.visit is not None:
+            visits.append(
+                TimedVisit(
+                    visit=route.visits[step.visit],
+                    arrival_s=now_s + step.travel_s,
+                    work_begin_s=begin_s - step.setup_s,
+                    service_begin_s=begin_s,
+                    departure_s=begin_s + step.work_s,
+                    load=loads[step.visit],
+                )
+            )
+        elif step.number is not None:
+            breaks.append(
+                TimedBreak(
+                    number=step.number,
+                    after=step.after,
+                    ready_s=now_s,
+                    begin_s=begin_s,
+                    end_s=begin_s + step.work_s,
+                )
+            )
+        now_s = begin_s + step.work_s
+    return tuple(visits), tuple(breaks)
+
+
 def solution_cost_cents(problem: Problem, solution: Solution) -> int:
-    """Return what all routes cost together.
+    """Return what a solution costs: its routes, the optional shipments left out, the changes.
+
+    Every route is rounded by itself.
 
     Raises
     ------
     ValueError
         When a route cannot be driven.
     """
-    total = 0
+    return (
+        sum(schedule.cost_cents for schedule in _schedules(problem, solution))
+        + left_out_cents(problem, solution)
+        + reference_cents(problem, solution)
+    )
+
+
+def left_out_cents(problem: Problem, solution: Solution) -> int:
+    """Return the prices of the optional shipments that a solution leaves out."""
+    return sum(problem.shipments[number].unserved_cents or 0 for number in solution.unassigned)
+
+
+def reference_cents(problem: Problem, solution: Solution) -> int:
+    """Return the price of the changes against the plan of reference; 0 where there is none."""
+    reference = problem.reference
+    if reference is None:
+        return 0
+    carried_by = {
+        visit.shipment: route.vehicle for route in solution.routes for visit in route.visits
+    }
+    planned_by = {
+        visit.shipment: route.vehicle
+        for route in reference.solution.routes
+        for visit in route.visits
+    }
+    moved = sum(carried_by.get(number, by) != by for number, by in planned_by.items())
+    broken = len(_successions(reference.solution) - _successions(solution))
+    return (
+        moved * reference.cents_per_other_vehicle + broken * reference.cents_per_broken_succession
+    )
+
+
+def _successions(solution: Solution) -> set[tuple[Visit, Visit]]:
+    return {pair for route in solution.routes for pair in pairwise(route.visits)}
+
+
+def objective_key(problem: Problem, solution: Solution) -> tuple[int, ...]:
+    """Return what a search makes least: the smaller, the better.
+
+    Returns
+    -------
+    tuple of int
+        By ``problem.objective``: required shipments left out, cents; or all shipments left out,
+        vehicles, metres; or all shipments left out, metres.
+
+    Raises
+    ------
+    ValueError
+        When a route cannot be driven.
+    """
+    if problem.objective is Objective.CENTS:
+        required = sum(
+            problem.shipments[number].unserved_cents is None for number in solution.unassigned
+        )
+        return required, solution_cost_cents(problem, solution)
+    left_out = len(solution.unassigned)
+    distance_m = sum(schedule.distance_m for schedule in _schedules(problem, solution))
+    if problem.objective is Objective.VEHICLES_THEN_DISTANCE:
+        return left_out, len(solution.routes), distance_m
+    return left_out, distance_m
+
+
+def _schedules(problem: Problem, solution: Solution) -> list[Schedule]:
+    found: list[Schedule] = []
     for route in solution.routes:
         schedule = evaluate(problem, route)
         if isinstance(schedule, Infeasible):
+            # A route of the right type and the wrong content.
             raise ValueError(f"the route of vehicle {route.vehicle} fails: {schedule.obstacle}")  # noqa: TRY004
-        total += schedule.cost_cents
-    return total
-
-
-def _loads(
-    problem: Problem, route: Route, vehicle: Vehicle
-) -> tuple[tuple[int, ...], ...] | Infeasible:
-    load = (0,) * len(vehicle.capacity)
-    on_board: set[int] = set()
-    seen: set[int] = set()
-    after = []
-    for index, visit in enumerate(route.visits):
-        shipment = problem.shipments[visit.shipment]
-        if shipment.vehicles is not None and route.vehicle not in shipment.vehicles:
-            return Infeasible(obstacle=Obstacle.VEHICLE_NOT_ALLOWED, visit=index)
-        if visit.is_pickup == (visit.shipment in (seen if visit.is_pickup else on_board)):
-            return Infeasible(obstacle=Obstacle.ORDER, visit=index)
-        if visit.is_pickup:
-            seen.add(visit.shipment)
-            on_board.add(visit.shipment)
-            load = tuple(a + b for a, b in zip(load, shipment.demand, strict=True))
-        else:
-            on_board.remove(visit.shipment)
-            load = tuple(a - b for a, b in zip(load, shipment.demand, strict=True))
-        if any(a > b for a, b in zip(load, vehicle.capacity, strict=True)):
-            return Infeasible(obstacle=Obstacle.CAPACITY, visit=index)
-        after.append(load)
-    if on_board:
-        return Infeasible(obstacle=Obstacle.ORDER, visit=None)
-    return tuple(after)
-
-
-def _legs(
-    problem: Problem, route: Route, vehicle: Vehicle
-) -> tuple[int, int, list[_Leg]] | Infeasible:
-    table = problem.tables[vehicle.table]
-    here, distance_m = vehicle.start, 0
-    steps = []
-    for index, visit in enumerate(route.visits):
-        activity = activity_of(problem, visit)
-        there = activity.location
-        if table.durations_s[here, there] < 0:
-            return Infeasible(obstacle=Obstacle.UNREACHABLE, visit=index)
-        setup_s = problem.setup_s[there] if there != here else 0
-        steps.append(
-            _Leg(
-                travel_s=int(table.durations_s[here, there]),
-                setup_s=setup_s,
-                service_s=activity.service_s,
-                begins=tuple(
-                    (window.start_s + setup_s, window.end_s)
-                    for window in activity.windows
-                    if window.start_s + setup_s <= window.end_s
-                ),
-            )
-        )
-        distance_m += int(table.distances_m[here, there])
-        here = there
-    if table.durations_s[here, vehicle.end] < 0:
-        return Infeasible(obstacle=Obstacle.UNREACHABLE, visit=None)
-    distance_m += int(table.distances_m[here, vehicle.end])
-    return int(table.durations_s[here, vehicle.end]), distance_m, steps
-
-
-def _begins(start_s: int, steps: list[_Leg]) -> list[int]:
-    """Return the earliest service begins when leaving at ``start_s``, up to the first miss."""
-    now_s, begins = start_s, []
-    for step in steps:
-        ready_s = now_s + step.travel_s + step.setup_s
-        slot = bisect_left(step.begins, ready_s, key=lambda begin: begin[1])
-        if slot == len(step.begins):
-            break
-        begins.append(max(ready_s, step.begins[slot][0]))
-        now_s = begins[-1] + step.service_s
-    return begins
+        found.append(schedule)
+    return found

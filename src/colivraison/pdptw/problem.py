@@ -13,20 +13,47 @@ The time model, stated once and used by every evaluator, checker and search:
   activity must *begin* inside its window: with ``first`` true for the first activity after a
   change of location, ``service_begin in [start_s + setup_s * first, end_s]``;
 - waiting is free of service but not of pay: the paid duration of a route runs from leaving its
-  start to reaching its end, and a route leaves as late as it can without ending later.
+  start to reaching its end (its last departure where the end is open), and a route leaves as late
+  as it can without ending later;
+- a *break* is taken where the vehicle stands, before it travels on: it begins inside one of its
+  windows and is paid; it changes no location, so the stop around it goes on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from colivraison.pdptw.solution import Solution, Visit
 from colivraison.units import TimeWindow
 
-__all__ = ["Activity", "Problem", "Shipment", "TravelTable", "Vehicle"]
+__all__ = [
+    "VEHICLE_END",
+    "VEHICLE_START",
+    "Activity",
+    "Break",
+    "ClassConflict",
+    "Compartment",
+    "ConflictScope",
+    "Lock",
+    "LockKind",
+    "Objective",
+    "Problem",
+    "Reference",
+    "Shipment",
+    "TravelTable",
+    "Vehicle",
+]
+
+# Locations of an activity that depend on the vehicle: where it starts, where it ends.  A pickup at
+# the start may be repeated during the route: the vehicle comes back and loads again.
+VEHICLE_START = -1
+VEHICLE_END = -2
 
 IntMatrix = npt.NDArray[np.int64]
 
@@ -66,7 +93,7 @@ class Activity:
     Parameters
     ----------
     location
-        Row of the travel tables.
+        Row of the travel tables, or ``VEHICLE_START`` or ``VEHICLE_END``.
     windows
         Sorted, disjoint; at least one.
     service_s
@@ -78,31 +105,102 @@ class Activity:
     service_s: int
 
     def __post_init__(self) -> None:
-        if self.location < 0 or self.service_s < 0:
+        if self.location < VEHICLE_END or self.service_s < 0:
             raise ValueError("negative location or service")
-        if not self.windows:
-            raise ValueError("an activity needs a window")
-        for before, after in zip(self.windows, self.windows[1:], strict=False):
-            if after.start_s <= before.end_s:
-                raise ValueError("windows are sorted and disjoint")
+        _require_windows(self.windows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
-    """A pickup and the delivery that follows it on the same vehicle.
+    """A pickup and the delivery that follows it on the same vehicle, or one of the two alone.
 
     Parameters
     ----------
+    pickup
+        None: on board when the vehicle starts.
+    delivery
+        None: on board until the vehicle ends.  At least one of the two is given.
     demand
         Amount in each load dimension, at least 0.
     vehicles
         Indices of the vehicles allowed to carry it; None allows all.
+    skills
+        What the vehicle must have, all of it.
+    unserved_cents
+        Price of leaving it out; None: required, leaving it out is worse than any cost.
+    load_class
+        For `ClassConflict` and `Compartment`.
+    max_on_board_s
+        Longest time from the end of its pickup's service (the start of the route where there is
+        none) to the beginning of its delivery's service (the end of the route where there is
+        none); None: any.
     """
 
-    pickup: Activity
-    delivery: Activity
+    pickup: Activity | None
+    delivery: Activity | None
     demand: tuple[int, ...]
     vehicles: frozenset[int] | None = None
+    skills: frozenset[int] = frozenset()
+    unserved_cents: int | None = None
+    load_class: int = 0
+    max_on_board_s: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.pickup is None and self.delivery is None:
+            raise ValueError("a shipment has a pickup or a delivery")
+        if any(amount < 0 for amount in self.demand):
+            raise ValueError("negative demand")
+        if self.load_class < 0:
+            raise ValueError("negative load class")
+        if (self.unserved_cents or 0) < 0 or (self.max_on_board_s or 0) < 0:
+            raise ValueError("negative price or time on board")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A rest the driver takes once per route.
+
+    Parameters
+    ----------
+    windows
+        It begins inside one of them; sorted, disjoint, at least one.
+    duration_s
+        How long it lasts; it is paid.
+    beyond_s
+        A route whose paid duration, the break not counted, is at most this long may go without.
+    """
+
+    windows: tuple[TimeWindow, ...]
+    duration_s: int
+    beyond_s: int = 0
+
+    def __post_init__(self) -> None:
+        if self.duration_s < 0 or self.beyond_s < 0:
+            raise ValueError("negative break")
+        _require_windows(self.windows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compartment:
+    """A part of the load space that only some load classes may use.
+
+    A shipment may be spread over several compartments and moved between them on the way; every
+    dimension is counted by itself.
+
+    Parameters
+    ----------
+    capacity
+        In each load dimension.
+    classes
+        Load classes allowed inside.
+    """
+
+    capacity: tuple[int, ...]
+    classes: frozenset[int]
+
+    def __post_init__(self) -> None:
+        if any(amount < 0 for amount in self.capacity):
+            raise ValueError("negative capacity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,24 +209,121 @@ class Vehicle:
 
     Parameters
     ----------
-    start, end
-        Locations.
+    start
+        Location.
+    end
+        Location; None: the route ends with its last visit.
     shift
         Leaving and returning both lie inside.
     capacity
-        Same dimensions as the demands.
+        Same dimensions as the demands; holds for everything on board together.
+    cents_per_overtime_hour, regular_s
+        Extra price of each hour of paid duration beyond ``regular_s`` (None: no overtime).
+    max_duration_s, max_distance_m
+        Longest paid duration and distance of the route; None: any.
+    skills
+        See `Shipment.skills`.
+    breaks
+        See `Break`.
+    compartments
+        Where the load must find room besides ``capacity``; empty: no parts.
+    lifo
+        Only what was loaded last can be unloaded.  Of what is on board from the start any part may
+        go, once nothing loaded later is left; what stays until the end buries for good what was
+        loaded before it.
+    leaves_at_once
+        It leaves at ``shift.start_s`` exactly (it is already under way).
     table
         Index of its travel table.
     """
 
     start: int
-    end: int
+    end: int | None
     shift: TimeWindow
     capacity: tuple[int, ...]
     cents_per_km: int
     cents_per_hour: int
     cents_per_use: int
+    cents_per_overtime_hour: int = 0
+    regular_s: int | None = None
+    max_duration_s: int | None = None
+    max_distance_m: int | None = None
+    skills: frozenset[int] = frozenset()
+    breaks: tuple[Break, ...] = ()
+    compartments: tuple[Compartment, ...] = ()
+    lifo: bool = False
+    leaves_at_once: bool = False
     table: int = 0
+
+
+class ConflictScope(StrEnum):
+    """Where two load classes must not meet."""
+
+    ROUTE = "route"
+    ON_BOARD = "on_board"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassConflict:
+    """Two load classes that must not share a route, or not be on board at the same time."""
+
+    first: int
+    second: int
+    scope: ConflictScope
+
+    def __post_init__(self) -> None:
+        if self.first == self.second or min(self.first, self.second) < 0:
+            raise ValueError("a conflict is between two different load classes")
+
+
+class LockKind(StrEnum):
+    """What of a route is fixed."""
+
+    PREFIX = "prefix"
+    SEQUENCE = "sequence"
+    ROUTE = "route"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """Visits that a vehicle makes in this order, one right after the other.
+
+    Parameters
+    ----------
+    kind
+        ``prefix``: the route begins with them; ``sequence``: they stand anywhere in it;
+        ``route``: they are the route (empty: the vehicle stays at home).
+    """
+
+    vehicle: int
+    visits: tuple[Visit, ...]
+    kind: LockKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A plan people know already, and the price of leaving it.
+
+    Parameters
+    ----------
+    cents_per_other_vehicle
+        For each shipment of the plan that another vehicle carries.
+    cents_per_broken_succession
+        For each pair of visits that follow each other in a route of the plan and no longer do, in
+        any route (a visit that is left out breaks its successions).
+    """
+
+    solution: Solution
+    cents_per_other_vehicle: int = 0
+    cents_per_broken_succession: int = 0
+
+
+class Objective(StrEnum):
+    """What is least after as many required shipments as possible are served."""
+
+    CENTS = "cents"
+    VEHICLES_THEN_DISTANCE = "vehicles"
+    DISTANCE = "distance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -141,6 +336,16 @@ class Problem:
         Travel tables, one per road profile; all of one size.
     setup_s
         Setup time of every location.
+    conflicts
+        Load classes kept apart.
+    locks
+        Fixed parts of routes; no visit is locked twice, at most one lock other than a
+        ``sequence`` per vehicle.
+    reference
+        A plan whose changes cost; only with the objective ``cents``.
+    objective
+        ``cents`` counts money and the prices of the optional shipments left out; the other two
+        serve every shipment they can.
 
     Raises
     ------
@@ -152,30 +357,57 @@ class Problem:
     setup_s: tuple[int, ...]
     vehicles: tuple[Vehicle, ...]
     shipments: tuple[Shipment, ...]
+    conflicts: tuple[ClassConflict, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    reference: Reference | None = None
+    objective: Objective = Objective.CENTS
 
     def __post_init__(self) -> None:
         size = len(self.setup_s)
         if not self.tables or any(t.durations_s.shape != (size, size) for t in self.tables):
             raise ValueError("every travel table has one row per location")
         dimensions = {len(v.capacity) for v in self.vehicles}
+        dimensions |= {len(c.capacity) for v in self.vehicles for c in v.compartments}
         dimensions |= {len(s.demand) for s in self.shipments}
         if len(dimensions) > 1:
             raise ValueError("capacities and demands have one number of dimensions")
         if any(s < 0 for s in self.setup_s):
             raise ValueError("negative setup")
         for vehicle in self.vehicles:
-            _require_below(size, (vehicle.start, vehicle.end))
+            _require_below(size, [p for p in (vehicle.start, vehicle.end) if p is not None])
             _require_below(len(self.tables), (vehicle.table,))
+        open_ended = any(vehicle.end is None for vehicle in self.vehicles)
         for shipment in self.shipments:
-            _require_below(size, (shipment.pickup.location, shipment.delivery.location))
+            for activity in (shipment.pickup, shipment.delivery):
+                if activity is None:
+                    continue
+                if activity.location >= 0:
+                    _require_below(size, (activity.location,))
+                elif activity.location == VEHICLE_END and open_ended:
+                    raise ValueError("an activity at the vehicle's end needs an end")
             _require_below(len(self.vehicles), sorted(shipment.vehicles or ()))
-            if any(amount < 0 for amount in shipment.demand):
-                raise ValueError("negative demand")
+        for lock in self.locks:
+            _require_below(len(self.vehicles), (lock.vehicle,))
+            _require_below(len(self.shipments), [visit.shipment for visit in lock.visits])
+        visits = [visit for lock in self.locks for visit in lock.visits]
+        whole = [lock.vehicle for lock in self.locks if lock.kind is not LockKind.SEQUENCE]
+        if len(set(visits)) < len(visits) or len(set(whole)) < len(whole):
+            raise ValueError("a visit or a vehicle is locked twice")
+        if self.reference is not None and self.objective is not Objective.CENTS:
+            raise ValueError("changes have a price only where money counts")
 
     @property
     def locations(self) -> int:
         """Number of locations."""
         return len(self.setup_s)
+
+
+def _require_windows(windows: tuple[TimeWindow, ...]) -> None:
+    if not windows:
+        raise ValueError("an activity or a break needs a window")
+    for before, after in pairwise(windows):
+        if after.start_s <= before.end_s:
+            raise ValueError("windows are sorted and disjoint")
 
 
 def _require_below(limit: int, indices: Sequence[int]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from colivraison.pdptw.evaluate import Infeasible, Obstacle, evaluate
-from colivraison.pdptw.problem import Activity, Problem, Shipment, Vehicle
-from colivraison.pdptw.solution import Route, Solution, Visit
+from colivraison.pdptw.complete import alone
+from colivraison.pdptw.evaluate import Infeasible, Obstacle, location_of
+from colivraison.pdptw.loads import fits_compartments
+from colivraison.pdptw.problem import Activity, Objective, Problem, Shipment, Vehicle
+from colivraison.pdptw.solution import Solution
 
 __all__ = ["Reason", "ReasonKind", "why_unassigned"]
 
@@ -16,11 +19,31 @@ class ReasonKind(StrEnum):
     """What keeps a shipment out of every vehicle, from the bluntest to the mildest."""
 
     NO_VEHICLE_ALLOWED = "no_vehicle_allowed"
+    SKILLS = "skills"
     CAPACITY = "capacity"
+    COMPARTMENT = "compartment"
     WINDOWS_AND_SHIFTS = "windows_and_shifts"
     UNREACHABLE = "unreachable"
+    DISTANCE_LIMIT = "distance_limit"
     TOO_FAR_IN_TIME = "too_far_in_time"
+    TIME_ON_BOARD = "time_on_board"
+    DURATION_LIMIT = "duration_limit"
+    BREAKS = "breaks"
+    OPTIONAL_TOO_DEAR = "optional_too_dear"
     NO_ROOM_LEFT = "no_room_left"
+
+
+# The obstacles that a shipment alone on a vehicle with the skills and the room can meet, in the
+# order in which `evaluate` looks for them.
+_KINDS = {
+    Obstacle.UNREACHABLE: ReasonKind.UNREACHABLE,
+    Obstacle.MAX_DISTANCE: ReasonKind.DISTANCE_LIMIT,
+    Obstacle.TIME: ReasonKind.TOO_FAR_IN_TIME,
+    Obstacle.TIME_ON_BOARD: ReasonKind.TIME_ON_BOARD,
+    Obstacle.MAX_DURATION: ReasonKind.DURATION_LIMIT,
+    Obstacle.BREAK_MISSING: ReasonKind.BREAKS,
+}
+_MILDNESS = {obstacle: rank for rank, obstacle in enumerate(_KINDS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,37 +66,68 @@ def why_unassigned(problem: Problem, solution: Solution) -> dict[int, Reason]:
     """Return the reason for each shipment that a solution leaves out.
 
     A reason other than ``no_room_left`` holds for every allowed vehicle, empty: what is given is
-    the test passed by the vehicle that came furthest.
+    the test passed by the vehicle that came furthest.  ``optional_too_dear`` says that no vehicle
+    carries it alone for its price; ``no_room_left`` that some vehicle could, were it not for the
+    other shipments or a lock.
     """
-    return {number: _reason(problem, number) for number in solution.unassigned}
+    # Equal shipments have one reason, and equal vehicles one outcome.
+    kinds: dict[Vehicle, list[int]] = {}
+    for number, vehicle in enumerate(problem.vehicles):
+        kinds.setdefault(vehicle, []).append(number)
+    known: dict[Shipment, Reason] = {}
+    found: dict[int, Reason] = {}
+    for number in solution.unassigned:
+        shipment = problem.shipments[number]
+        if shipment not in known:
+            known[shipment] = _reason(problem, number, kinds.values())
+        found[number] = known[shipment]
+    return found
 
 
-def _reason(problem: Problem, number: int) -> Reason:
+def _reason(problem: Problem, number: int, kinds: Iterable[list[int]]) -> Reason:
     shipment = problem.shipments[number]
     allowed = [
-        vehicle
-        for vehicle in range(len(problem.vehicles))
-        if shipment.vehicles is None or vehicle in shipment.vehicles
+        some[0]
+        for equal in kinds
+        if (some := [v for v in equal if shipment.vehicles is None or v in shipment.vehicles])
     ]
     if not allowed:
         return Reason(kind=ReasonKind.NO_VEHICLE_ALLOWED)
-    wide = [v for v in allowed if _lacking(shipment, problem.vehicles[v]) is None]
+    skilled = [v for v in allowed if shipment.skills <= problem.vehicles[v].skills]
+    if not skilled:
+        return Reason(kind=ReasonKind.SKILLS)
+    wide = [v for v in skilled if _lacking(shipment, problem.vehicles[v]) is None]
     if not wide:
-        return Reason(kind=ReasonKind.CAPACITY, dimension=_dimension(problem, shipment, allowed))
-    open_ = [v for v in wide if _meets(problem, shipment, problem.vehicles[v])]
+        return Reason(kind=ReasonKind.CAPACITY, dimension=_dimension(problem, shipment, skilled))
+    parted = [v for v in wide if _placed(shipment, problem.vehicles[v])]
+    if not parted:
+        return Reason(kind=ReasonKind.COMPARTMENT)
+    open_ = [v for v in parted if _meets(problem, shipment, problem.vehicles[v])]
     if not open_:
         return Reason(kind=ReasonKind.WINDOWS_AND_SHIFTS)
-    visits = (
-        Visit(shipment=number, is_pickup=True),
-        Visit(shipment=number, is_pickup=False),
-    )
-    outcomes = [evaluate(problem, Route(vehicle=v, visits=visits)) for v in open_]
-    obstacles = [o.obstacle for o in outcomes if isinstance(o, Infeasible)]
-    if len(obstacles) < len(outcomes):
-        return Reason(kind=ReasonKind.NO_ROOM_LEFT)
-    if all(obstacle is Obstacle.UNREACHABLE for obstacle in obstacles):
-        return Reason(kind=ReasonKind.UNREACHABLE)
-    return Reason(kind=ReasonKind.TOO_FAR_IN_TIME)
+    return Reason(kind=_outcome(problem, number, open_))
+
+
+def _outcome(problem: Problem, number: int, vehicles: list[int]) -> ReasonKind:
+    """Return what the best of some vehicles comes to; the first that can ends the search."""
+    price_cents = problem.shipments[number].unserved_cents
+    obstacles: list[Obstacle] = []
+    too_dear = False
+    for vehicle in vehicles:
+        outcome = alone(problem, vehicle, number)
+        if isinstance(outcome, Infeasible):
+            obstacles.append(outcome.obstacle)
+        elif (
+            problem.objective is Objective.CENTS
+            and price_cents is not None
+            and outcome[1].cost_cents > price_cents
+        ):
+            too_dear = True
+        else:
+            return ReasonKind.NO_ROOM_LEFT
+    if too_dear:
+        return ReasonKind.OPTIONAL_TOO_DEAR
+    return _KINDS[max(obstacles, key=_MILDNESS.__getitem__)]
 
 
 def _lacking(shipment: Shipment, vehicle: Vehicle) -> int | None:
@@ -83,6 +137,12 @@ def _lacking(shipment: Shipment, vehicle: Vehicle) -> int | None:
         if amount > capacity:
             return dimension
     return None
+
+
+def _placed(shipment: Shipment, vehicle: Vehicle) -> bool:
+    return not vehicle.compartments or fits_compartments(
+        vehicle.compartments, {shipment.load_class: shipment.demand}
+    )
 
 
 def _dimension(problem: Problem, shipment: Shipment, allowed: list[int]) -> int:
@@ -96,20 +156,20 @@ def _dimension(problem: Problem, shipment: Shipment, allowed: list[int]) -> int:
 
 def _meets(problem: Problem, shipment: Shipment, vehicle: Vehicle) -> bool:
     """Tell whether some window of each end lies in the shift, pickup not after delivery."""
+    activities = [a for a in (shipment.pickup, shipment.delivery) if a is not None]
     common = [
         [window for w in activity.windows if (window := w.meet(vehicle.shift)) is not None]
-        for activity in (shipment.pickup, shipment.delivery)
+        for activity in activities
     ]
     return (
-        bool(common[0])
-        and bool(common[1])
-        and _opens(problem, shipment.pickup, vehicle)
-        and _opens(problem, shipment.delivery, vehicle)
-        and common[0][0].start_s <= common[1][-1].end_s
+        all(common)
+        and all(_opens(problem, activity, vehicle) for activity in activities)
+        and common[0][0].start_s <= common[-1][-1].end_s
     )
 
 
 def _opens(problem: Problem, activity: Activity, vehicle: Vehicle) -> bool:
     """Tell whether the setup fits into some window (none is needed where the vehicle starts)."""
-    setup_s = problem.setup_s[activity.location] if activity.location != vehicle.start else 0
+    there = location_of(vehicle, activity)
+    setup_s = problem.setup_s[there] if there != vehicle.start else 0
     return any(w.start_s + setup_s <= w.end_s for w in activity.windows)

@@ -17,10 +17,19 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """The visits of one vehicle in order; never empty."""
+    """The visits of one vehicle in order; never empty.
+
+    Parameters
+    ----------
+    breaks
+        For each break of the vehicle, in its order there, the number of visits before it is taken
+        (0: at the start, before leaving), None where it is not taken.  Empty: none is taken.
+        Breaks after the same number of visits are taken in their order.
+    """
 
     vehicle: int
     visits: tuple[Visit, ...]
+    breaks: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from colivraison.pdptw.backends.native import NativeSearch
 from colivraison.pdptw.backends.ortools_routing import OrToolsRouting
 from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
 from colivraison.pdptw.problem import Problem
@@ -12,7 +13,9 @@ from colivraison.pdptw.solution import Solution
 
 __all__ = ["BACKENDS", "solve"]
 
-BACKENDS: Mapping[str, SolverBackend] = MappingProxyType({"ortools": OrToolsRouting()})
+BACKENDS: Mapping[str, SolverBackend] = MappingProxyType(
+    {"native": NativeSearch(), "ortools": OrToolsRouting()}
+)
 
 
 def solve(
@@ -23,7 +26,7 @@ def solve(
     threads: int = 1,
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
-    backend: str = "ortools",
+    backend: str = "native",
 ) -> SolveResult:
     """Serve as many shipments as possible, then at least cost.
 

@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from colivraison.pdptw.backends.ortools_nodes import whole
 from colivraison.pdptw.backends.ortools_parts import cut, pick_vehicles
 from colivraison.pdptw.backends.ortools_search import search
 from colivraison.pdptw.backends.ortools_strategies import Strategy
-from colivraison.pdptw.evaluate import solution_cost_cents
+from colivraison.pdptw.evaluate import objective_key
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Solution
 
@@ -80,16 +81,16 @@ class _Best:
         self.solution: Solution | None = None
         self._problem = problem
         self._on_solution = on_solution
-        self._key = (len(problem.shipments) + 1, 0)
+        self._key: tuple[int, ...] = ()
         if initial is not None:
-            self.solution, self._key = initial, self._key_of(initial)
-
-    def _key_of(self, solution: Solution) -> tuple[int, int]:
-        return len(solution.unassigned), solution_cost_cents(self._problem, solution)
+            self.solution, self._key = initial, objective_key(problem, initial)
 
     def offer(self, solution: Solution | None) -> bool:
         """Keep a solution when it is better; tell whether it was."""
-        if solution is None or (key := self._key_of(solution)) >= self._key:
+        if solution is None:
+            return False
+        key = objective_key(self._problem, solution)
+        if self.solution is not None and key >= self._key:
             return False
         self.solution, self._key = solution, key
         if self._on_solution is not None:
@@ -107,7 +108,10 @@ def search_long(
     on_solution: Callable[[Solution], None] | None = None,
     on_look: Callable[[int], bool] | None = None,
 ) -> tuple[Solution | None, int]:
-    """Return the best solution found and the iterations used; parameters are those of `search`."""
+    """Return the best solution found and the iterations used; parameters are those of `search`.
+
+    Here ``initial`` is a solution of the whole problem.
+    """
     budget = _Budget(deadline_s, iterations, on_look)
     best = _Best(problem, initial, on_solution)
     # Text seeds do not depend on the interpreter's hashing.
@@ -143,7 +147,7 @@ def _descend(
         best.offer(solution)
 
     found, used = search(
-        problem,
+        whole(problem),
         replace(
             strategy,
             meta="GREEDY_DESCENT",
@@ -176,7 +180,7 @@ def _improve_part(
     initial = None if vehicles in tried else part.present
     tried.add(vehicles)
     found, used = search(
-        part.problem,
+        part.scope,
         replace(strategy, order_seed=rng.randrange(1 << 30)),
         deadline_s=budget.deadline_s,
         iterations=budget.left(_ITERATIONS_PER_PART),

@@ -1,8 +1,19 @@
 """A problem as a model of OR-Tools' routing library.
 
-Service and setup lie on the arcs, so that a setup is paid only where the location changes.  Costs
-are exact integers, ``UNITS_PER_CENT`` to the cent, the common denominator of "per 1000 m" and
-"per 3600 s".
+What the library keeps exactly, and where:
+
+- several windows, days, places that depend on the vehicle, setup, allowed vehicles, skills: as
+  alternative nodes (`ortools_nodes`);
+- shifts, limits of duration and distance, hours and overtime: `ortools_time`;
+- room, compartments, conflicts, LIFO, single ends: `ortools_loads`;
+- the objective, prices of what is left out and of changes: `ortools_prices`;
+- locks: `ortools_locks`.
+
+What it cannot say (breaks between trips only, time on board for single ends, more than five
+compartments), the reference evaluator says inside the search: `ortools_judge`.  Two things are
+narrower than the problem, and solutions stay valid: above 8 shipments windows open ``setup_s``
+late also for a visit that needs no setup because the vehicle is already there, and a route's cost
+is not rounded to cents.  Refused are problems too large for its matrices or for 64 bits.
 
 Two things are done for speed, both measured (README of the room):
 
@@ -11,38 +22,40 @@ Two things are done for speed, both measured (README of the room):
   window each, of which one is visited.
 - Every vehicle's clock starts at midnight of the day its shift begins, so that the windows of
   Thursday and of Friday, when they are the same hours, are one node and not two.
-
-One thing is narrower than the problem: the time variable of a node knows no predecessor, so a
-window always opens ``setup_s`` late, also for a visit that needs no setup because the vehicle is
-already there.  Solutions stay valid and are timed exactly afterwards.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from ortools.constraint_solver import pywrapcp
 
-from colivraison.pdptw.evaluate import Infeasible, activity_of, evaluate
-from colivraison.pdptw.problem import Activity, Problem
+from colivraison.pdptw.backends.ortools_judge import Judge, needs_judge
+from colivraison.pdptw.backends.ortools_layout import Layout
+from colivraison.pdptw.backends.ortools_loads import add_conflicts, add_lifo, add_loads
+from colivraison.pdptw.backends.ortools_locks import add_locks
+from colivraison.pdptw.backends.ortools_nodes import (
+    Arrival,
+    Ends,
+    Node,
+    Scope,
+    Style,
+    ends_of,
+    midnight_s,
+)
+from colivraison.pdptw.backends.ortools_placer import Placer
+from colivraison.pdptw.backends.ortools_prices import Prices, add_prices
+from colivraison.pdptw.backends.ortools_time import add_distance_limits, add_time
+from colivraison.pdptw.evaluate import Infeasible, evaluate
 from colivraison.pdptw.solution import Route, Solution, Visit
-from colivraison.units import SECONDS_PER_DAY
 
-__all__ = ["UNITS_PER_CENT", "RoutingModel", "build"]
+__all__ = ["MOST_NODES", "RoutingModel", "build"]
 
-UNITS_PER_CENT = 36_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Node:
-    """A visit inside one window on the vehicles' own clocks."""
-
-    visit: Visit
-    opens_s: int
-    closes_s: int
-    vehicles: tuple[int, ...]
+# The matrices of so many nodes take more than a gigabyte on their way into the library.
+MOST_NODES = 6_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,38 +66,50 @@ class RoutingModel:
     ----------
     nodes
         The visits it can make; node numbers of the library are positions here.
-    penalty_units
-        What leaving a shipment out costs: more than all routes together ever can.
-    unservable
-        How many shipments are not in the model because nobody can serve them.
+    judge
+        The constraint that asks the evaluator, None where nothing is left to it.
     """
 
-    problem: Problem
+    scope: Scope
     manager: Any
     routing: Any
-    nodes: tuple[_Node, ...]
-    penalty_units: int
-    unservable: int
+    nodes: tuple[Node, ...]
+    place: Placer
+    judge: Judge | None
 
-    def read_current(self) -> Solution | None:
-        """Return the solution at which the search stands, None where it is not decided yet."""
-        routes: list[Route] = []
-        served: set[int] = set()
-        for vehicle in range(len(self.problem.vehicles)):
+    def read_visits(self) -> list[tuple[int, tuple[Visit, ...]]] | None:
+        """Return the vehicles and visits where the search stands, None where it is undecided."""
+        found: list[tuple[int, tuple[Visit, ...]]] = []
+        for place, vehicle in enumerate(self.scope.vehicles):
             visits = []
-            following = self.routing.NextVar(self.routing.Start(vehicle))
+            following = self.routing.NextVar(self.routing.Start(place))
             while following.Bound() and not self.routing.IsEnd(following.Min()):
                 visits.append(self.nodes[self.manager.IndexToNode(following.Min())].visit)
                 following = self.routing.NextVar(following.Min())
             if not following.Bound():
                 return None
-            served.update(visit.shipment for visit in visits)
             if visits:
-                routes.append(Route(vehicle=vehicle, visits=tuple(visits)))
-        everything = range(len(self.problem.shipments))
+                found.append((vehicle, tuple(visits)))
+        return found
+
+    def read_current(self) -> Solution | None:
+        """Return the solution at which the search stands.
+
+        None where it is not decided yet, or where the evaluator refuses a route.
+        """
+        found = self.read_visits()
+        if found is None:
+            return None
+        placed = [self.place(vehicle, visits) for vehicle, visits in found]
+        routes = [one[0] for one in placed if one is not None]
+        return None if len(routes) < len(placed) else self.solution_of(routes)
+
+    def solution_of(self, routes: Sequence[Route]) -> Solution:
+        """Return a solution of the scope: these routes, and everything else left out."""
+        served = {visit.shipment for route in routes for visit in route.visits}
         return Solution(
             routes=tuple(routes),
-            unassigned=tuple(shipment for shipment in everything if shipment not in served),
+            unassigned=tuple(s for s in sorted(self.scope.shipments) if s not in served),
         )
 
     def write(self, solution: Solution) -> list[list[int]] | None:
@@ -92,215 +117,140 @@ class RoutingModel:
 
         None when some visit needs what the model is too narrow for.
         """
+        problem = self.scope.problem
         nodes_of: dict[Visit, list[int]] = {}
         for number, node in enumerate(self.nodes):
             nodes_of.setdefault(node.visit, []).append(number)
-        routes: list[list[int]] = [[] for _ in self.problem.vehicles]
+        routes: list[list[int]] = [[] for _ in self.scope.vehicles]
         for route in solution.routes:
-            schedule = evaluate(self.problem, route)
+            schedule = evaluate(problem, route)
             if isinstance(schedule, Infeasible):
                 raise AssertionError("only valid solutions are written")  # noqa: TRY004
-            midnight_s = _midnight_s(self.problem, route.vehicle)
+            place = self.scope.vehicles.index(route.vehicle)
+            clock_s = midnight_s(problem, route.vehicle)
+            here = problem.vehicles[route.vehicle].start
             for timed in schedule.visits:
-                begin_s = timed.service_begin_s - midnight_s
+                begin_s = timed.service_begin_s - clock_s
                 fitting = [
                     number
                     for number in nodes_of.get(timed.visit, ())
-                    if route.vehicle in self.nodes[number].vehicles
-                    and self.nodes[number].opens_s <= begin_s <= self.nodes[number].closes_s
+                    if place in (node := self.nodes[number]).vehicles
+                    and any(opens_s <= begin_s <= closes_s for opens_s, closes_s in node.windows)
+                    and node.arrival
+                    in {Arrival.ANY, Arrival.STANDING if node.location == here else Arrival.MOVING}
                 ]
                 if not fitting:
                     return None
-                routes[route.vehicle].append(self.manager.NodeToIndex(fitting[0]))
+                routes[place].append(self.manager.NodeToIndex(fitting[0]))
+                here = self.nodes[fitting[0]].location
         return routes
 
 
-def build(problem: Problem, order: list[int]) -> RoutingModel | None:
+def build(scope: Scope, place: Placer, style: Style, *, judged: bool = True) -> RoutingModel | None:
     """Return the model, or None when no shipment can be served.
 
     Parameters
     ----------
-    order
-        All shipments, in the order in which the model shall number them: ties are broken by it,
-        so that different orders search differently.
+    scope
+        Its shipments stand in the order in which the model shall number them: ties are broken by
+        it, so that different orders search differently.
+    style
+        For small problems.
+    judged
+        False leaves out what only the evaluator can say.
+
+    Raises
+    ------
+    ValueError
+        When the model would be too large, see the module.
     """
-    nodes: list[_Node] = []
-    pairs: list[tuple[range, range]] = []
-    for shipment in order:
-        ends = _alternatives(problem, shipment)
-        if ends is None:
-            continue
-        first = len(nodes)
-        nodes += [*ends[0], *ends[1]]
-        middle = first + len(ends[0])
-        pairs.append((range(first, middle), range(middle, len(nodes))))
-    if not pairs:
+    everything = ends_of(scope, style)
+    if not everything:
         return None
-    depots = sorted({place for v in problem.vehicles for place in (v.start, v.end)})
-    node_of = {place: len(nodes) + k for k, place in enumerate(depots)}
+    if sum(len(e.pickups) + len(e.deliveries) for e in everything) > MOST_NODES:
+        raise ValueError(f"the OR-Tools back end cannot hold more than {MOST_NODES} nodes")
+    layout = Layout(scope, [node for e in everything for node in (*e.pickups, *e.deliveries)])
     manager = pywrapcp.RoutingIndexManager(
-        len(nodes) + len(depots),
-        len(problem.vehicles),
-        [node_of[v.start] for v in problem.vehicles],
-        [node_of[v.end] for v in problem.vehicles],
+        len(layout.places), len(scope.vehicles), layout.starts, layout.ends
     )
     routing = pywrapcp.RoutingModel(manager)
-    activities = [activity_of(problem, node.visit) for node in nodes]
-    _add_time(problem, routing, activities, depots)
-    penalty_units = _add_costs(problem, routing, activities, depots)
-    _add_loads(problem, routing, nodes, len(depots))
-
-    time = routing.GetDimensionOrDie("time")
-    for number, node in enumerate(nodes):
+    prices = Prices(scope)
+    time = add_time(scope, layout, routing, prices)
+    add_prices(scope, layout, routing, prices)
+    add_loads(scope, layout, routing)
+    add_distance_limits(scope, layout, routing)
+    for number, node in enumerate(layout.nodes):
         index = manager.NodeToIndex(number)
-        time.CumulVar(index).SetRange(node.opens_s, node.closes_s)
+        begin = time.CumulVar(index)
+        begin.SetRange(node.windows[0][0], node.windows[-1][1])
+        for before, after in pairwise(node.windows):
+            begin.RemoveInterval(before[1] + 1, after[0] - 1)
         # Not SetAllowedVehiclesForIndex: the 9.15 wrapper does not accept a list there.
         routing.VehicleVar(index).SetValues([-1, *node.vehicles])
-    for pair in pairs:
-        _add_pair(manager, routing, pair, penalty_units)
+    _add_shipments(scope, manager, routing, everything, prices)
+    add_conflicts(scope, layout, manager, routing)
+    add_lifo(scope, layout, manager, routing)
+    add_locks(scope, layout, manager, routing)
+    judge = None
+    if judged and needs_judge(scope):
+        visit_of: list[Any] = [None] * routing.Size()
+        for number, node in enumerate(layout.nodes):
+            visit_of[manager.NodeToIndex(number)] = node.visit
+        judge = Judge(scope, routing, visit_of, place, prices)
+        routing.solver().AddConstraint(judge)
     return RoutingModel(
-        problem=problem,
-        manager=manager,
-        routing=routing,
-        nodes=tuple(nodes),
-        penalty_units=penalty_units,
-        unservable=len(problem.shipments) - len(pairs),
+        scope=scope, manager=manager, routing=routing, nodes=layout.nodes, place=place, judge=judge
     )
 
 
-def _midnight_s(problem: Problem, vehicle: int) -> int:
-    return problem.vehicles[vehicle].shift.start_s // SECONDS_PER_DAY * SECONDS_PER_DAY
-
-
-def _alternatives(problem: Problem, shipment: int) -> tuple[list[_Node], list[_Node]] | None:
-    """Return the pickup and delivery nodes, None when nobody can serve the shipment.
-
-    Rules, sizes and hours rule vehicles out here.  Roads are left to the search: a place without a
-    way from a vehicle's start may have one from elsewhere.
-    """
-    wanted = problem.shipments[shipment]
-    # Vehicles by the window of each end, on their own clocks.
-    slots: tuple[dict[tuple[int, int], list[int]], ...] = ({}, {})
-    for number, vehicle in enumerate(problem.vehicles):
-        if wanted.vehicles is not None and number not in wanted.vehicles:
-            continue
-        if any(a > b for a, b in zip(wanted.demand, vehicle.capacity, strict=True)):
-            continue
-        midnight_s = _midnight_s(problem, number)
-        ends = []
-        for activity in (wanted.pickup, wanted.delivery):
-            setup_s = problem.setup_s[activity.location]
-            ends.append(
-                [
-                    (w.start_s + setup_s - midnight_s, w.end_s - midnight_s)
-                    for w in activity.windows
-                    if w.start_s + setup_s <= min(w.end_s, vehicle.shift.end_s)
-                    and w.end_s >= vehicle.shift.start_s
-                ]
-            )
-        if not ends[0] or not ends[1] or ends[0][0][0] > ends[1][-1][1]:
-            continue
-        for slot, windows in zip(slots, ends, strict=True):
-            for window in windows:
-                slot.setdefault(window, []).append(number)
-    if not slots[0]:
-        return None
-    pickups, deliveries = (
-        [
-            _Node(
-                visit=Visit(shipment=shipment, is_pickup=is_pickup),
-                opens_s=max(0, opens_s),
-                closes_s=closes_s,
-                vehicles=tuple(vehicles),
-            )
-            for (opens_s, closes_s), vehicles in sorted(slot.items())
-        ]
-        for slot, is_pickup in zip(slots, (True, False), strict=True)
-    )
-    return pickups, deliveries
-
-
-def _add_pair(manager: Any, routing: Any, pair: tuple[range, range], penalty_units: int) -> None:
-    solver, time = routing.solver(), routing.GetDimensionOrDie("time")
-    ends = [[manager.NodeToIndex(number) for number in numbers] for numbers in pair]
-    # One disjunction per end: a single one over both would let the search drop one end only.
-    routing.AddPickupAndDeliverySets(
-        routing.AddDisjunction(ends[0], penalty_units), routing.AddDisjunction(ends[1], 0)
-    )
-    # The vehicle of a node that is not visited is -1.
-    vehicles = [
-        routing.VehicleVar(end[0])
-        if len(end) == 1
-        else solver.Max([routing.VehicleVar(index) for index in end])
-        for end in ends
-    ]
-    solver.Add(vehicles[0] == vehicles[1])
-    if len(ends[0]) == len(ends[1]) == 1:
-        solver.Add(time.CumulVar(ends[0][0]) <= time.CumulVar(ends[1][0]))
-
-
-def _add_time(
-    problem: Problem, routing: Any, activities: list[Activity], depots: list[int]
+def _add_shipments(
+    scope: Scope, manager: Any, routing: Any, everything: Sequence[Ends], prices: Prices
 ) -> None:
-    shifts = [
-        (v.shift.start_s - _midnight_s(problem, k), v.shift.end_s - _midnight_s(problem, k))
-        for k, v in enumerate(problem.vehicles)
-    ]
-    horizon_s = max(end_s for _, end_s in shifts)
-    places = np.array([a.location for a in activities] + depots)
-    service_s = np.array([a.service_s for a in activities] + [0] * len(depots))
-    setup_s = np.array([problem.setup_s[a.location] for a in activities] + [0] * len(depots))
-    transit_of = {}
-    for number in sorted({v.table for v in problem.vehicles}):
-        travel_s = problem.tables[number].durations_s[np.ix_(places, places)]
-        changes = places[:, None] != places[None, :]
-        arcs = travel_s + service_s[:, None] + setup_s[None, :] * changes
-        # Longer than any shift: an arc that does not exist can never be driven.
-        arcs[travel_s < 0] = horizon_s + 1
-        # From a start straight to an end means the vehicle stays at home, whatever the way is.
-        arcs[len(activities) :, len(activities) :] = 0
-        transit_of[number] = routing.RegisterTransitMatrix(arcs.tolist())
-    routing.AddDimensionWithVehicleTransits(
-        [transit_of[v.table] for v in problem.vehicles], horizon_s, horizon_s, False, "time"
-    )
-    time = routing.GetDimensionOrDie("time")
-    for number, vehicle in enumerate(problem.vehicles):
-        for index in (routing.Start(number), routing.End(number)):
-            time.CumulVar(index).SetRange(*shifts[number])
-        time.SetSpanCostCoefficientForVehicle(10 * vehicle.cents_per_hour, number)
+    """Tell the library what belongs together and what leaving it out costs."""
+    solver, time = routing.solver(), routing.GetDimensionOrDie("time")
+    locked = scope.locked_on
+    first = 0
+    pairs = 0
+    for ends in everything:
+        middle = first + len(ends.pickups)
+        last = middle + len(ends.deliveries)
+        sides = [
+            [manager.NodeToIndex(number) for number in numbers]
+            for numbers in (range(first, middle), range(middle, last))
+            if numbers
+        ]
+        first = last
+        must = ends.shipment in locked
+        penalty = routing.kNoPenalty if must else prices.left_out(ends.shipment)
+        # One disjunction per end: a single one over both would let the search drop one end only.
+        # Paid once, for the first end.
+        disjunctions = [
+            routing.AddDisjunction(side, routing.kNoPenalty if must else penalty * (not number))
+            for number, side in enumerate(sides)
+        ]
+        if len(sides) == 1:
+            continue
+        routing.AddPickupAndDeliverySets(*disjunctions)
+        wanted = scope.problem.shipments[ends.shipment]
+        if wanted.max_on_board_s is not None and wanted.pickup is not None:
+            # Counted from the begin of the pickup.
+            limit_s = wanted.max_on_board_s + wanted.pickup.service_s
+            time.SetPickupToDeliveryLimitFunctionForPair(_always(limit_s), pairs)
+        pairs += 1
+        # The vehicle of a node that is not visited is -1.
+        vehicles = [
+            routing.VehicleVar(side[0])
+            if len(side) == 1
+            else solver.Max([routing.VehicleVar(index) for index in side])
+            for side in sides
+        ]
+        solver.Add(vehicles[0] == vehicles[1])
+        if len(sides[0]) == len(sides[1]) == 1:
+            solver.Add(time.CumulVar(sides[0][0]) <= time.CumulVar(sides[1][0]))
 
 
-def _add_costs(
-    problem: Problem, routing: Any, activities: list[Activity], depots: list[int]
-) -> int:
-    """Set what routes cost; return more than all of them together can."""
-    places = np.array([a.location for a in activities] + depots)
-    cost_of = {}
-    longest = 0
-    for number, vehicle in enumerate(problem.vehicles):
-        key = (vehicle.table, vehicle.cents_per_km)
-        if key not in cost_of:
-            distances_m = problem.tables[vehicle.table].distances_m[np.ix_(places, places)]
-            arcs = np.maximum(distances_m, 0) * 36 * vehicle.cents_per_km
-            arcs[len(activities) :, len(activities) :] = 0
-            longest = max(longest, int(arcs.max()))
-            cost_of[key] = routing.RegisterTransitMatrix(arcs.tolist())
-        routing.SetArcCostEvaluatorOfVehicle(cost_of[key], number)
-        routing.SetFixedCostOfVehicle(UNITS_PER_CENT * vehicle.cents_per_use, number)
-    fixed = sum(
-        UNITS_PER_CENT * v.cents_per_use + 10 * v.cents_per_hour * (v.shift.end_s - v.shift.start_s)
-        for v in problem.vehicles
-    )
-    return fixed + longest * (2 * len(problem.shipments) + len(problem.vehicles)) + 1
+def _always(value: int) -> Callable[[int, int], int]:
+    def limit(_pickup: int, _delivery: int) -> int:
+        return value
 
-
-def _add_loads(problem: Problem, routing: Any, nodes: list[_Node], depot_nodes: int) -> None:
-    for k in range(len(problem.vehicles[0].capacity)):
-        loads = []
-        for node in nodes:
-            amount = problem.shipments[node.visit.shipment].demand[k]
-            loads.append(amount if node.visit.is_pickup else -amount)
-        transit = routing.RegisterUnaryTransitVector(loads + [0] * depot_nodes)
-        routing.AddDimensionWithVehicleCapacity(
-            transit, 0, [v.capacity[k] for v in problem.vehicles], True, f"load {k}"
-        )
+    return limit

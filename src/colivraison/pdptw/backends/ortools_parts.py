@@ -1,4 +1,4 @@
-"""A few routes of a solution as a problem of their own, and the way back.
+"""A few routes of a solution as a scope of their own, and the way back.
 
 Taillard, É. and Voss, S. (2002), *POPMUSIC: partial optimization metaheuristic under special
 intensification conditions*: a good solution is improved by solving parts of it again, each small
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from colivraison.pdptw.evaluate import activity_of
-from colivraison.pdptw.problem import Problem, Shipment
-from colivraison.pdptw.solution import Route, Solution, Visit
+from colivraison.pdptw.backends.ortools_nodes import Scope
+from colivraison.pdptw.evaluate import activity_of, location_of
+from colivraison.pdptw.problem import Problem
+from colivraison.pdptw.solution import Solution
 
 __all__ = ["Part", "cut", "pick_vehicles"]
 
@@ -27,45 +28,35 @@ class Part:
 
     Parameters
     ----------
-    problem, present
+    scope, present
         The part alone, and how it is solved at present.
     whole
         The solution it was cut from.
-    vehicles, shipments
-        Numbers in the whole problem, by those in the part.
     """
 
-    problem: Problem
+    scope: Scope
     present: Solution
     whole: Solution
-    vehicles: tuple[int, ...]
-    shipments: tuple[int, ...]
 
     def put_back(self, solution: Solution) -> Solution:
         """Return the whole solution with the part solved in another way."""
-        routes = [r for r in self.whole.routes if r.vehicle not in self.vehicles]
-        routes += [
-            Route(
-                vehicle=self.vehicles[route.vehicle],
-                visits=tuple(
-                    Visit(shipment=self.shipments[v.shipment], is_pickup=v.is_pickup)
-                    for v in route.visits
-                ),
-            )
-            for route in solution.routes
-        ]
-        # What nobody carries is in every part.
-        unassigned = sorted(self.shipments[number] for number in solution.unassigned)
+        routes = [r for r in self.whole.routes if r.vehicle not in self.scope.vehicles]
         return Solution(
-            routes=tuple(sorted(routes, key=lambda route: route.vehicle)),
-            unassigned=tuple(unassigned),
+            routes=tuple(sorted((*routes, *solution.routes), key=lambda route: route.vehicle)),
+            # What nobody carries is in every part.
+            unassigned=solution.unassigned,
         )
 
 
 def pick_vehicles(problem: Problem, solution: Solution, rng: random.Random) -> tuple[int, ...]:
     """Return vehicles whose routes pass near each other, and one that stays at home at present."""
     places = {
-        route.vehicle: sorted({activity_of(problem, v).location for v in route.visits})
+        route.vehicle: sorted(
+            {
+                location_of(problem.vehicles[route.vehicle], activity_of(problem, visit))
+                for visit in route.visits
+            }
+        )
         for route in solution.routes
     }
     idle = [number for number in range(len(problem.vehicles)) if number not in places]
@@ -87,44 +78,14 @@ def pick_vehicles(problem: Problem, solution: Solution, rng: random.Random) -> t
 
 def cut(problem: Problem, solution: Solution, vehicles: tuple[int, ...]) -> Part:
     """Return the part of these vehicles, with all shipments that nobody carries."""
-    place_of = {vehicle: number for number, vehicle in enumerate(vehicles)}
-    routes = [route for route in solution.routes if route.vehicle in place_of]
+    routes = tuple(route for route in solution.routes if route.vehicle in vehicles)
     carried = {visit.shipment for route in routes for visit in route.visits}
-    shipments = tuple(sorted(carried.union(solution.unassigned)))
-    number_of = {shipment: number for number, shipment in enumerate(shipments)}
-
-    def narrowed(shipment: Shipment) -> Shipment:
-        allowed = shipment.vehicles
-        return Shipment(
-            pickup=shipment.pickup,
-            delivery=shipment.delivery,
-            demand=shipment.demand,
-            vehicles=None
-            if allowed is None
-            else frozenset(place_of[v] for v in vehicles if v in allowed),
-        )
-
     return Part(
-        problem=Problem(
-            tables=problem.tables,
-            setup_s=problem.setup_s,
-            vehicles=tuple(problem.vehicles[v] for v in vehicles),
-            shipments=tuple(narrowed(problem.shipments[s]) for s in shipments),
+        scope=Scope(
+            problem=problem,
+            vehicles=vehicles,
+            shipments=tuple(sorted(carried.union(solution.unassigned))),
         ),
-        present=Solution(
-            routes=tuple(
-                Route(
-                    vehicle=place_of[route.vehicle],
-                    visits=tuple(
-                        Visit(shipment=number_of[v.shipment], is_pickup=v.is_pickup)
-                        for v in route.visits
-                    ),
-                )
-                for route in routes
-            ),
-            unassigned=tuple(number_of[s] for s in solution.unassigned),
-        ),
+        present=Solution(routes=routes, unassigned=solution.unassigned),
         whole=solution,
-        vehicles=vehicles,
-        shipments=shipments,
     )

@@ -5,23 +5,28 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from colivraison.pdptw.backends import children
 from colivraison.pdptw.backends.children import Found, Job
-from colivraison.pdptw.backends.ortools_strategies import strategy
+from colivraison.pdptw.backends.ortools_locks import least_solution
+from colivraison.pdptw.backends.ortools_nodes import whole
+from colivraison.pdptw.backends.ortools_prices import Prices
+from colivraison.pdptw.backends.ortools_strategies import small_strategy, strategy
 from colivraison.pdptw.backends.protocol import Progress, SolveResult, Stopping
 from colivraison.pdptw.check import check
-from colivraison.pdptw.evaluate import solution_cost_cents
+from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Solution
 
 __all__ = ["OrToolsRouting"]
 
 _FEW_SHIPMENTS = 12
+_MOST_SHIPMENTS = 3_000
 _SHORT_S = 1.0
 _TICK_S = 0.25
 _SERVING_ITERATIONS = 100
+_FEWEST_ROUNDS = 6
 
 
 class OrToolsRouting:
@@ -43,9 +48,21 @@ class OrToolsRouting:
         initial: Solution | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> SolveResult:
-        """Solve, see :class:`~colivraison.pdptw.backends.protocol.SolverBackend`."""
+        """Solve, see :class:`~colivraison.pdptw.backends.protocol.SolverBackend`.
+
+        Raises
+        ------
+        ValueError
+            Also when the problem is too large for the library, or no plan that keeps the locks is
+            found.
+        """
         if threads < 1:
             raise ValueError("at least one thread")
+        if len(problem.shipments) > _MOST_SHIPMENTS:
+            raise ValueError(f"the OR-Tools back end cannot hold over {_MOST_SHIPMENTS} shipments")
+        if problem.vehicles:
+            # It raises here rather than in another process.
+            Prices(whole(problem))
         if initial is not None and (wrong := check(problem, initial)):
             raise ValueError(f"the initial solution is not valid: {wrong[0]}")
         few = len(problem.shipments) <= _FEW_SHIPMENTS
@@ -58,6 +75,15 @@ class OrToolsRouting:
             else:
                 _search_in_children(problem, stopping, seed, threads, initial, effort)
         return effort.result()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A valid solution and what it is worth."""
+
+    key: tuple[int, ...]
+    cost_cents: int
+    solution: Solution
 
 
 class _Effort:
@@ -75,39 +101,46 @@ class _Effort:
         self.deadline_s = (
             None if stopping.time_limit_s is None else self.began_s + stopping.time_limit_s
         )
-        nothing = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
         self._problem = problem
         self._stopping = stopping
         self._on_progress = on_progress
         self._iterations = [0] * searches
         # Number -1 is where all start from: never worse than it.
-        self._found = {-1: self._judged(initial or nothing)}
+        self._found = {-1: self._judged(initial or _start(problem))}
 
-    def _judged(self, solution: Solution) -> tuple[int, int, Solution]:
+    def _judged(self, solution: Solution) -> _Judged:
         wrong = check(self._problem, solution)
         if wrong:
             raise AssertionError(f"the search returned an invalid solution: {wrong[0]}")
-        cost_cents = solution_cost_cents(self._problem, solution)
-        return len(solution.unassigned), cost_cents, solution
+        return _Judged(
+            key=objective_key(self._problem, solution),
+            cost_cents=solution_cost_cents(self._problem, solution),
+            solution=solution,
+        )
 
     def found(self, number: int, solution: Solution) -> None:
         """Keep a solution of one search when it is better than that search's earlier ones."""
         judged = self._judged(solution)
-        if number not in self._found or judged[:2] < self._found[number][:2]:
+        if number not in self._found or judged.key < self._found[number].key:
             self._found[number] = judged
 
     @property
     def served(self) -> bool:
         """Whether there is an answer that serves somebody."""
-        return bool(self._best()[2].routes)
+        return bool(self._best().solution.routes)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody who must be served is."""
+        return self._best().key[0] == 0
 
     def reached(self, number: int, iterations: int) -> None:
         """Note the iterations of one search."""
         self._iterations[number] = max(self._iterations[number], iterations)
 
-    def _best(self) -> tuple[int, int, Solution]:
+    def _best(self) -> _Judged:
         # The lowest number wins among equals, so that the answer is one and the same.
-        number = min(self._found, key=lambda k: (*self._found[k][:2], k))
+        number = min(self._found, key=lambda k: (self._found[k].key, k))
         return self._found[number]
 
     def progress(self) -> None:
@@ -123,26 +156,38 @@ class _Effort:
 
     def _tell(self, share: float) -> None:
         assert self._on_progress is not None
-        unassigned, cost_cents, solution = self._best()
-        known = bool(solution.routes) or len(self._found) > 1
+        best = self._best()
+        known = bool(best.solution.routes) or len(self._found) > 1
         self._on_progress(
             Progress(
                 share=share,
-                best_cents=cost_cents if known else None,
-                unassigned=unassigned if known else None,
+                best_cents=best.cost_cents if known else None,
+                unassigned=len(best.solution.unassigned) if known else None,
             )
         )
 
     def result(self) -> SolveResult:
         """Return the best of all."""
-        _, cost_cents, solution = self._best()
+        best = self._best()
         if self._on_progress is not None:
             self._on_progress(
-                Progress(share=1.0, best_cents=cost_cents, unassigned=len(solution.unassigned))
+                Progress(
+                    share=1.0,
+                    best_cents=best.cost_cents,
+                    unassigned=len(best.solution.unassigned),
+                )
             )
         return SolveResult(
-            solution=solution, cost_cents=cost_cents, iterations=sum(self._iterations)
+            solution=best.solution, cost_cents=best.cost_cents, iterations=sum(self._iterations)
         )
+
+
+def _start(problem: Problem) -> Solution:
+    """Return what every answer contains at least: what is locked."""
+    least = least_solution(problem)
+    if least is None:
+        raise ValueError("the OR-Tools back end cannot find any plan that keeps the locks")
+    return least
 
 
 def _search_here(
@@ -158,10 +203,11 @@ def _search_here(
     from colivraison.pdptw.backends.ortools_search import search
 
     told_s = time.monotonic()
+    used = 0
 
     def on_look(iterations: int) -> bool:
         nonlocal told_s
-        effort.reached(0, iterations)
+        effort.reached(0, used + iterations)
         # Lets the caller's other threads run: the library itself never lets go of the lock.
         time.sleep(0)
         if time.monotonic() - told_s >= _TICK_S:
@@ -169,19 +215,26 @@ def _search_here(
             effort.progress()
         return False
 
-    iterations = stopping.iterations
-    if iterations is None and few:
-        iterations = 40 + 60 * len(problem.shipments)
-    _, used = search(
-        problem,
-        strategy(seed, 0),
-        deadline_s=effort.deadline_s,
-        iterations=iterations,
-        initial=initial,
-        on_solution=lambda solution: effort.found(0, solution),
-        on_look=on_look,
-    )
-    effort.reached(0, used)
+    budget = stopping.iterations
+    if budget is None and few:
+        budget = 40 + 60 * len(problem.shipments)
+    # In small problems the search soon turns in a circle: it begins again, in other ways.
+    rounds = 1
+    if few and budget is not None:
+        rounds = max(_FEWEST_ROUNDS, budget // (2 * len(problem.shipments)))
+    for number in range(rounds):
+        left = None if budget is None else (budget - used) // (rounds - number)
+        _, more = search(
+            whole(problem),
+            small_strategy(seed, number) if few else strategy(seed, 0),
+            deadline_s=effort.deadline_s,
+            iterations=left,
+            initial=initial if number == 0 else None,
+            on_solution=lambda solution: effort.found(0, solution),
+            on_look=on_look,
+        )
+        used += more
+        effort.reached(0, used)
 
 
 def _search_in_children(
@@ -228,8 +281,8 @@ def _serve(problem: Problem, seed: int, effort: _Effort) -> None:
 
     def on_solution(solution: Solution) -> None:
         nonlocal enough
-        enough = not solution.unassigned
         effort.found(-1, solution)
+        enough = effort.complete
 
     def on_look(iterations: int) -> bool:
         nonlocal told_s
@@ -239,7 +292,7 @@ def _serve(problem: Problem, seed: int, effort: _Effort) -> None:
         return enough or (effort.served and iterations >= _SERVING_ITERATIONS)
 
     search(
-        problem,
+        whole(problem),
         replace(strategy(seed, 0), meta="GREEDY_DESCENT"),
         deadline_s=effort.deadline_s,
         iterations=None,

@@ -8,14 +8,17 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+from colivraison.pdptw.backends.ortools_locks import least_solution
 from colivraison.pdptw.backends.ortools_model import RoutingModel, build
+from colivraison.pdptw.backends.ortools_nodes import Scope
+from colivraison.pdptw.backends.ortools_placer import Placer
 from colivraison.pdptw.backends.ortools_strategies import Strategy
-from colivraison.pdptw.problem import Problem
-from colivraison.pdptw.solution import Solution
+from colivraison.pdptw.solution import Route, Solution, Visit
 
 __all__ = ["CHECKS_PER_ITERATION", "search"]
 
@@ -23,10 +26,12 @@ __all__ = ["CHECKS_PER_ITERATION", "search"]
 # clock, and it keeps growing when nothing can be improved any more.
 CHECKS_PER_ITERATION = 1_000
 _CHECKS_BETWEEN_LOOKS = 256
+# 30 days stand for no limit.
+_NO_LIMIT_S = 30 * 86_400.0
 
 
-class _Watch:
-    """What the library calls back: limits, better solutions, and the caller's own wishes.
+class _Limits:
+    """When to stop, over one or more models; the library asks at every step.
 
     An exception must not travel through the library: it is kept, the search is stopped, and the
     exception is raised afterwards.
@@ -34,60 +39,80 @@ class _Watch:
 
     def __init__(
         self,
-        model: RoutingModel,
         *,
         deadline_s: float | None,
         max_checks: int | None,
-        on_solution: Callable[[Solution], None] | None,
         on_look: Callable[[int], bool] | None,
     ) -> None:
         self.checks = 0
         self.interrupted = False
-        self.best: Solution | None = None
         self.error: BaseException | None = None
-        self._best_units: int | None = None
-        self._model = model
+        self.over = False
         self._deadline_s = deadline_s
         self._max_checks = max_checks
-        self._on_solution = on_solution
         self._on_look = on_look
 
     def stop(self) -> bool:
         """Tell whether to stop."""
+        self.checks += 1
         try:
-            self.checks += 1
-            if self.interrupted:
-                return True
-            if self._max_checks is not None and self.checks >= self._max_checks:
-                return True
-            if self.checks % _CHECKS_BETWEEN_LOOKS:
-                return self.error is not None
-            if self._deadline_s is not None and time.monotonic() >= self._deadline_s:
-                return True
-            return self._on_look is not None and self._on_look(self.checks)
+            self.over = self.over or self._is_over()
         except BaseException as error:  # noqa: BLE001 - raised again by ``search``
             self.error = error
-            return True
+        return self.over or self.error is not None
 
-    def solution(self) -> None:
+    def _is_over(self) -> bool:
+        if self.interrupted:
+            return True
+        if self._max_checks is not None and self.checks >= self._max_checks:
+            return True
+        if self.checks % _CHECKS_BETWEEN_LOOKS:
+            return False
+        if self._deadline_s is not None and time.monotonic() >= self._deadline_s:
+            return True
+        return self._on_look is not None and self._on_look(self.checks)
+
+    def left_s(self) -> float:
+        """Return the time left; without any limit of its own the library warns."""
+        if self._deadline_s is None:
+            return _NO_LIMIT_S
+        return max(0.02, self._deadline_s - time.monotonic())
+
+
+class _Best:
+    """The best solution of one model so far."""
+
+    def __init__(
+        self,
+        model: RoutingModel,
+        limits: _Limits,
+        on_solution: Callable[[Solution], None] | None,
+    ) -> None:
+        self.solution: Solution | None = None
+        self._units: int | None = None
+        self._model = model
+        self._limits = limits
+        self._on_solution = on_solution
+
+    def look(self) -> None:
         """Keep the current solution when it is the best so far."""
         try:
             # ``Value`` of a variable that is not bound ends the whole process, and in iterated
             # local search the cost is sometimes left open: ``Min`` is safe and then a bound.
             units = self._model.routing.CostVar().Min()
-            if self._best_units is None or units < self._best_units:
+            if self._units is None or units < self._units:
                 solution = self._model.read_current()
                 if solution is not None:
-                    self._best_units = units
-                    self.best = solution
+                    self._units = units
+                    self.solution = solution
                     if self._on_solution is not None:
                         self._on_solution(solution)
         except BaseException as error:  # noqa: BLE001 - raised again by ``search``
-            self.error = error
+            self._limits.error = error
 
 
 def search(
-    problem: Problem,
+    scope: Scope,
     strategy: Strategy,
     *,
     deadline_s: float | None,
@@ -96,46 +121,49 @@ def search(
     on_solution: Callable[[Solution], None] | None = None,
     on_look: Callable[[int], bool] | None = None,
 ) -> tuple[Solution | None, int]:
-    """Return the best solution found, None where none was, and the iterations used.
+    """Return the best solution of the scope found, None where none was, and the iterations used.
 
     Parameters
     ----------
     deadline_s
         On the monotonic clock.
+    initial
+        Routes of the scope's vehicles to start from.
     on_solution
         Told every solution that is better than those before.
     on_look
         Told the iterations so far now and then; True stops the search.
     """
-    order = list(range(len(problem.shipments)))
+    order = list(scope.shipments)
     if strategy.order_seed is not None:
         random.Random(strategy.order_seed).shuffle(order)  # noqa: S311
-    model = build(problem, order)
+    scope = replace(scope, shipments=tuple(order))
+    place = Placer(scope.problem)
+    model = build(scope, place, strategy.style)
     if model is None:
-        return Solution(routes=(), unassigned=tuple(range(len(problem.shipments)))), 0
-    watch = _Watch(
-        model,
+        return Solution(routes=(), unassigned=tuple(sorted(scope.shipments))), 0
+    limits = _Limits(
         deadline_s=deadline_s,
         max_checks=None if iterations is None else iterations * CHECKS_PER_ITERATION,
-        on_solution=on_solution,
         on_look=None if on_look is None else lambda n: on_look(n // CHECKS_PER_ITERATION),
     )
-    # Without any limit of its own the library warns; 30 days stand for none.
-    limit_s = 30 * 86_400.0 if deadline_s is None else max(0.02, deadline_s - time.monotonic())
-    parameters = _parameters(strategy, limit_s)
-    routing = model.routing
-    routing.CloseModelWithParameters(parameters)
-    routing.AddSearchMonitor(routing.solver().CustomLimit(watch.stop))
-    routing.AddAtSolutionCallback(watch.solution)
-    with _interrupts_held(watch):
-        _run(model, parameters, initial)
-    if watch.error is not None:
-        raise watch.error
-    return watch.best, watch.checks // CHECKS_PER_ITERATION
+    best = _Best(model, limits, on_solution)
+    with _interrupts_held(limits):
+        if model.judge is not None and initial is None:
+            initial = _draft(scope, place, strategy, limits)
+        _prepare(model, strategy, limits, best.look)
+        _run(model, strategy, limits, initial)
+        if best.solution is None and not limits.over:
+            # The library's constructions know locks badly; improving what keeps them goes well.
+            _run(model, strategy, limits, _least(scope))
+    error = limits.error or (model.judge and model.judge.error)
+    if error:
+        raise error
+    return best.solution, limits.checks // CHECKS_PER_ITERATION
 
 
 @contextlib.contextmanager
-def _interrupts_held(watch: _Watch) -> Iterator[None]:
+def _interrupts_held(limits: _Limits) -> Iterator[None]:
     """Let a Ctrl-C stop the search, and raise it when the library has returned.
 
     Raised on the way into a callback it would be lost, or come out as another error.
@@ -147,25 +175,98 @@ def _interrupts_held(watch: _Watch) -> Iterator[None]:
         return
 
     def note(_signal: int, _frame: object) -> None:
-        watch.interrupted = True
+        limits.interrupted = True
 
     signal.signal(signal.SIGINT, note)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, usual)
-    if watch.interrupted:
+    if limits.interrupted:
         raise KeyboardInterrupt
 
 
-def _run(model: RoutingModel, parameters: Any, initial: Solution | None) -> None:
+def _prepare(
+    model: RoutingModel, strategy: Strategy, limits: _Limits, on_solution: Callable[[], None]
+) -> None:
+    routing = model.routing
+    routing.CloseModelWithParameters(_parameters(strategy, limits.left_s()))
+    routing.AddSearchMonitor(routing.solver().CustomLimit(limits.stop))
+    routing.AddAtSolutionCallback(on_solution)
+
+
+def _run(
+    model: RoutingModel, strategy: Strategy, limits: _Limits, initial: Solution | None
+) -> None:
+    if limits.error is not None:
+        return
+    parameters = _parameters(strategy, limits.left_s())
+    routing = model.routing
     routes = None if initial is None else model.write(initial)
     if routes is not None:
-        start = model.routing.ReadAssignmentFromRoutes(routes, True)
+        start = routing.ReadAssignmentFromRoutes(routes, True)
         if start is not None:
-            model.routing.SolveFromAssignmentWithParameters(start, parameters)
+            routing.SolveFromAssignmentWithParameters(start, parameters)
             return
+    routing.SolveWithParameters(parameters)
+
+
+def _draft(scope: Scope, place: Placer, strategy: Strategy, limits: _Limits) -> Solution | None:
+    """Return a first plan made without what only the evaluator can say, thinned until it agrees.
+
+    Constructions show the evaluator only whole plans, which it then refuses as a whole.
+    """
+    model = build(scope, place, strategy.style, judged=False)
+    assert model is not None, "the judge leaves out no shipment"
+    found: list[list[tuple[int, tuple[Visit, ...]]]] = []
+
+    def on_solution() -> None:
+        visits = model.read_visits()
+        if visits is not None:
+            found.append(visits)
+
+    _prepare(model, strategy, limits, on_solution)
+    parameters = _parameters(strategy, limits.left_s())
+    parameters.solution_limit = 1
     model.routing.SolveWithParameters(parameters)
+    if not found:
+        return _least(scope)
+    routes: list[Route] = []
+    for vehicle, visits in found[-1]:
+        route = _thinned(place, vehicle, visits, frozenset(scope.locked_on))
+        if route is not None:
+            routes.append(route)
+        elif vehicle in scope.locked_on.values():
+            return _least(scope)
+    return model.solution_of(routes)
+
+
+def _thinned(
+    place: Placer, vehicle: int, visits: tuple[Visit, ...], kept: frozenset[int]
+) -> Route | None:
+    """Leave out shipments, those met last first, until the route can be driven."""
+    while visits:
+        placed = place(vehicle, visits)
+        if placed is not None:
+            return placed[0]
+        goes = next((v.shipment for v in reversed(visits) if v.shipment not in kept), None)
+        if goes is None:
+            return None
+        visits = tuple(visit for visit in visits if visit.shipment != goes)
+    return None
+
+
+def _least(scope: Scope) -> Solution | None:
+    """Return the part of the least solution that concerns the scope."""
+    least = least_solution(scope.problem)
+    if least is None:
+        return None
+    routes = tuple(route for route in least.routes if route.vehicle in scope.vehicles)
+    served = {visit.shipment for route in routes for visit in route.visits}
+    return Solution(
+        routes=routes,
+        unassigned=tuple(s for s in sorted(scope.shipments) if s not in served),
+    )
 
 
 def _parameters(strategy: Strategy, limit_s: float) -> Any:

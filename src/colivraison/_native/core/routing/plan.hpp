@@ -1,0 +1,358 @@
+// A plan under change: routes, who is in none of them, and how to take everything back.
+//
+// A search changes a few routes, looks at the result and mostly rejects it.  Copying a plan would cost
+// more than the change; here the routes that are touched are kept aside and put back (`undo`).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "core/routing/insertion.hpp"
+#include "core/routing/instance.hpp"
+
+namespace colivraison::routing {
+
+template <typename Routes>
+class Plan {
+ public:
+  using Route = typename Routes::Route;
+
+  explicit Plan(const Instance& instance)
+      : instance_(&instance),
+        routes_(instance),
+        route_(instance.vehicles.size()),
+        saved_in_(instance.vehicles.size(), 0),
+        place_in_active_(instance.vehicles.size(), kNone),
+        vehicle_of_(instance.jobs.size(), kNone),
+        leaving_(instance.jobs.size(), 0) {
+    Index kinds = 0;
+    for (const auto& vehicle : instance.vehicles) {
+      kinds = std::max(kinds, vehicle.kind + 1);
+    }
+    idle_.resize(static_cast<std::size_t>(kinds));
+    // An empty route has one version for ever, so that what is known about it stays known.
+    for (std::size_t v = 0; v < route_.size(); ++v) {
+      route_[v].vehicle = static_cast<Index>(v);
+      route_[v].version = static_cast<std::uint32_t>(v + 1);
+      routes_.empty(route_[v]);
+    }
+    next_version_ = static_cast<std::uint32_t>(route_.size() + 1);
+    const std::size_t entries = instance.jobs.size() * route_.size();
+    if (entries <= kMostKnown) {
+      known_.resize(entries);
+    }
+    clear();
+  }
+
+  const Instance& instance() const { return *instance_; }
+  const Routes& routes() const { return routes_; }
+  const Route& route(Index vehicle) const { return route_[static_cast<std::size_t>(vehicle)]; }
+  const std::vector<Index>& active() const { return active_; }
+  const std::vector<Index>& absent() const { return absent_; }
+  Cost cost() const { return cost_; }
+  Cost cost_before() const { return cost_before_; }
+  Index vehicle_of(Index job) const { return vehicle_of_[static_cast<std::size_t>(job)]; }
+  bool fixed(Index job) const { return routes_fixed(job); }
+
+  // Everybody absent, every vehicle idle, except what is locked.
+  void clear() {
+    for (const Index vehicle : active_) {
+      reset(vehicle);
+    }
+    active_.clear();
+    std::fill(place_in_active_.begin(), place_in_active_.end(), kNone);
+    for (auto& kind : idle_) {
+      kind.clear();
+    }
+    for (std::size_t v = route_.size(); v-- > 0;) {
+      idle_[static_cast<std::size_t>(instance_->vehicles[v].kind)].push_back(
+          static_cast<Index>(v));
+    }
+    std::fill(vehicle_of_.begin(), vehicle_of_.end(), kNone);
+    absent_.clear();
+    cost_ = 0;
+    begin();
+  }
+
+  // Takes over some routes and says who is absent; others are neither served nor absent (they
+  // belong to somebody else).  False when a route cannot be driven.
+  bool load(const std::vector<RouteRecord>& routes, const std::vector<Index>& absent) {
+    clear();
+    for (const auto& record : routes) {
+      Route& route = route_[static_cast<std::size_t>(record.vehicle)];
+      if (!routes_.assign(route, record.nodes)) {
+        return false;
+      }
+      route.version = next_version_++;
+      cost_ += route.cost;
+      activate(record.vehicle);
+      for (const Index node : record.nodes) {
+        vehicle_of_[job_of(node)] = record.vehicle;
+      }
+    }
+    absent_ = absent;
+    for (const Index job : absent) {
+      vehicle_of_[static_cast<std::size_t>(job)] = kNone;
+    }
+    begin();
+    return true;
+  }
+
+  PlanRecord record() const {
+    PlanRecord result;
+    result.absent = absent_;
+    for (const Index vehicle : active_) {
+      const Route& one = route(vehicle);
+      RouteRecord& kept = result.routes.emplace_back();
+      kept.vehicle = vehicle;
+      for (Index k = 1; k <= one.size(); ++k) {
+        kept.nodes.push_back(Routes::node_at(one, k));
+      }
+      kept.rests = Routes::rests_of(one);
+    }
+    return result;
+  }
+
+  // --- change and undo --------------------------------------------------------------------------
+
+  void begin() {
+    saved_count_ = 0;
+    ++saving_;
+    moved_.clear();
+    absent_before_ = absent_;
+    active_before_.assign(active_.begin(), active_.end());
+    cost_before_ = cost_;
+  }
+
+  void undo() {
+    for (std::size_t k = 0; k < saved_count_; ++k) {
+      std::swap(route_[static_cast<std::size_t>(saved_[k].vehicle)], saved_[k]);
+    }
+    for (std::size_t k = moved_.size(); k-- > 0;) {
+      vehicle_of_[static_cast<std::size_t>(moved_[k].first)] = moved_[k].second;
+    }
+    if (activity_changed_in_ == saving_) {
+      for (const Index vehicle : active_) {
+        place_in_active_[static_cast<std::size_t>(vehicle)] = kNone;
+      }
+      // Idle again: whoever was not active before.  Active again: whoever is not now.
+      std::vector<Index> after;
+      std::swap(after, active_);
+      active_.assign(active_before_.begin(), active_before_.end());
+      for (std::size_t k = 0; k < active_.size(); ++k) {
+        place_in_active_[static_cast<std::size_t>(active_[k])] = static_cast<Index>(k);
+      }
+      for (const Index vehicle : after) {
+        if (place_in_active_[static_cast<std::size_t>(vehicle)] == kNone) {
+          make_idle(vehicle);
+        }
+      }
+      for (const Index vehicle : active_) {
+        if (std::find(after.begin(), after.end(), vehicle) == after.end()) {
+          take_idle(vehicle);
+        }
+      }
+    }
+    absent_.assign(absent_before_.begin(), absent_before_.end());
+    cost_ = cost_before_;
+  }
+
+  void mark(Index job) { leaving_[static_cast<std::size_t>(job)] = 1; }
+  bool marked(Index job) const { return leaving_[static_cast<std::size_t>(job)] != 0; }
+
+  // Takes the marked jobs out of a route and makes them absent.  Where the rest can no longer be
+  // driven (possible only with matrices or windows that punish an omission), all others go too.
+  void remove_marked(Index vehicle) {
+    Route& route = touch(vehicle);
+    const Cost before = route.cost;
+    leaving_now_.clear();
+    collect(route, [&](Index job) { return marked(job); });
+    if (!routes_.remove(route, [&](Index node) { return leaving_[job_of(node)] != 0; })) {
+      collect(route, [&](Index job) { return !marked(job); });
+      for (const Index job : leaving_now_) {
+        mark(job);
+      }
+      routes_.remove(route, [](Index) { return true; });
+    }
+    for (const Index job : leaving_now_) {
+      leaving_[static_cast<std::size_t>(job)] = 0;
+      set_vehicle(job, kNone);
+      absent_.push_back(job);
+    }
+    settle(vehicle, before);
+  }
+
+  void insert(Index job, Index vehicle, const Insertion& place) {
+    Route& route = touch(vehicle);
+    const Cost before = route.cost;
+    const bool was_idle = route.size() == 0;
+    if (!routes_.insert(route, job, place)) {
+      throw std::logic_error("an insertion that was priced cannot be driven");
+    }
+    route.version = next_version_++;
+    cost_ += route.cost - before;
+    set_vehicle(job, vehicle);
+    if (was_idle) {
+      activity_changed_in_ = saving_;
+      take_idle(vehicle);
+      activate_only(vehicle);
+    }
+  }
+
+  std::vector<Index>& absent_for_change() { return absent_; }
+
+  // Best place in a route; remembered until the route changes.
+  Insertion best_insertion(Index job, Index vehicle) {
+    const Route& one = route(vehicle);
+    if (known_.empty()) {
+      return routes_.best_insertion(job, one, {});
+    }
+    Known& known = known_[static_cast<std::size_t>(job) * route_.size() +
+                          static_cast<std::size_t>(vehicle)];
+    if (known.version != one.version) {
+      known.place = routes_.best_insertion(job, one, {});
+      known.version = one.version;
+    }
+    return known.place;
+  }
+  // The best but for one place.
+  Insertion second_insertion(Index job, Index vehicle, const Insertion& excluded) {
+    return routes_.best_insertion(job, route(vehicle), excluded);
+  }
+
+  // One idle vehicle of each kind (the first), in the order of kinds.
+  template <typename Visit>
+  void for_each_idle_kind(Visit visit) const {
+    for (const auto& kind : idle_) {
+      if (!kind.empty()) {
+        visit(kind.back());
+      }
+    }
+  }
+
+ private:
+  struct Known {
+    Insertion place;
+    std::uint32_t version = 0;
+  };
+  static constexpr std::size_t kMostKnown = 8'000'000;
+
+  std::size_t job_of(Index node) const {
+    return static_cast<std::size_t>(instance_->nodes[static_cast<std::size_t>(node)].job);
+  }
+  bool routes_fixed(Index job) const {
+    if constexpr (requires { routes_.fixed(Index{}); }) {
+      const Job& ends = instance_->jobs[static_cast<std::size_t>(job)];
+      return (ends.pickup == kNone || routes_.fixed(ends.pickup)) &&
+             (ends.delivery == kNone || routes_.fixed(ends.delivery));
+    }
+    return false;
+  }
+
+  template <typename Goes>
+  void collect(const Route& route, Goes goes) {
+    for (Index k = 1; k <= route.size(); ++k) {
+      const auto job = static_cast<Index>(job_of(Routes::node_at(route, k)));
+      if (goes(job) && !routes_fixed(job) && vehicle_of(job) != kNone &&
+          std::find(leaving_now_.begin(), leaving_now_.end(), job) == leaving_now_.end()) {
+        leaving_now_.push_back(job);
+      }
+    }
+  }
+
+  Route& touch(Index vehicle) {
+    const auto v = static_cast<std::size_t>(vehicle);
+    if (saved_in_[v] != saving_) {
+      saved_in_[v] = saving_;
+      if (saved_count_ == saved_.size()) {
+        saved_.emplace_back();
+      }
+      saved_[saved_count_++] = route_[v];
+    }
+    return route_[v];
+  }
+
+  void set_vehicle(Index job, Index vehicle) {
+    Index& now = vehicle_of_[static_cast<std::size_t>(job)];
+    moved_.emplace_back(job, now);
+    now = vehicle;
+  }
+
+  void settle(Index vehicle, Cost before) {
+    Route& route = route_[static_cast<std::size_t>(vehicle)];
+    if (route.size() == 0) {
+      reset(vehicle);
+      activity_changed_in_ = saving_;
+      deactivate(vehicle);
+    } else {
+      route.version = next_version_++;
+    }
+    cost_ += route.cost - before;
+  }
+
+  void reset(Index vehicle) {
+    Route& route = route_[static_cast<std::size_t>(vehicle)];
+    routes_.empty(route);
+    route.version = static_cast<std::uint32_t>(vehicle + 1);
+  }
+
+  void activate(Index vehicle) {
+    take_idle(vehicle);
+    activate_only(vehicle);
+  }
+  void activate_only(Index vehicle) {
+    place_in_active_[static_cast<std::size_t>(vehicle)] = static_cast<Index>(active_.size());
+    active_.push_back(vehicle);
+  }
+  void deactivate(Index vehicle) {
+    const auto place = static_cast<std::size_t>(place_in_active_[static_cast<std::size_t>(vehicle)]);
+    active_[place] = active_.back();
+    place_in_active_[static_cast<std::size_t>(active_[place])] = static_cast<Index>(place);
+    active_.pop_back();
+    place_in_active_[static_cast<std::size_t>(vehicle)] = kNone;
+    make_idle(vehicle);
+  }
+  // Idle vehicles of a kind lie in falling order, so that the lowest number is taken first and the
+  // order does not depend on what happened before.
+  void make_idle(Index vehicle) {
+    auto& kind = idle_[static_cast<std::size_t>(
+        instance_->vehicles[static_cast<std::size_t>(vehicle)].kind)];
+    kind.insert(std::lower_bound(kind.begin(), kind.end(), vehicle, std::greater<>()), vehicle);
+  }
+  void take_idle(Index vehicle) {
+    auto& kind = idle_[static_cast<std::size_t>(
+        instance_->vehicles[static_cast<std::size_t>(vehicle)].kind)];
+    kind.erase(std::lower_bound(kind.begin(), kind.end(), vehicle, std::greater<>()));
+  }
+
+  const Instance* instance_;
+  Routes routes_;
+  std::vector<Route> route_;
+  std::vector<Index> active_;
+  std::vector<Index> absent_;
+  std::vector<std::vector<Index>> idle_;  // by kind
+  Cost cost_ = 0;
+  std::uint32_t next_version_ = 1;
+
+  std::vector<Route> saved_;
+  std::size_t saved_count_ = 0;
+  std::vector<std::uint64_t> saved_in_;
+  std::uint64_t saving_ = 0;
+  std::uint64_t activity_changed_in_ = 0;
+  std::vector<std::pair<Index, Index>> moved_;
+  std::vector<Index> absent_before_;
+  std::vector<Index> active_before_;
+  Cost cost_before_ = 0;
+
+  std::vector<Index> place_in_active_;
+  std::vector<Index> vehicle_of_;
+  std::vector<std::uint8_t> leaving_;
+  std::vector<Index> leaving_now_;
+  std::vector<Known> known_;
+};
+
+}  // namespace colivraison::routing

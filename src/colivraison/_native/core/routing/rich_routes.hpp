@@ -1,0 +1,194 @@
+// Routes of the whole model of colivraison/pdptw/problem.py.
+//
+// Two steps for an insertion.  A *filter* runs over the slots in constant time each: earliest begins
+// from the front, latest arrivals from the back, loads, classes on board.  What passes it, and whose
+// lower bound on money beats the best so far, is *priced* exactly: the least paid duration comes
+// from pieces (see DurationPieces) of the front and of the back, in the time of the walk from pickup to
+// delivery.  Routes with limits on the time on board, or with breaks, are timed anew as a whole.
+//
+// The filter takes for granted that a detour never shortens a way (triangle inequality in time);
+// where a matrix breaks that, a feasible insertion may be overlooked, never an infeasible one made.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/routing/insertion.hpp"
+#include "core/routing/instance.hpp"
+
+namespace colivraison::routing {
+
+// A non-decreasing function of time with a common amount of work: leaving (or arriving) at t, with
+// `until` of the piece before < t <= until, one is done at max(t + work, done).
+struct DurationPieces {
+  struct Piece {
+    Time until;
+    Time done;
+  };
+  static constexpr int kMost = 4;
+  Time work = 0;
+  int count = 0;
+  std::array<Piece, kMost> piece;
+
+  // Pieces come in the order of `until`; one that is not later than the last is void.  With no room
+  // left the last but one is forgotten: durations may then be overestimated, moments never.
+  Time latest() const { return count == 0 ? -1 : piece[static_cast<std::size_t>(count - 1)].until; }
+
+  void add(Time until, Time done) {
+    if (count > 0 && until <= piece[static_cast<std::size_t>(count - 1)].until) {
+      return;
+    }
+    if (count == kMost) {
+      --count;
+    }
+    piece[static_cast<std::size_t>(count++)] = {until, done};
+  }
+};
+
+class RichRoutes {
+ public:
+  struct Position {
+    Index node;
+    Index location;
+    Time travel;       // to the next position
+    Metres distance;
+    Index loaded;      // shipments on board that were loaded and will be unloaded on the way
+    Index from_start;  // on board since the start, to be unloaded
+    Index to_end;      // on board until the end
+    std::uint64_t classes;  // load classes on board after it
+    DurationPieces front;      // from leaving the start to leaving here
+    DurationPieces back_new;   // from arriving here from another place to the end of the route
+    DurationPieces back_same;  // the same, being here already
+
+    Time depart() const { return front.piece[0].done; }
+    const DurationPieces& back(Index from) const { return from == location ? back_same : back_new; }
+  };
+  struct Route {
+    Index vehicle = 0;
+    std::uint32_t version = 0;
+    Cost cost = 0;
+    Time duration = 0;
+    Time work = 0;  // duration without waiting
+    std::int64_t distance = 0;
+    bool limited = false;  // a limit on the time on board, or breaks: timed as a whole
+    std::uint64_t classes = 0;
+    std::vector<Position> positions;
+    std::vector<Load> loads;  // position * dimensions + dimension, after the position
+    std::vector<Index> rests;
+
+    Index size() const { return static_cast<Index>(positions.size()) - 2; }
+  };
+
+  explicit RichRoutes(const Instance& instance);
+
+  const Instance& instance() const { return *instance_; }
+  static Index node_at(const Route& route, Index position) {
+    return route.positions[static_cast<std::size_t>(position)].node;
+  }
+  // Whether a position stands at the place of the one before it.
+  static bool same_stop(const Route& route, Index position) {
+    const auto k = static_cast<std::size_t>(position);
+    return k > 0 && route.positions[k].location == route.positions[k - 1].location;
+  }
+
+  void empty(Route& route) const;
+  bool renew(Route& route);
+  Insertion best_insertion(Index job, const Route& route, const Insertion& excluded);
+  bool insert(Route& route, Index job, const Insertion& place);
+  bool assign(Route& route, const std::vector<Index>& nodes);
+  template <typename Leaves>
+  bool remove(Route& route, Leaves leaves) {
+    auto& list = route.positions;
+    std::size_t kept = 1;
+    for (std::size_t k = 1; k + 1 < list.size(); ++k) {
+      if (fixed_[static_cast<std::size_t>(list[k].node)] || !leaves(list[k].node)) {
+        list[kept++] = list[k];
+      }
+    }
+    list[kept++] = list.back();
+    list.resize(kept);
+    return renew(route);
+  }
+  static const std::vector<Index>& rests_of(const Route& route) { return route.rests; }
+  std::int64_t proximity(Index from, Index to) const;
+
+  bool fixed(Index node) const { return fixed_[static_cast<std::size_t>(node)] != 0; }
+
+ private:
+  // Where a vehicle is while a sequence is driven: `pieces` map leaving the start to leaving here.
+  struct State {
+    Index location;
+    DurationPieces pieces;
+
+    Time depart() const { return pieces.piece[0].done; }
+  };
+
+  const Vehicle& vehicle_of(const Route& route) const {
+    return instance_->vehicles[static_cast<std::size_t>(route.vehicle)];
+  }
+  const Leg& leg(const Vehicle& vehicle, Index from, Index to) const {
+    return instance_->legs[static_cast<std::size_t>(vehicle.profile)]
+                          [static_cast<std::size_t>(from) *
+                               static_cast<std::size_t>(instance_->locations) +
+                           static_cast<std::size_t>(to)];
+  }
+  Index location_of(const Vehicle& vehicle, Index node) const {
+    const Index location = instance_->nodes[static_cast<std::size_t>(node)].location;
+    return location >= 0 ? location : location == kVehicleStart ? vehicle.start : vehicle.end;
+  }
+  std::span<const TimeSpan> windows_of(Index node) const {
+    const Node& one = instance_->nodes[static_cast<std::size_t>(node)];
+    return instance_->windows_of(one.windows_begin, one.windows_end);
+  }
+  static bool glued(Index after, Index node) { return after != kNone && after == node; }
+  bool slot_open(const Route& route, Index after) const;
+  // Moves a route cannot take: a full vehicle is full at every position from..to.
+  bool fits(const Route& route, Index job, Index from, Index to) const;
+
+  State start_state(const Vehicle& vehicle) const;
+  // Drives on to a node and serves it; false when no window is met.
+  bool drive(const Vehicle& vehicle, State& state, Index node) const;
+  bool rest(const Vehicle& vehicle, State& state, const Rest& rest) const;
+  // Least duration of a route in two halves; kUnlimited when the second is reached too late.
+  static Time join(const Vehicle& vehicle, const State& front, Time travel,
+                   const DurationPieces& back);
+  Cost price(const Vehicle& vehicle, std::int64_t distance, Time duration) const;
+  Cost succession(Index from, Index to) const;
+  Cost other_vehicle(const Job& job, Index vehicle) const {
+    return job.reference_vehicle == kNone || job.reference_vehicle == vehicle
+               ? 0
+               : instance_->other_vehicle;
+  }
+
+  bool renew_loads(Route& route);
+  bool last_in_first_out(const Route& route);
+  bool renew_times(Route& route) const;
+  Time time_as_a_whole(Route& route);
+  Time time_with_rests(const Vehicle& vehicle, const Route& route, bool on_board);
+  Time time_on_board(const Vehicle& vehicle, const Route& route);
+  bool earliest_on_board(const Vehicle& vehicle, const Route& route, Time& leave, Time& end);
+
+  Insertion best_single(Index job, const Route& route, const Insertion& excluded);
+  Insertion best_pair(Index job, const Route& route, const Insertion& excluded);
+  Cost exact_cost(const Route& route, Index job, const Insertion& place);
+
+  const Instance* instance_;
+  std::vector<std::uint8_t> fixed_;        // by node: locked in its route
+  std::vector<Index> glued_after_;         // by node: the node locked right behind it, or kNone
+  std::vector<std::uint8_t> glued_start_;  // by vehicle: nothing may come before its first node
+  std::vector<std::uint8_t> closed_;       // by vehicle: its route is what it is
+  bool halves_;                            // some job has one end locked, the other free
+  // Scratch of best_pair, by slot.
+  std::vector<Cost> delivery_bound_;
+  std::vector<Cost> least_later_;
+  Route trial_;
+  // Scratch of the timing as a whole.
+  std::vector<Index> rests_tried_;
+  std::vector<Time> begins_;
+  std::vector<Time> not_before_;
+  std::vector<Index> position_of_;  // by node, where it stands in the route being renewed
+  std::vector<Index> stack_;
+};
+
+}  // namespace colivraison::routing

@@ -1,0 +1,306 @@
+// Ruin and recreate: take strings of neighbouring stops out of neighbouring routes, put the shipments
+// back one by one at their cheapest place, now and then overlooking it.
+//
+// Christiaens & Vanden Berghe 2020, "Slack induction by string removals for vehicle routing problems",
+// DOI 10.1287/trsc.2019.0914; a shipment leaves when either of its stops does.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "core/routing/neighbours.hpp"
+#include "core/routing/plan.hpp"
+#include "core/routing/random.hpp"
+
+namespace colivraison::routing {
+
+struct RuinSettings {
+  double mean_removed = 10;   // stops
+  double longest_string = 10;
+  double split = 0.5;         // share of strings that keep some stops in their middle
+  double keep_less = 0.01;    // chance that the middle stops growing
+  double overlook = 0.01;     // chance that a route is overlooked
+};
+
+template <typename Routes>
+class RuinRecreate {
+ public:
+  using Route = typename Routes::Route;
+
+  explicit RuinRecreate(const Plan<Routes>& plan)
+      : instance_(&plan.instance()),
+        near_(plan.instance(), plan.routes()),
+        ruined_in_(plan.instance().vehicles.size(), 0) {
+    const auto& instance = *instance_;
+    far_.resize(instance.jobs.size());
+    tight_.resize(instance.jobs.size());
+    opens_.resize(instance.jobs.size());
+    closes_.resize(instance.jobs.size());
+    heavy_.resize(instance.jobs.size());
+    const auto dimensions = static_cast<std::size_t>(instance.dimensions);
+    std::vector<double> largest(dimensions, 1);
+    for (std::size_t k = 0; k < instance.capacity.size(); ++k) {
+      largest[k % dimensions] =
+          std::max(largest[k % dimensions], static_cast<double>(instance.capacity[k]));
+    }
+    for (std::size_t number = 0; number < instance.jobs.size(); ++number) {
+      const Job& job = instance.jobs[number];
+      opens_[number] = 1e18;
+      for (const Index end : {job.pickup, job.delivery}) {
+        if (end == kNone) {
+          continue;
+        }
+        const Node& node = instance.nodes[static_cast<std::size_t>(end)];
+        const auto windows = instance.windows_of(node.windows_begin, node.windows_end);
+        for (const auto& window : windows) {
+          tight_[number] += window.last - window.first;
+        }
+        opens_[number] = std::min<double>(opens_[number], windows.front().first);
+        closes_[number] = std::max<double>(closes_[number], windows.back().last);
+        if (node.location >= 0 && !instance.vehicles.empty()) {
+          const Vehicle& vehicle = instance.vehicles.front();
+          const Leg& leg = instance.legs[static_cast<std::size_t>(vehicle.profile)]
+                                        [static_cast<std::size_t>(vehicle.start) *
+                                             static_cast<std::size_t>(instance.locations) +
+                                         static_cast<std::size_t>(node.location)];
+          far_[number] = std::max<double>(far_[number], leg.duration);
+        }
+      }
+      for (std::size_t d = 0; d < dimensions; ++d) {
+        heavy_[number] =
+            std::max(heavy_[number],
+                     static_cast<double>(instance.demand[number * dimensions + d]) / largest[d]);
+      }
+    }
+  }
+
+  RuinSettings settings;
+  // Never more routes than this.
+  Index most_routes = kNone;
+  // Whether a new route is an alternative to the cheapest place in a present one.
+  bool open_when_cheaper = false;
+
+  void ruin(Plan<Routes>& plan, Random& random) {
+    const auto& active = plan.active();
+    if (active.empty()) {
+      return;
+    }
+    ++ruining_;
+    std::int64_t stops = 0;
+    std::int64_t positions = 0;
+    // Strings are counted in stops or in single activities, in turns by chance; where every
+    // activity is a stop of its own both are the same.
+    const bool by_stops = random.chance(0.5);
+    for (const Index vehicle : active) {
+      const Route& route = plan.route(vehicle);
+      positions += route.size();
+      if (by_stops) {
+        for (Index k = 1; k <= route.size(); ++k) {
+          stops += Routes::same_stop(route, k) ? 0 : 1;
+        }
+      }
+    }
+    const double mean = static_cast<double>(by_stops ? std::max<std::int64_t>(stops, 1) : positions) /
+                        static_cast<double>(active.size());
+    const double longest = std::min(settings.longest_string, mean);
+    const double most_strings = 4 * settings.mean_removed / (1 + longest) - 1;
+    auto strings = static_cast<Index>(random.unit() * most_strings + 1);
+    // Several activities a stop: fewer strings, so that as much is taken out.
+    if (by_stops && stops > 0 && positions > stops) {
+      const double per_stop = static_cast<double>(positions) / static_cast<double>(stops);
+      strings = std::max<Index>(1, static_cast<Index>(strings / per_stop));
+    }
+    const Index seed = random.below(static_cast<Index>(instance_->nodes.size()));
+    for (const Index group : near_.near(seed)) {
+      const auto& members = near_.members(group);
+      const auto count = static_cast<Index>(members.size());
+      const Index first = count == 1 ? 0 : random.below(count);
+      for (Index k = 0; k < count; ++k) {
+        const Index node = group == near_.near(seed).front() && k == 0
+                               ? seed
+                               : members[static_cast<std::size_t>((first + k) % count)];
+        const Index job = instance_->nodes[static_cast<std::size_t>(node)].job;
+        const Index vehicle = plan.vehicle_of(job);
+        if (vehicle == kNone || ruined_in_[static_cast<std::size_t>(vehicle)] == ruining_) {
+          continue;
+        }
+        ruined_in_[static_cast<std::size_t>(vehicle)] = ruining_;
+        ruin_route(plan, vehicle, node, longest, by_stops, random);
+        if (--strings <= 0) {
+          return;
+        }
+      }
+    }
+  }
+
+  // Puts absent jobs back; those without a place stay absent.  `stop` may end it early.
+  template <typename Stop>
+  void recreate(Plan<Routes>& plan, Random& random, Stop stop) {
+    auto& absent = plan.absent_for_change();
+    sort_absent(absent, random);
+    absent.clear();
+    std::size_t next = 0;
+    for (; next < order_.size(); ++next) {
+      if ((next & 15) == 15 && stop()) {
+        break;
+      }
+      const Index job = order_[next].second;
+      Insertion best;
+      Index best_vehicle = kNone;
+      for (const Index vehicle : plan.active()) {
+        if (--until_overlooked_ < 0) {
+          draw_overlooked(random);
+          // On a plan of few routes, overlooking one whole is too coarse: only its best place.
+          if (plan.active().size() <= 4) {
+            const Insertion place = plan.best_insertion(job, vehicle);
+            if (place.possible()) {
+              const Insertion second = plan.second_insertion(job, vehicle, place);
+              if (second.delta < best.delta) {
+                best = second;
+                best_vehicle = vehicle;
+              }
+            }
+          }
+          continue;
+        }
+        const Insertion place = plan.best_insertion(job, vehicle);
+        if (place.delta < best.delta) {
+          best = place;
+          best_vehicle = vehicle;
+        }
+      }
+      if ((best_vehicle == kNone || open_when_cheaper) &&
+          (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
+        plan.for_each_idle_kind([&](Index vehicle) {
+          const Insertion place = plan.best_insertion(job, vehicle);
+          if (place.delta < best.delta) {
+            best = place;
+            best_vehicle = vehicle;
+          }
+        });
+      }
+      // Cheaper to leave it out.
+      if (best_vehicle == kNone ||
+          best.delta >= instance_->jobs[static_cast<std::size_t>(job)].price) {
+        absent.push_back(job);
+        continue;
+      }
+      plan.insert(job, best_vehicle, best);
+    }
+    for (; next < order_.size(); ++next) {
+      absent.push_back(order_[next].second);
+    }
+  }
+
+ private:
+  void draw_overlooked(Random& random) {
+    until_overlooked_ = settings.overlook > 0
+                            ? static_cast<Index>(std::min(random.exponential() / settings.overlook, 1e9))
+                            : Index{1} << 30;
+  }
+
+  void ruin_route(Plan<Routes>& plan, Index vehicle, Index node, double longest, bool by_stops,
+                  Random& random) {
+    const Route& route = plan.route(vehicle);
+    const Index size = route.size();
+    // Units of the string: positions, or whole stops.
+    unit_begin_.clear();
+    Index at = 0;
+    for (Index k = 1; k <= size; ++k) {
+      if (!by_stops || k == 1 || !Routes::same_stop(route, k)) {
+        unit_begin_.push_back(k);
+      }
+      if (Routes::node_at(route, k) == node) {
+        at = static_cast<Index>(unit_begin_.size()) - 1;
+      }
+    }
+    const auto units = static_cast<Index>(unit_begin_.size());
+    unit_begin_.push_back(size + 1);
+    auto length = static_cast<Index>(random.unit() * std::min<double>(longest, units) + 1);
+    length = std::min(length, units);
+    const auto take = [&](Index unit) {
+      for (Index k = unit_begin_[static_cast<std::size_t>(unit)];
+           k < unit_begin_[static_cast<std::size_t>(unit) + 1]; ++k) {
+        const Index job =
+            instance_->nodes[static_cast<std::size_t>(Routes::node_at(route, k))].job;
+        // Of a job half locked the free end may be absent already.
+        if (!plan.fixed(job) && plan.vehicle_of(job) == vehicle) {
+          plan.mark(job);
+          taken_ = true;
+        }
+      }
+    };
+    taken_ = false;
+    if (length >= units || length < 2 || !random.chance(settings.split)) {
+      const Index begin = first_of(at, length, units, random);
+      for (Index unit = begin; unit < begin + length; ++unit) {
+        take(unit);
+      }
+    } else {
+      Index middle = 1;
+      while (length + middle < units && !random.chance(settings.keep_less)) {
+        ++middle;
+      }
+      const Index begin = first_of(at, length + middle, units, random);
+      const Index kept = begin + random.below(length + 1);
+      for (Index unit = begin; unit < begin + length + middle; ++unit) {
+        if (unit < kept || unit >= kept + middle) {
+          take(unit);
+        }
+      }
+    }
+    if (taken_) {
+      plan.remove_marked(vehicle);
+    }
+  }
+
+  static Index first_of(Index at, Index length, Index units, Random& random) {
+    const Index low = std::max<Index>(0, at - length + 1);
+    const Index high = std::min(at, units - length);
+    return low + random.below(high - low + 1);
+  }
+
+  void sort_absent(const std::vector<Index>& absent, Random& random) {
+    const Index drawn = random.below(18);
+    order_.clear();
+    for (const Index job : absent) {
+      const auto k = static_cast<std::size_t>(job);
+      double key = 0;
+      if (drawn < 4) {
+        key = random.unit();
+      } else if (drawn < 8) {
+        key = -heavy_[k];
+      } else if (drawn < 10) {
+        key = -far_[k];
+      } else if (drawn < 11) {
+        key = far_[k];
+      } else if (drawn < 13) {
+        key = tight_[k];
+      } else if (drawn < 15) {
+        key = opens_[k];
+      } else {
+        key = -closes_[k];
+      }
+      order_.emplace_back(key, job);
+    }
+    std::sort(order_.begin(), order_.end());
+  }
+
+  const Instance* instance_;
+  Neighbours near_;
+  std::vector<std::uint64_t> ruined_in_;
+  std::uint64_t ruining_ = 0;
+  std::vector<double> far_;
+  std::vector<double> tight_;
+  std::vector<double> opens_;
+  std::vector<double> closes_;
+  std::vector<double> heavy_;
+  std::vector<std::pair<double, Index>> order_;
+  std::vector<Index> unit_begin_;
+  bool taken_ = false;
+  Index until_overlooked_ = 100;
+};
+
+}  // namespace colivraison::routing

@@ -1,0 +1,458 @@
+// The search of one thread: phases of simulated annealing over plans in which shipments may be
+// absent for the moment.
+//
+// Absent shipments carry a price of their own that grows while they are absent and is let down when
+// plans are complete often enough.  With a fixed number of vehicles the complete plans alone are islands;
+// the prices build the bridges.  (Guiding prices as in guided ejection search, Nagata & Braysy 2009,
+// DOI 10.1016/j.orl.2009.04.006, and the absence counters of Christiaens & Vanden Berghe 2020, DOI
+// 10.1287/trsc.2019.0914, here inside the annealing criterion.)
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "core/routing/ruin_recreate.hpp"
+
+namespace colivraison::routing {
+
+// What a plan is worth; smaller is better.
+struct Worth {
+  std::int64_t missing = 0;  // required jobs absent
+  std::int64_t vehicles = 0; // 0 where their number does not count
+  Cost cost = kInfinite;
+
+  friend auto operator<=>(const Worth&, const Worth&) = default;
+};
+
+// A part of a search: a number of iterations, or until a moment.
+struct Chunk {
+  using Clock = std::chrono::steady_clock;
+  // Progress of the whole search, 0 to 1, at the beginning and the end of the chunk.
+  double share_begin = 0;
+  double share_end = 1;
+  std::int64_t iterations = 0;
+  // With a deadline the share follows the clock, without one the iterations.
+  bool timed = false;
+  Clock::time_point begin = Clock::time_point::min();
+  Clock::time_point deadline = Clock::time_point::max();
+  const std::atomic<bool>* cancel = nullptr;
+
+  bool over() const {
+    return (cancel != nullptr && cancel->load(std::memory_order_relaxed)) ||
+           (timed && Clock::now() >= deadline);
+  }
+  double share(std::int64_t done) const {
+    const double part =
+        timed ? std::chrono::duration<double>(Clock::now() - begin).count() /
+                    std::chrono::duration<double>(deadline - begin).count()
+              : static_cast<double>(done) / static_cast<double>(iterations);
+    return share_begin + (share_end - share_begin) * std::clamp(part, 0.0, 1.0);
+  }
+};
+
+struct SearchSettings {
+  RuinSettings ruin;
+  double hot = 3;         // first temperature, in mean legs
+  double cold = 0.01;     // last temperature
+  double fleet_heat = 0.3;
+  double price = 10;      // first price of an absence, in mean legs
+  double fleet_price = 5;
+  double dearer = 0.02;   // per iteration of absence
+  double fleet_dearer = 0.03;
+  double cheaper = 0.8;   // factor when plans are complete often
+  double incomplete = 0.7;  // share of incomplete plans aimed at
+};
+
+template <typename Routes>
+class Search {
+ public:
+  Search(const Instance& instance, std::uint64_t seed, int number,
+         const SearchSettings& settings)
+      : instance_(&instance),
+        plan_(instance),
+        ruin_(plan_),
+        random_(seed),
+        number_(number),
+        settings_(settings),
+        price_(instance.jobs.size(), 0),
+        absences_(instance.jobs.size(), 1),
+        hopeless_(instance.jobs.size(), 0) {
+    ruin_.settings = settings.ruin;
+  }
+
+  const PlanRecord& best() const { return best_; }
+  const Worth& worth() const { return worth_; }
+  std::int64_t iterations() const { return iterations_; }
+
+  // Builds a first plan, from `initial` if it can be driven.  Returns false when the locks cannot be
+  // kept.
+  bool start(const PlanRecord* initial, const Chunk& chunk) {
+    PlanRecord locked;
+    std::vector<std::uint8_t> placed(instance_->jobs.size(), 0);
+    if (initial != nullptr) {
+      locked = *initial;
+      for (const auto& route : locked.routes) {
+        for (const Index node : route.nodes) {
+          placed[job_of(node)] = 1;
+        }
+      }
+      locked.absent.clear();
+    } else {
+      locked = locked_plan(placed);
+    }
+    for (std::size_t job = 0; job < placed.size(); ++job) {
+      if (!placed[job]) {
+        locked.absent.push_back(static_cast<Index>(job));
+      }
+    }
+    if (!plan_.load(locked.routes, locked.absent)) {
+      return false;
+    }
+    ruin_.open_when_cheaper = true;
+    ruin_.most_routes = kNone;
+    plan_.begin();
+    if (!plan_.absent().empty()) {
+      ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
+    }
+    plan_.begin();
+    find_hopeless();
+    worth_ = Worth{std::int64_t{1} << 62, 0, 0};
+    keep_if_best();
+    plan_phases();
+    return true;
+  }
+
+  // A plan of another search, known to be better; this one goes on from it.
+  void adopt(const PlanRecord& record, const Worth& worth) {
+    best_ = record;
+    worth_ = worth;
+    adopt_ = true;
+  }
+
+  // A plan from outside; taken over when it is better.  False when it cannot be driven.
+  bool offer(const PlanRecord& record) {
+    const bool driven = plan_.load(record.routes, record.absent);
+    const Worth worth = driven ? present_worth() : worth_;
+    if (driven && worth < worth_) {
+      best_ = plan_.record();
+      worth_ = worth;
+    }
+    adopt_ = true;  // back to the best plan, which may be the one from outside
+    return driven;
+  }
+
+  // Searches on; returns when the chunk is over.
+  void run(const Chunk& chunk) {
+    double share = chunk.share_begin;
+    for (std::int64_t done = 0; done < chunk.iterations; ++done) {
+      if ((done & 7) == 0) {
+        if (chunk.over()) {
+          return;
+        }
+        share = chunk.share(done);
+      }
+      while (phase_ + 1 < phases_.size() && share >= phases_[phase_].until) {
+        ++phase_;
+        begin_phase();
+      }
+      if (adopt_) {
+        begin_phase();
+      }
+      step(share, chunk);
+      ++iterations_;
+    }
+  }
+
+ private:
+  enum class Kind : std::uint8_t { kFleetByPrices, kFleetByCounters, kCost };
+  struct Phase {
+    Kind kind;
+    double from;
+    double until;
+  };
+
+  std::size_t job_of(Index node) const {
+    return static_cast<std::size_t>(instance_->nodes[static_cast<std::size_t>(node)].job);
+  }
+
+  // Locked visits stand in their routes from the beginning; free ends of their jobs are absent.
+  PlanRecord locked_plan(std::vector<std::uint8_t>& placed) const {
+    PlanRecord plan;
+    std::vector<std::uint8_t> has(instance_->nodes.size(), 0);
+    for (const auto& lock : instance_->locks) {
+      if (lock.nodes.empty()) {
+        continue;
+      }
+      auto route = std::find_if(plan.routes.begin(), plan.routes.end(), [&](const auto& one) {
+        return one.vehicle == lock.vehicle;
+      });
+      if (route == plan.routes.end()) {
+        plan.routes.push_back({lock.vehicle, {}, {}});
+        route = plan.routes.end() - 1;
+      }
+      const auto where = lock.kind == Lock::Kind::kPrefix ? route->nodes.begin() : route->nodes.end();
+      route->nodes.insert(where, lock.nodes.begin(), lock.nodes.end());
+      for (const Index node : lock.nodes) {
+        has[static_cast<std::size_t>(node)] = 1;
+      }
+    }
+    for (std::size_t number = 0; number < instance_->jobs.size(); ++number) {
+      const Job& job = instance_->jobs[number];
+      const bool pickup = job.pickup == kNone || has[static_cast<std::size_t>(job.pickup)];
+      const bool delivery = job.delivery == kNone || has[static_cast<std::size_t>(job.delivery)];
+      placed[number] = pickup && delivery;
+    }
+    return plan;
+  }
+
+  // Shipments that no idle vehicle can carry alone.  They are tried like all others (beside a stop
+  // at the same place they may fit), but nobody waits for them.
+  void find_hopeless() {
+    for (const Index job : plan_.absent()) {
+      bool served = false;
+      plan_.for_each_idle_kind([&](Index vehicle) {
+        served = served || plan_.best_insertion(job, vehicle).possible();
+      });
+      const bool required = instance_->jobs[static_cast<std::size_t>(job)].price >= kInfinite;
+      if (!served && required && instance_->locks.empty()) {
+        hopeless_[static_cast<std::size_t>(job)] = 1;
+        ++hopeless_count_;
+      }
+    }
+  }
+  bool complete() const { return worth_.missing <= hopeless_count_; }
+  // Whether somebody is absent for whom there is hope and no price.
+  bool awaited(Index job) const {
+    return instance_->jobs[static_cast<std::size_t>(job)].price >= kInfinite &&
+           !hopeless_[static_cast<std::size_t>(job)];
+  }
+
+  Worth present_worth() const {
+    Worth worth;
+    worth.cost = plan_.cost();
+    for (const Index job : plan_.absent()) {
+      const Cost price = instance_->jobs[static_cast<std::size_t>(job)].price;
+      if (price >= kInfinite) {
+        ++worth.missing;
+      } else {
+        worth.cost += price;
+      }
+    }
+    worth.vehicles =
+        instance_->fewest_vehicles ? static_cast<std::int64_t>(plan_.active().size()) : 0;
+    return worth;
+  }
+
+  bool keep_if_best() {
+    if (static_cast<std::int64_t>(plan_.absent().size()) > worth_.missing + optional_) {
+      return false;
+    }
+    const Worth now = present_worth();
+    if (!(now < worth_)) {
+      return false;
+    }
+    worth_ = now;
+    best_ = plan_.record();
+    return true;
+  }
+
+  void plan_phases() {
+    optional_ = 0;
+    for (const auto& job : instance_->jobs) {
+      optional_ += job.price < kInfinite ? 1 : 0;
+    }
+    phases_.clear();
+    if (instance_->fewest_vehicles) {
+      // Every other search of a team begins with the other way to empty routes.
+      const Kind one = number_ % 2 == 0 ? Kind::kFleetByPrices : Kind::kFleetByCounters;
+      const Kind two = number_ % 2 == 0 ? Kind::kFleetByCounters : Kind::kFleetByPrices;
+      phases_ = {{one, 0, 0.075},   {two, 0.075, 0.15}, {Kind::kCost, 0.15, 0.5},
+                 {one, 0.5, 0.55},  {two, 0.55, 0.6},   {Kind::kCost, 0.6, 1}};
+    } else {
+      phases_ = {{Kind::kCost, 0, 1}};
+    }
+    phase_ = 0;
+    begin_phase();
+  }
+
+  void begin_phase() {
+    adopt_ = false;
+    const Kind kind = phases_[phase_].kind;
+    plan_.load(best_.routes, best_.absent);
+    mean_leg_ = std::max(1.0, mean_leg());
+    ruin_.open_when_cheaper = !instance_->fewest_vehicles;
+    ruin_.most_routes = instance_->fewest_vehicles && complete()
+                            ? static_cast<Index>(plan_.active().size())
+                            : kNone;
+    complete_ = incomplete_ = 0;
+    std::fill(absences_.begin(), absences_.end(), 1);
+    reset_prices((kind == Kind::kCost ? settings_.price : settings_.fleet_price) * mean_leg_);
+    if (kind != Kind::kCost && complete()) {
+      drop_route();
+    }
+  }
+
+  void reset_prices(double price) {
+    for (std::size_t job = 0; job < price_.size(); ++job) {
+      const Cost fixed = instance_->jobs[job].price;
+      price_[job] = fixed < kInfinite ? static_cast<double>(fixed) : price;
+    }
+  }
+
+  // Cost of a way from stop to stop.
+  double mean_leg() const {
+    std::int64_t legs = 0;
+    for (const Index vehicle : plan_.active()) {
+      const auto& route = plan_.route(vehicle);
+      ++legs;
+      for (Index k = 1; k <= route.size(); ++k) {
+        legs += Routes::same_stop(route, k) ? 0 : 1;
+      }
+    }
+    return legs == 0 ? 1.0 : static_cast<double>(plan_.cost()) / static_cast<double>(legs);
+  }
+
+  double absence_price() const {
+    double sum = 0;
+    for (const Index job : plan_.absent()) {
+      sum += price_[static_cast<std::size_t>(job)];
+    }
+    return sum;
+  }
+  std::int64_t absence_count() const {
+    std::int64_t sum = 0;
+    for (const Index job : plan_.absent()) {
+      sum += absences_[static_cast<std::size_t>(job)];
+    }
+    return sum;
+  }
+
+  // The route whose shipments were easiest to place goes.
+  void drop_route() {
+    double least = 1e300;
+    Index chosen = kNone;
+    for (const Index vehicle : plan_.active()) {
+      const auto& route = plan_.route(vehicle);
+      double sum = 0;
+      for (Index k = 1; k <= route.size(); ++k) {
+        const std::size_t job = job_of(Routes::node_at(route, k));
+        if (plan_.fixed(static_cast<Index>(job))) {
+          sum = 1e300;
+          break;
+        }
+        sum += phases_[phase_].kind == Kind::kFleetByCounters
+                   ? static_cast<double>(absences_[job])
+                   : 1 + price_[job] / mean_leg_;
+      }
+      if (sum < least) {
+        least = sum;
+        chosen = vehicle;
+      }
+    }
+    ruin_.most_routes = static_cast<Index>(plan_.active().size());
+    if (chosen == kNone || plan_.active().size() < 2) {
+      return;
+    }
+    const auto& route = plan_.route(chosen);
+    for (Index k = 1; k <= route.size(); ++k) {
+      plan_.mark(static_cast<Index>(job_of(Routes::node_at(route, k))));
+    }
+    plan_.begin();
+    plan_.remove_marked(chosen);
+    plan_.begin();
+    ruin_.most_routes = static_cast<Index>(plan_.active().size());
+    if (phases_[phase_].kind == Kind::kFleetByPrices) {
+      reset_prices(settings_.fleet_price * mean_leg_);
+    }
+  }
+
+  void step(double share, const Chunk& chunk) {
+    const Phase& phase = phases_[phase_];
+    const bool by_counters = phase.kind == Kind::kFleetByCounters;
+    const double price_before = absence_price();
+    const std::int64_t count_before = by_counters ? absence_count() : 0;
+    const std::size_t absent_before = plan_.absent().size();
+    plan_.begin();
+    ruin_.ruin(plan_, random_);
+    ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
+
+    bool accept = false;
+    double dearer = settings_.fleet_dearer;
+    if (by_counters) {
+      const std::int64_t count = absence_count();
+      accept = plan_.absent().size() < absent_before || count < count_before ||
+               (count == count_before && plan_.cost() < plan_.cost_before());
+      for (const Index job : plan_.absent()) {
+        ++absences_[static_cast<std::size_t>(job)];
+      }
+    } else {
+      double temperature = settings_.fleet_heat * mean_leg_;
+      if (phase.kind == Kind::kCost) {
+        const double part = std::clamp((share - phase.from) / (phase.until - phase.from), 0.0, 1.0);
+        temperature = mean_leg_ * settings_.hot *
+                      natural_exp(part * natural_log(settings_.cold / settings_.hot));
+        dearer = settings_.dearer;
+      }
+      const double change =
+          static_cast<double>(plan_.cost() - plan_.cost_before()) + absence_price() - price_before;
+      accept = change < temperature * random_.exponential();
+    }
+    if (!accept) {
+      plan_.undo();
+    } else {
+      const bool improved = keep_if_best();
+      if (improved && phase.kind != Kind::kCost && complete()) {
+        drop_route();
+      } else if (improved && instance_->fewest_vehicles && complete()) {
+        ruin_.most_routes = std::min(ruin_.most_routes == kNone ? Index{1} << 30 : ruin_.most_routes,
+                                     static_cast<Index>(plan_.active().size()));
+      }
+    }
+    if (!by_counters) {
+      bool missing = false;
+      for (const Index job : plan_.absent()) {
+        if (awaited(job)) {
+          price_[static_cast<std::size_t>(job)] += dearer * mean_leg_;
+          missing = true;
+        }
+      }
+      ++(missing ? incomplete_ : complete_);
+      if (complete_ + incomplete_ == 200) {
+        if (phase.kind == Kind::kCost && incomplete_ <= settings_.incomplete * 200) {
+          for (std::size_t job = 0; job < price_.size(); ++job) {
+            if (instance_->jobs[job].price >= kInfinite) {
+              price_[job] = std::max(price_[job] * settings_.cheaper, mean_leg_);
+            }
+          }
+        }
+        complete_ = incomplete_ = 0;
+      }
+    }
+  }
+
+  const Instance* instance_;
+  Plan<Routes> plan_;
+  RuinRecreate<Routes> ruin_;
+  Random random_;
+  int number_;  // among the searches of a team
+  SearchSettings settings_;
+  std::vector<double> price_;
+  std::vector<std::int64_t> absences_;
+  std::vector<std::uint8_t> hopeless_;
+  std::int64_t hopeless_count_ = 0;
+  PlanRecord best_;
+  Worth worth_;
+  std::int64_t iterations_ = 0;
+  std::int64_t optional_ = 0;
+  std::vector<Phase> phases_;
+  std::size_t phase_ = 0;
+  double mean_leg_ = 1;
+  int complete_ = 0;
+  int incomplete_ = 0;
+  bool adopt_ = false;
+};
+
+}  // namespace colivraison::routing

@@ -1,0 +1,128 @@
+#include "core/routing/team.hpp"
+
+#include <exception>
+#include <thread>
+
+#include "core/routing/plain_routes.hpp"
+#include "core/routing/rich_routes.hpp"
+
+namespace colivraison::routing {
+
+namespace {
+
+template <typename Routes>
+class TeamOf final : public Team {
+ public:
+  TeamOf(const Instance& instance, std::uint64_t seed, int threads,
+         const SearchSettings& settings) {
+    for (int k = 0; k < threads; ++k) {
+      // Neighbouring seeds of splitmix64 give unrelated sequences.
+      searches_.push_back(std::make_unique<Search<Routes>>(
+          instance, seed * 1000003 + static_cast<std::uint64_t>(k), k, settings));
+    }
+  }
+
+  bool start(const PlanRecord* initial, const Chunk& chunk) override {
+    std::vector<std::uint8_t> fine(searches_.size(), 0);
+    side_by_side([&](std::size_t k) { fine[k] = searches_[k]->start(initial, chunk) ? 1 : 0; });
+    for (const auto one : fine) {
+      if (!one) {
+        return false;
+      }
+    }
+    exchange();
+    return true;
+  }
+
+  void run(const Chunk& chunk) override {
+    side_by_side([&](std::size_t k) { searches_[k]->run(chunk); });
+    exchange();
+  }
+
+  bool offer(const PlanRecord& plan) override {
+    bool driven = true;
+    for (auto& search : searches_) {
+      driven = search->offer(plan) && driven;
+    }
+    exchange();
+    return driven;
+  }
+
+  const PlanRecord& best() const override { return searches_[best_]->best(); }
+  const Worth& worth() const override { return searches_[best_]->worth(); }
+  std::int64_t iterations() const override {
+    std::int64_t sum = 0;
+    for (const auto& search : searches_) {
+      sum += search->iterations();
+    }
+    return sum;
+  }
+
+ private:
+  template <typename Work>
+  void side_by_side(Work work) {
+    if (searches_.size() == 1) {
+      work(0);
+      return;
+    }
+    std::vector<std::exception_ptr> failures(searches_.size());
+    std::vector<std::thread> threads;
+    const auto guarded = [&](std::size_t k) {
+      try {
+        work(k);
+      } catch (...) {
+        failures[k] = std::current_exception();
+      }
+    };
+    try {
+      for (std::size_t k = 1; k < searches_.size(); ++k) {
+        threads.emplace_back(guarded, k);
+      }
+    } catch (...) {
+      failures[0] = std::current_exception();
+    }
+    if (!failures[0]) {
+      guarded(0);
+    }
+    for (auto& thread : threads) {
+      thread.join();
+    }
+    for (const auto& failure : failures) {
+      if (failure) {
+        std::rethrow_exception(failure);
+      }
+    }
+  }
+
+  void exchange() {
+    for (std::size_t k = 0; k < searches_.size(); ++k) {
+      if (searches_[k]->worth() < searches_[best_]->worth()) {
+        best_ = k;
+      }
+    }
+    // A plan that serves more, or with fewer vehicles, is told at once; one that only costs less is
+    // not: searches that stay apart find more.
+    const Worth& best = searches_[best_]->worth();
+    for (std::size_t k = 0; k < searches_.size(); ++k) {
+      const Worth& own = searches_[k]->worth();
+      if (best.missing < own.missing || (best.missing == own.missing && best.vehicles < own.vehicles)) {
+        searches_[k]->adopt(searches_[best_]->best(), best);
+      }
+    }
+  }
+
+  std::vector<std::unique_ptr<Search<Routes>>> searches_;
+  std::size_t best_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Team> make_team(const Instance& instance, std::uint64_t seed, int threads,
+                                const SearchSettings& settings, bool plain) {
+  if (plain && PlainRoutes::suits(instance)) {
+    return std::make_unique<TeamOf<PlainRoutes>>(instance, seed, threads, settings);
+  }
+  return std::make_unique<TeamOf<RichRoutes>>(instance, seed, threads, settings);
+}
+
+}  // namespace colivraison::routing

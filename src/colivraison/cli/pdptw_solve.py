@@ -1,0 +1,186 @@
+"""`colivraison pdptw solve`: routes for a benchmark instance, in a file."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.progress_bar import Journal
+from colivraison.cli.roads_common import require_output, told_written, with_output
+from colivraison.errors import Fault, InputError
+from colivraison.interchange.benchmarks import (
+    BenchmarkInstance,
+    FindingKind,
+    check_routes,
+    cost_of,
+    read_benchmark,
+    routes_of,
+    solution_text,
+)
+from colivraison.pdptw import BACKENDS, Objective, Progress, Stopping, solve
+from colivraison.roads.storing.aside import written_aside
+
+__all__ = ["run_solve"]
+
+_SECONDS = 10.0
+
+
+def run_solve(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Search routes and write them."""
+    out: Path = options.out or Path(f"{options.instance.stem}.sol.json")
+    return with_output(out, terminal, lambda: _run(options, out, terminal))
+
+
+def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
+    replaces = require_output(out, [options.instance], ending=".json")
+    if options.backend and options.backend not in BACKENDS:
+        details = {"names": ", ".join(BACKENDS)}
+        raise InputError(
+            [Fault(code="unknown_backend", value=options.backend[:200], details=details)]
+        )
+    with Journal(terminal) as journal:
+        journal.stage("pdptw_read")
+        instance = read_benchmark(options.instance, Objective(options.objective))
+        journal.stage("pdptw_search", 0.05)
+        found = _search(instance, options, journal)
+        journal.stage("write", 0.96)
+        text = solution_text(
+            found.routes,
+            cost=found.cost,
+            seconds=found.seconds,
+            iterations=found.iterations,
+            more=found.more(),
+        )
+        with written_aside(out) as stream:
+            stream.write(text.encode("utf-8"))
+        journal.stage("done", 1.0)
+    texts = terminal.texts
+    if found.unserved:
+        sentence = texts("cli.pdptw.solve.unserved", count=texts.number(len(found.unserved)))
+        terminal.say(f"⚠ {sentence}", style="yellow")
+    terminal.answer(
+        texts(
+            "cli.pdptw.solve.done",
+            name=instance.name,
+            vehicles=texts.number(len(found.routes)),
+            cost=shown_cost(found.cost, instance, terminal),
+        ),
+        style="bold",
+    )
+    told_written(out, terminal, replaced=replaces)
+    terminal.emit(
+        {
+            "status": "done",
+            "out": str(out),
+            "replaced": replaces,
+            "instance": instance.name,
+            "format": instance.format.value,
+            "objective": options.objective,
+            "vehicles": len(found.routes),
+            "cost": found.cost,
+            "iterations": found.iterations,
+            "first_plan_s": found.first_plan_s,
+            "unserved": found.unserved,
+            "search_s": round(found.seconds, 3),
+            "seconds": journal.rounded_seconds(),
+        }
+    )
+    return ExitStatus.DONE
+
+
+def shown_cost(cost: float, instance: BenchmarkInstance, terminal: Terminal) -> str:
+    """Return a cost as the field prints it: two decimals, none where the file has a matrix."""
+    return terminal.texts.number(cost, 2 if instance.matrix is None else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a search found.
+
+    Parameters
+    ----------
+    first_plan_s
+        Seconds until the first routes that serve all, to a quarter of a second; None where none do.
+    unserved
+        Pickup and delivery of each shipment in no route.
+    """
+
+    routes: list[list[int]]
+    cost: float
+    seconds: float
+    iterations: int
+    first_plan_s: float | None
+    unserved: list[list[int]]
+
+    def more(self) -> dict[str, Any]:
+        """Return the further keys of the file, where there is something to say."""
+        told: dict[str, Any] = {}
+        if self.first_plan_s is not None:
+            told["first_plan_s"] = self.first_plan_s
+        if self.unserved:
+            told["unserved"] = self.unserved
+        return told
+
+
+def _search(instance: BenchmarkInstance, options: argparse.Namespace, journal: Journal) -> _Found:
+    """Search, and hold what was found against the file of the instance.
+
+    Raises
+    ------
+    AssertionError
+        When a route breaks a rule: that is an error of ours.
+    """
+    stopping = (
+        Stopping(iterations=options.iterations)
+        if options.iterations is not None
+        else Stopping(time_limit_s=options.time_limit or _SECONDS)
+    )
+    watch = _Watch(show=lambda share: journal.stage("pdptw_search", 0.05 + 0.9 * share))
+    more = {"backend": options.backend} if options.backend else {}
+    result = solve(
+        instance.problem,
+        stopping,
+        seed=options.seed,
+        threads=options.threads,
+        on_progress=watch,
+        **more,
+    )
+    seconds = time.perf_counter() - watch.began_s
+    routes = routes_of(instance, result.solution)
+    wrong = [
+        finding
+        for finding in check_routes(instance, routes)
+        if finding.kind is not FindingKind.NOT_VISITED
+    ]
+    if wrong:
+        raise AssertionError(f"the search returned routes that break a rule: {wrong[0]}")
+    cost = cost_of(instance, routes)
+    assert cost is not None
+    pickups = [instance.pickups[shipment] for shipment in result.solution.unassigned]
+    return _Found(
+        routes=routes,
+        cost=cost,
+        seconds=seconds,
+        iterations=result.iterations,
+        first_plan_s=watch.first_plan_s,
+        unserved=[[node, instance.nodes[node].delivery] for node in sorted(pickups)],
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Watch:
+    """Looks at the progress of a search, and when it first serves all."""
+
+    show: Callable[[float], None]
+    began_s: float = field(default_factory=time.perf_counter)
+    first_plan_s: float | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        if self.first_plan_s is None and progress.unassigned == 0:
+            self.first_plan_s = round(time.perf_counter() - self.began_s, 3)
+        self.show(progress.share)

@@ -1,0 +1,208 @@
+"""The back end on our own search in C++ (``_native/core/routing``)."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
+from colivraison.pdptw.backends.native_lowering import Lowering, lower
+from colivraison.pdptw.backends.protocol import Progress, SolveResult, Stopping
+from colivraison.pdptw.check import check
+from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
+from colivraison.pdptw.problem import Objective, Problem
+from colivraison.pdptw.solution import Solution
+
+__all__ = ["NativeSearch"]
+
+_TICK_S = 0.04
+_PROGRESS_S = 0.25
+# Threads meet after so many iterations each, whatever the time.
+_CHUNK_ITERATIONS = 1_000
+# Under a time limit they meet so often.
+_CHUNKS = 200
+_LONGEST_CHUNK_S = 0.25
+# What reading the answer and checking it takes off the time limit, per visit.
+_CHECK_S_PER_VISIT = 2e-5
+_FEW_SHIPMENTS = 8
+_FEW_ITERATIONS = 20_000
+
+
+class NativeSearch:
+    """Searches by ruin and recreate in native threads; an iteration is one ruin and one recreate.
+
+    With iterations and several threads each thread makes that many.  Up to ``_FEW_SHIPMENTS``
+    shipments it ends before the time limit, after as many iterations as they can use.
+    """
+
+    def __init__(self, *, plain: bool = True) -> None:
+        """Let the routes of the plain problem serve where they suffice, unless told otherwise."""
+        self._plain = plain
+
+    def __call__(
+        self,
+        problem: Problem,
+        stopping: Stopping,
+        *,
+        seed: int,
+        threads: int = 1,
+        initial: Solution | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> SolveResult:
+        """Solve, see :class:`~colivraison.pdptw.backends.protocol.SolverBackend`.
+
+        Raises
+        ------
+        ValueError
+            Also when a number is too large for the native search, or the locks cannot be kept.
+        """
+        began_s = time.monotonic()
+        if threads < 1:
+            raise ValueError("at least one thread")
+        if initial is not None and (wrong := check(problem, initial)):
+            raise ValueError(f"the initial solution is not valid: {wrong[0]}")
+        if not problem.shipments or not problem.vehicles:
+            nobody = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
+            return _judged(problem, nobody, 0)
+        lowering = lower(problem)
+        search = RoutingSearch(lowering.arrays, seed=seed, threads=threads, plain=self._plain)
+        run = _Run(
+            lowering=lowering,
+            search=search,
+            stopping=stopping,
+            began_s=began_s,
+            on_progress=on_progress,
+        )
+        run.start(initial)
+        if stopping.iterations is None:
+            run.until_time()
+        else:
+            run.until_iterations(stopping.iterations)
+        solution = lowering.solution(search.best())
+        if initial is not None:
+            # The search counts money exactly, a plan in cents rounded per route.
+            solution = min((solution, initial), key=lambda one: objective_key(problem, one))
+        return _judged(problem, solution, search.iterations())
+
+
+def _judged(problem: Problem, solution: Solution, iterations: int) -> SolveResult:
+    wrong = check(problem, solution)
+    if wrong and any(lock.visits for lock in problem.locks):
+        raise ValueError(f"the locks cannot be kept: {wrong[0]}")
+    if wrong:
+        raise AssertionError(f"the search returned an invalid solution: {wrong[0]}")
+    return SolveResult(
+        solution=solution,
+        cost_cents=solution_cost_cents(problem, solution),
+        iterations=iterations,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One call: chunks in a thread of their own, so that the caller's can be interrupted."""
+
+    lowering: Lowering
+    search: RoutingSearch
+    stopping: Stopping
+    began_s: float
+    on_progress: Callable[[Progress], None] | None
+    told_s: float = 0.0
+    best_cents: int | None = None
+    unassigned: int | None = None
+
+    def start(self, initial: Solution | None) -> None:
+        plan = None if initial is None else self.lowering.plan(initial)
+        left_s = self._left_s()
+        started = self._wait(lambda: self.search.start(plan, time_s=left_s), 0.0)
+        if not started:
+            raise ValueError("the locks, or the initial solution, cannot be driven")
+        self._tell(0.0)
+
+    def until_iterations(self, iterations: int) -> None:
+        done = 0
+        while done < iterations:
+            more = min(_CHUNK_ITERATIONS, iterations - done)
+            begin, end = done / iterations, (done + more) / iterations
+
+            def chunk(begin: float = begin, end: float = end, more: int = more) -> bool:
+                self.search.run(begin, end, iterations=more, time_s=None)
+                return True
+
+            self._wait(chunk, begin)
+            done += more
+        self._tell(1.0)
+
+    def until_time(self) -> None:
+        limit_s = self.stopping.time_limit_s or 0.0
+        most = 1 << 62
+        if len(self.lowering.problem.shipments) <= _FEW_SHIPMENTS:
+            most = _FEW_ITERATIONS
+        # Reading and checking the answer is part of the time limit.
+        spare_s = min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.lowering.visits))
+        first_s = time.monotonic() - self.began_s
+        last_s = limit_s - spare_s
+        chunk_s = min(_LONGEST_CHUNK_S, (last_s - first_s) / _CHUNKS)
+        while (now_s := time.monotonic() - self.began_s) < last_s and most > 0:
+            until_s = min(now_s + max(chunk_s, 0.005), last_s)
+            span_s = last_s - first_s
+            begin, end = (now_s - first_s) / span_s, (until_s - first_s) / span_s
+            before = self.search.iterations()
+
+            def chunk(
+                begin: float = begin, end: float = end, length_s: float = until_s - now_s
+            ) -> bool:
+                self.search.run(begin, end, iterations=1 << 62, time_s=length_s)
+                return True
+
+            self._wait(chunk, begin)
+            most -= self.search.iterations() - before
+        self._tell(1.0)
+
+    def _left_s(self) -> float | None:
+        if self.stopping.time_limit_s is None:
+            return None
+        return max(0.0, self.stopping.time_limit_s - (time.monotonic() - self.began_s))
+
+    def _wait(self, work: Callable[[], bool], share: float) -> bool:
+        """Do native work in another thread; whatever is raised here meanwhile ends it."""
+        result: list[bool] = []
+        failure: list[BaseException] = []
+
+        def guarded() -> None:
+            try:
+                result.append(work())
+            except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+                failure.append(error)
+
+        thread = threading.Thread(target=guarded, daemon=True)
+        thread.start()
+        try:
+            while thread.is_alive():
+                thread.join(_TICK_S)
+                if time.monotonic() - self.told_s >= _PROGRESS_S:
+                    self._tell(share)
+        except BaseException:
+            self.search.cancel()
+            thread.join()
+            raise
+        if failure:
+            raise failure[0]
+        self._look()
+        return result[0]
+
+    def _look(self) -> None:
+        """Note what the best plan is worth; only while no native thread runs."""
+        cost = self.search.worth()[2]
+        if self.lowering.problem.objective is Objective.CENTS:
+            self.best_cents = round((cost + self.lowering.constant) / UNITS_PER_CENT)
+        self.unassigned = len(self.search.best()[1])
+
+    def _tell(self, share: float) -> None:
+        self.told_s = time.monotonic()
+        if self.on_progress is not None:
+            self.on_progress(
+                Progress(share=share, best_cents=self.best_cents, unassigned=self.unassigned)
+            )

@@ -1,0 +1,399 @@
+"""From a `Problem` to the arrays of the native search, and from its nodes back to visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from colivraison._native.routing import NO_WAY, UNITS_PER_CENT, RoutePlan, RoutingArrays
+from colivraison.pdptw.problem import (
+    Activity,
+    ConflictScope,
+    LockKind,
+    Objective,
+    Problem,
+    Shipment,
+    TravelTable,
+    Vehicle,
+)
+from colivraison.pdptw.solution import Route, Solution, Visit
+from colivraison.units import TimeWindow
+
+__all__ = ["Lowering", "lower"]
+
+# What fits into the native search: moments below this (see kHorizon in the core).
+_HORIZON = 1 << 30
+# Compartments or classes whose every set is a load dimension of its own.
+_MOST_SETS_OF = 8
+_ROOMY = 1 << 60
+_LOCK_KINDS = {LockKind.PREFIX: 0, LockKind.SEQUENCE: 1, LockKind.ROUTE: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowering:
+    """A problem as arrays, and what its nodes mean.
+
+    Parameters
+    ----------
+    visits
+        By node.
+    constant
+        What every plan costs in money units besides what the search counts.
+    """
+
+    problem: Problem
+    arrays: RoutingArrays
+    visits: tuple[Visit, ...]
+    node_of: Mapping[Visit, int]
+    constant: int
+
+    def solution(self, plan: RoutePlan) -> Solution:
+        """Return the solution that a plan of the native search stands for."""
+        routes = []
+        for vehicle, nodes, rests in plan[0]:
+            taken = tuple(None if place < 0 else place for place in rests)
+            routes.append(
+                Route(
+                    vehicle=vehicle,
+                    visits=tuple(self.visits[node] for node in nodes),
+                    breaks=taken if any(place is not None for place in taken) else (),
+                )
+            )
+        served = {visit.shipment for route in routes for visit in route.visits}
+        return Solution(
+            routes=tuple(sorted(routes, key=lambda route: route.vehicle)),
+            unassigned=tuple(s for s in range(len(self.problem.shipments)) if s not in served),
+        )
+
+    def plan(self, solution: Solution) -> RoutePlan:
+        """Return a solution as a plan of the native search."""
+        routes = [
+            (route.vehicle, [self.node_of[visit] for visit in route.visits], list[int]())
+            for route in solution.routes
+        ]
+        return routes, list(solution.unassigned)
+
+
+def lower(problem: Problem) -> Lowering:
+    """Return a problem as arrays.
+
+    Raises
+    ------
+    ValueError
+        When a number is too large for the native search, or it would need too many load
+        dimensions or load classes with conflicts.
+    """
+    windows: list[tuple[int, int]] = []
+    nodes: list[tuple[int, int, int, int]] = []
+    visits: list[Visit] = []
+    node_of: dict[Visit, int] = {}
+    span = _span(problem)
+
+    def add_windows(wanted: Sequence[TimeWindow]) -> tuple[int, int]:
+        begin = len(windows)
+        for window in wanted:
+            if window.start_s <= span[1] and window.end_s >= span[0]:
+                windows.append((window.start_s, min(window.end_s, span[1])))
+        if len(windows) == begin:
+            # Never open while anybody drives: the last moment, which nobody can use.
+            windows.append((_HORIZON - 2, _HORIZON - 2))
+        return begin, len(windows)
+
+    def add_node(activity: Activity | None, visit: Visit) -> int:
+        if activity is None:
+            return -1
+        node_of[visit] = len(nodes)
+        visits.append(visit)
+        nodes.append((activity.location, activity.service_s, *add_windows(activity.windows)))
+        return len(nodes) - 1
+
+    classes = _conflict_classes(problem)
+    jobs = []
+    reference_vehicle = _reference_vehicles(problem)
+    for number, shipment in enumerate(problem.shipments):
+        pickup = add_node(shipment.pickup, Visit(shipment=number, is_pickup=True))
+        delivery = add_node(shipment.delivery, Visit(shipment=number, is_pickup=False))
+        jobs.append(
+            (
+                pickup,
+                delivery,
+                _price(problem, shipment),
+                classes.get(shipment.load_class, -1),
+                -1 if shipment.max_on_board_s is None else shipment.max_on_board_s,
+                reference_vehicle.get(number, -1),
+            )
+        )
+    demand, capacity = _loads(problem)
+    rests: list[tuple[int, int, int, int]] = []
+    rows = []
+    for vehicle in problem.vehicles:
+        begin = len(rests)
+        for one in vehicle.breaks:
+            rests.append((*add_windows(one.windows), one.duration_s, one.beyond_s))
+        rows.append(_vehicle_row(problem, vehicle, begin, len(rests)))
+    allowed = _allowed(problem)
+    kinds = _kinds(problem, rows, capacity, allowed)
+    reference = problem.reference
+    follows = _successions(problem, node_of)
+    broken = 0 if reference is None else reference.cents_per_broken_succession * UNITS_PER_CENT
+    arrays = RoutingArrays(
+        tables=[_table(table) for table in problem.tables],
+        setup=_ints(problem.setup_s),
+        windows=_ints(windows),
+        nodes=_ints(nodes),
+        jobs=_longs(jobs),
+        demand=_longs(demand),
+        rests=_ints(rests),
+        vehicles=_longs([(*row, kind) for row, kind in zip(rows, kinds, strict=True)]),
+        capacity=_longs(capacity),
+        allowed=_bits(allowed),
+        route_conflicts=_conflicts(problem, classes, ConflictScope.ROUTE),
+        board_conflicts=_conflicts(problem, classes, ConflictScope.ON_BOARD),
+        locks=[
+            (lock.vehicle, _LOCK_KINDS[lock.kind], [node_of[visit] for visit in lock.visits])
+            for lock in problem.locks
+        ],
+        reference_next=_ints([follows.get(node, -1) for node in range(len(nodes))]),
+        other_vehicle=0
+        if reference is None
+        else reference.cents_per_other_vehicle * UNITS_PER_CENT,
+        broken_succession=broken,
+        dimensions=demand.shape[1],
+        fewest_vehicles=problem.objective is Objective.VEHICLES_THEN_DISTANCE,
+    )
+    pairs = 0 if reference is None else _pairs(reference.solution)
+    return Lowering(
+        problem=problem,
+        arrays=arrays,
+        visits=tuple(visits),
+        node_of=node_of,
+        constant=broken * pairs,
+    )
+
+
+def _ints(values: object) -> npt.NDArray[np.int32]:
+    wide = np.array(values, dtype=np.int64).ravel()
+    if wide.size and (wide.max() >= _HORIZON or wide.min() < -_HORIZON):
+        raise ValueError("a number is too large for the native search")
+    return wide.astype(np.int32)
+
+
+def _longs(values: object) -> npt.NDArray[np.int64]:
+    return np.ascontiguousarray(np.array(values, dtype=np.int64).ravel())
+
+
+def _span(problem: Problem) -> tuple[int, int]:
+    """Return the first and last moment at which any vehicle drives."""
+    shifts = [vehicle.shift for vehicle in problem.vehicles]
+    if not shifts:
+        return 0, 0
+    return min(shift.start_s for shift in shifts), max(shift.end_s for shift in shifts)
+
+
+def _table(table: TravelTable) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    durations, distances = table.durations_s.ravel(), table.distances_m.ravel()
+    missing = durations < 0
+    # A way longer than any horizon is none; its length is never looked at.
+    durations = np.where(missing, NO_WAY, np.minimum(durations, _HORIZON - 1))
+    return _ints(durations), _ints(np.where(missing, 0, distances))
+
+
+def _price(problem: Problem, shipment: Shipment) -> int:
+    if shipment.unserved_cents is None or problem.objective is not Objective.CENTS:
+        return -1
+    # One unit more: a shipment that costs exactly its price is served.
+    return shipment.unserved_cents * UNITS_PER_CENT + 1
+
+
+def _vehicle_row(
+    problem: Problem, vehicle: Vehicle, rests_begin: int, rests_end: int
+) -> tuple[int, ...]:
+    use, metre, second, overtime = 0, 1, 0, 0
+    if problem.objective is Objective.CENTS:
+        use = vehicle.cents_per_use * UNITS_PER_CENT
+        metre = vehicle.cents_per_km * UNITS_PER_CENT // 1_000
+        second = vehicle.cents_per_hour * UNITS_PER_CENT // 3_600
+        overtime = vehicle.cents_per_overtime_hour * UNITS_PER_CENT // 3_600
+
+    def limit(value: int | None) -> int:
+        return -1 if value is None else value
+
+    def time_limit(value: int | None) -> int:
+        return -1 if value is None else min(value, _HORIZON)
+
+    return (
+        vehicle.table,
+        vehicle.start,
+        limit(vehicle.end),
+        vehicle.shift.start_s,
+        vehicle.shift.end_s,
+        use,
+        metre,
+        second,
+        overtime,
+        time_limit(vehicle.regular_s),
+        time_limit(vehicle.max_duration_s),
+        limit(vehicle.max_distance_m),
+        int(vehicle.lifo),
+        int(vehicle.leaves_at_once),
+        rests_begin,
+        rests_end,
+    )
+
+
+def _allowed(problem: Problem) -> npt.NDArray[np.bool_]:
+    """Return by shipment and vehicle whether the one may ever be on the other."""
+    allowed = np.ones((len(problem.shipments), len(problem.vehicles)), dtype=np.bool_)
+    skills = [vehicle.skills for vehicle in problem.vehicles]
+    for number, shipment in enumerate(problem.shipments):
+        if shipment.vehicles is not None:
+            allowed[number] = False
+            allowed[number, sorted(shipment.vehicles)] = True
+        if shipment.skills:
+            allowed[number] &= [shipment.skills <= has for has in skills]
+    for number, vehicle in enumerate(problem.vehicles):
+        if vehicle.compartments:
+            classes = frozenset[int]().union(*(part.classes for part in vehicle.compartments))
+            allowed[:, number] &= [s.load_class in classes for s in problem.shipments]
+    for lock in problem.locks:
+        only = np.zeros(len(problem.vehicles), dtype=np.bool_)
+        only[lock.vehicle] = True
+        for visit in lock.visits:
+            allowed[visit.shipment] &= only
+    return allowed
+
+
+def _bits(allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
+    jobs, vehicles = allowed.shape
+    words = (vehicles + 63) // 64
+    padded = np.zeros((jobs, words * 64), dtype=np.bool_)
+    padded[:, :vehicles] = allowed
+    packed = np.packbits(padded, axis=1, bitorder="little")
+    return np.ascontiguousarray(packed).view("<u8").astype(np.uint64).ravel()
+
+
+def _loads(problem: Problem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return demands and capacities; each set of classes that shares compartments is a dimension.
+
+    Goods may be spread over compartments at will, so all find room exactly when every set of
+    classes fits into the compartments that some class of it may use (Gale 1957, DOI
+    10.2140/pjm.1957.7.1073), in every dimension; of the sets that may use the same compartments
+    the largest says it all.
+    """
+    dimensions = len(problem.vehicles[0].capacity) if problem.vehicles else 0
+    if not problem.vehicles and problem.shipments:
+        dimensions = len(problem.shipments[0].demand)
+    demand = np.array([s.demand for s in problem.shipments], dtype=np.int64)
+    demand = demand.reshape(len(problem.shipments), dimensions)
+    capacity = np.array([v.capacity for v in problem.vehicles], dtype=np.int64)
+    capacity = capacity.reshape(len(problem.vehicles), dimensions)
+    demands, capacities = [demand], [capacity]
+    of_class = np.array([s.load_class for s in problem.shipments], dtype=np.int64)
+    for chosen in _class_sets(problem):
+        inside = np.isin(of_class, sorted(chosen))
+        demands.append(np.where(inside[:, None], demand, 0))
+        room = np.full_like(capacity, _ROOMY)
+        for number, vehicle in enumerate(problem.vehicles):
+            if vehicle.compartments:
+                usable = [part for part in vehicle.compartments if part.classes & chosen]
+                room[number] = [sum(part.capacity[k] for part in usable) for k in range(dimensions)]
+        capacities.append(room)
+    return np.concatenate(demands, axis=1), np.concatenate(capacities, axis=1)
+
+
+def _class_sets(problem: Problem) -> list[frozenset[int]]:
+    classes = sorted({s.load_class for s in problem.shipments})
+    found: set[frozenset[int]] = set()
+    for compartments in {v.compartments for v in problem.vehicles if v.compartments}:
+        used = [c for c in classes if any(c in part.classes for part in compartments)]
+        if len(used) <= min(_MOST_SETS_OF, len(compartments)):
+            for size in range(1, len(used) + 1):
+                found.update(frozenset(chosen) for chosen in combinations(used, size))
+            continue
+        if len(compartments) > _MOST_SETS_OF:
+            raise ValueError(f"at most {_MOST_SETS_OF} compartments, or load classes that use them")
+        for size in range(1, len(compartments) + 1):
+            for parts in combinations(range(len(compartments)), size):
+                inside = {
+                    c
+                    for c in used
+                    if all(
+                        c not in part.classes or k in parts for k, part in enumerate(compartments)
+                    )
+                }
+                if inside:
+                    found.add(frozenset(inside))
+    return sorted(found, key=sorted)
+
+
+def _conflict_classes(problem: Problem) -> dict[int, int]:
+    """Return the load classes in some conflict, numbered from 0."""
+    classes = sorted({c for one in problem.conflicts for c in (one.first, one.second)})
+    if len(classes) > 64:
+        raise ValueError("at most 64 load classes may have conflicts")
+    return {load_class: number for number, load_class in enumerate(classes)}
+
+
+def _conflicts(
+    problem: Problem, classes: Mapping[int, int], scope: ConflictScope
+) -> npt.NDArray[np.uint64]:
+    rows = [0] * len(classes)
+    for one in problem.conflicts:
+        if one.scope is scope:
+            first, second = classes[one.first], classes[one.second]
+            rows[first] |= 1 << second
+            rows[second] |= 1 << first
+    return np.array(rows, dtype=np.uint64)
+
+
+def _kinds(
+    problem: Problem,
+    rows: Sequence[tuple[int, ...]],
+    capacity: npt.NDArray[np.int64],
+    allowed: npt.NDArray[np.bool_],
+) -> list[int]:
+    """Return a number for each vehicle: the same for those that are alike in every respect."""
+    marked = {lock.vehicle for lock in problem.locks}
+    if problem.reference is not None:
+        marked |= {route.vehicle for route in problem.reference.solution.routes}
+    found: dict[object, int] = {}
+    kinds = []
+    for number, row in enumerate(rows):
+        vehicle = problem.vehicles[number]
+        key = (
+            row[:-2],
+            vehicle.breaks,
+            capacity[number].tobytes(),
+            allowed[:, number].tobytes(),
+            number if number in marked else -1,
+        )
+        kinds.append(found.setdefault(key, len(found)))
+    return kinds
+
+
+def _reference_vehicles(problem: Problem) -> dict[int, int]:
+    if problem.reference is None:
+        return {}
+    return {
+        visit.shipment: route.vehicle
+        for route in problem.reference.solution.routes
+        for visit in route.visits
+    }
+
+
+def _successions(problem: Problem, node_of: Mapping[Visit, int]) -> dict[int, int]:
+    if problem.reference is None:
+        return {}
+    return {
+        node_of[before]: node_of[after]
+        for route in problem.reference.solution.routes
+        for before, after in pairwise(route.visits)
+    }
+
+
+def _pairs(solution: Solution) -> int:
+    return sum(len(route.visits) - 1 for route in solution.routes)

@@ -1,0 +1,42 @@
+"""Where the driver has the breaks, for visits in a given order: every place is tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+from colivraison.pdptw.evaluate import Infeasible, Obstacle, Schedule, evaluate
+from colivraison.pdptw.problem import Problem
+from colivraison.pdptw.solution import Route
+
+__all__ = ["with_best_breaks"]
+
+
+def with_best_breaks(problem: Problem, route: Route) -> tuple[Route, Schedule] | Infeasible:
+    """Return the visits of a route with its breaks where they cost least, and its schedule.
+
+    The breaks that ``route`` has are not looked at.  A schedule without some break is one without
+    its wait and work, so none is taken that need not be, and what fails for another reason than
+    a missing break fails with any.
+
+    Notes
+    -----
+    Tries ``(visits + 2) ** breaks`` routes: exact, for references and short routes.
+    """
+    bare = replace(route, breaks=())
+    outcome = evaluate(problem, bare)
+    if isinstance(outcome, Schedule):
+        return bare, outcome
+    if outcome.obstacle is not Obstacle.BREAK_MISSING:
+        return outcome
+    count = len(problem.vehicles[route.vehicle].breaks)
+    best: tuple[tuple[int, int, int], Route, Schedule] | None = None
+    for places in product((None, *range(len(route.visits) + 1)), repeat=count):
+        candidate = replace(route, breaks=places)
+        tried = evaluate(problem, candidate)
+        if isinstance(tried, Infeasible):
+            continue
+        key = (tried.cost_cents, tried.duration_s, tried.end_s)
+        if best is None or key < best[0]:
+            best = key, candidate, tried
+    return outcome if best is None else best[1:]
