@@ -56,12 +56,18 @@ lint: $(VENV)/installed-dev ## mise en forme, règles, types, étages de la mais
 	@$(BIN)/lint-imports
 
 .PHONY: test-native
+# The whole core under the address and undefined-behaviour sanitizers; the search, which alone has
+# threads, under the thread sanitizer too; and a real instance under valgrind.
 test-native: $(VENV)/installed-dev ## le code C++ seul, sous contrôle des accès mémoire
 	@echo "Tests du code C++…"
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; \
-	cmake -S tests/native -B build/native-tests -G Ninja >/dev/null; \
-	cmake --build build/native-tests >/dev/null; \
-	ctest --test-dir build/native-tests --output-on-failure --no-tests=error
+	for tool in sanitizers threads valgrind; do \
+		cmake -S tests/native -B "build/native-tests/$$tool" -G Ninja -DCHECKED_BY="$$tool" >/dev/null; \
+		cmake --build "build/native-tests/$$tool" >/dev/null; \
+	done; \
+	for tool in sanitizers threads valgrind; do \
+		ctest --test-dir "build/native-tests/$$tool" --output-on-failure --no-tests=error; \
+	done
 
 .PHONY: wheel
 wheel: $(VENV)/dependencies ## le paquet à installer ailleurs, dans dist/

@@ -30,6 +30,8 @@ _HORIZON = 1 << 30
 # Compartments or classes whose every set is a load dimension of its own.
 _MOST_SETS_OF = 8
 _ROOMY = 1 << 60
+# Shipments times vehicles: a byte each here, a bit in the core.
+_MOST_PAIRS = 500_000_000
 _LOCK_KINDS = {LockKind.PREFIX: 0, LockKind.SEQUENCE: 1, LockKind.ROUTE: 2}
 
 
@@ -247,6 +249,8 @@ def _vehicle_row(
 
 def _allowed(problem: Problem) -> npt.NDArray[np.bool_]:
     """Return by shipment and vehicle whether the one may ever be on the other."""
+    if len(problem.shipments) * len(problem.vehicles) > _MOST_PAIRS:
+        raise ValueError("too many shipments and vehicles for the native search")
     allowed = np.ones((len(problem.shipments), len(problem.vehicles)), dtype=np.bool_)
     skills = [vehicle.skills for vehicle in problem.vehicles]
     for number, shipment in enumerate(problem.shipments):

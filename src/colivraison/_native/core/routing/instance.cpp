@@ -90,6 +90,8 @@ void Instance::complete() {
   });
   for (const auto& vehicle : vehicles) {
     require(inside(vehicle.profile, legs.size()), "a profile is out of range");
+    require(vehicle.kind >= 0 && vehicle.kind < static_cast<Index>(vehicles.size()),
+            "a kind is out of range");
     require(inside(vehicle.start, size), "a start is out of range");
     require(vehicle.end == kNone || inside(vehicle.end, size), "an end is out of range");
     require(vehicle.shift.first >= 0 && vehicle.shift.first <= vehicle.shift.last &&

@@ -170,7 +170,8 @@ bool PlainRoutes::renew(Route& route) const {
   return fits;
 }
 
-Insertion PlainRoutes::best_insertion(Index job, const Route& route, const Insertion& excluded) {
+Insertion PlainRoutes::best_insertion(Index job, const Route& route, const Insertion& excluded,
+                                      Cost limit) {
   const Job& ends = instance_->jobs[static_cast<std::size_t>(job)];
   const Index pickup = ends.pickup;
   const Index delivery = ends.delivery;
@@ -209,7 +210,7 @@ Insertion PlainRoutes::best_insertion(Index job, const Route& route, const Inser
     least_later[j] = std::min(cost, least_later[j + 1]);
   }
 
-  std::int32_t least = kTooDear;
+  auto least = static_cast<std::int32_t>(std::min<Cost>(kTooDear, limit));
   Insertion found;
   const auto take = [&](std::int32_t cost, Index i, Index j) {
     if (cost < least && !(i == excluded.pickup_after && j == excluded.delivery_after)) {

@@ -47,7 +47,8 @@ class PlainRoutes {
   void empty(Route& route) const;
   // Renews everything that follows from the order of the nodes; false when it cannot be driven.
   bool renew(Route& route) const;
-  Insertion best_insertion(Index job, const Route& route, const Insertion& excluded);
+  // The cheapest place but for one, if it costs less than `limit`.
+  Insertion best_insertion(Index job, const Route& route, const Insertion& excluded, Cost limit);
   bool insert(Route& route, Index job, const Insertion& place) const;
   // Sets the nodes of a route; false when it cannot be driven.
   bool assign(Route& route, const std::vector<Index>& nodes) const;

@@ -205,23 +205,33 @@ class Plan {
 
   std::vector<Index>& absent_for_change() { return absent_; }
 
-  // Best place in a route; remembered until the route changes.
-  Insertion best_insertion(Index job, Index vehicle) {
+  // Best place in a route if it costs less than `limit`; what is found out is remembered until the
+  // route changes, be it only that there is none below a limit.
+  Insertion best_insertion(Index job, Index vehicle, Cost limit) {
     const Route& one = route(vehicle);
     if (known_.empty()) {
-      return routes_.best_insertion(job, one, {});
+      return routes_.best_insertion(job, one, {}, limit);
     }
-    Known& known = known_[static_cast<std::size_t>(job) * route_.size() +
-                          static_cast<std::size_t>(vehicle)];
-    if (known.version != one.version) {
-      known.place = routes_.best_insertion(job, one, {});
+    Known& known = known_of(job, vehicle);
+    if (known.version != one.version || (!known.place.possible() && known.none_below < limit)) {
+      known.place = routes_.best_insertion(job, one, {}, limit);
+      known.none_below = known.place.possible() ? 0 : limit;
       known.version = one.version;
     }
-    return known.place;
+    return known.place.delta < limit ? known.place : Insertion{};
+  }
+  // Whether best_insertion would answer from memory.
+  bool remembers(Index job, Index vehicle, Cost limit) {
+    if (known_.empty()) {
+      return false;
+    }
+    const Known& known = known_of(job, vehicle);
+    return known.version == route(vehicle).version &&
+           (known.place.possible() || known.none_below >= limit);
   }
   // The best but for one place.
-  Insertion second_insertion(Index job, Index vehicle, const Insertion& excluded) {
-    return routes_.best_insertion(job, route(vehicle), excluded);
+  Insertion second_insertion(Index job, Index vehicle, const Insertion& excluded, Cost limit) {
+    return routes_.best_insertion(job, route(vehicle), excluded, limit);
   }
 
   // One idle vehicle of each kind (the first), in the order of kinds.
@@ -237,9 +247,14 @@ class Plan {
  private:
   struct Known {
     Insertion place;
+    Cost none_below = 0;  // where no place is known: none costs less than this
     std::uint32_t version = 0;
   };
-  static constexpr std::size_t kMostKnown = 8'000'000;
+  Known& known_of(Index job, Index vehicle) {
+    return known_[static_cast<std::size_t>(job) * route_.size() +
+                  static_cast<std::size_t>(vehicle)];
+  }
+  static constexpr std::size_t kMostKnown = 4'000'000;
 
   std::size_t job_of(Index node) const {
     return static_cast<std::size_t>(instance_->nodes[static_cast<std::size_t>(node)].job);

@@ -11,6 +11,8 @@ std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 
 // From this length on, slots that would tear a stop apart for no reason are left out.
 constexpr Index kLongRoute = 24;
+// Entries of the table of who may ever carry what.
+constexpr std::size_t kMostAble = 100'000'000;
 
 }  // namespace
 
@@ -44,6 +46,44 @@ RichRoutes::RichRoutes(const Instance& instance)
       closed_[at(lock.vehicle)] = 1;
     } else if (lock.kind == Lock::Kind::kPrefix && !lock.nodes.empty()) {
       glued_start_[at(lock.vehicle)] = 1;
+    }
+  }
+  // A vehicle whose shift meets no window of an end can never carry the job.
+  const auto meets = [&](Index node, const TimeSpan& shift) {
+    if (node == kNone) {
+      return true;
+    }
+    const auto windows = windows_of(node);
+    return std::any_of(windows.begin(), windows.end(), [&](const TimeSpan& window) {
+      return window.first <= shift.last && shift.first <= window.last;
+    });
+  };
+  // Vehicles of one kind are alike in this; a table is kept unless it would be enormous.
+  std::vector<Index> example;
+  for (std::size_t vehicle = 0; vehicle < instance.vehicles.size(); ++vehicle) {
+    const auto kind = at(instance.vehicles[vehicle].kind);
+    if (kind >= example.size()) {
+      example.resize(kind + 1, kNone);
+    }
+    if (example[kind] == kNone) {
+      example[kind] = static_cast<Index>(vehicle);
+    }
+  }
+  kinds_ = example.size();
+  if (instance.jobs.size() * kinds_ <= kMostAble) {
+    able_.resize(instance.jobs.size() * kinds_);
+  }
+  for (std::size_t job = 0; job * kinds_ < able_.size(); ++job) {
+    const Job& ends = instance.jobs[job];
+    for (std::size_t kind = 0; kind < kinds_; ++kind) {
+      if (example[kind] == kNone) {
+        continue;
+      }
+      const auto vehicle = at(example[kind]);
+      able_[job * kinds_ + kind] =
+          !closed_[vehicle] && instance.may_carry(static_cast<Index>(job), example[kind]) &&
+          meets(ends.pickup, instance.vehicles[vehicle].shift) &&
+          meets(ends.delivery, instance.vehicles[vehicle].shift);
     }
   }
   for (const auto& job : instance.jobs) {
@@ -95,10 +135,21 @@ bool RichRoutes::drive(const Vehicle& vehicle, State& state, Index node) const {
     setup = instance_->setup[at(location)];
     state.location = location;
   }
+  const auto windows = windows_of(node);
+  if (state.pieces.count == 1 && windows.size() == 1) {
+    // By far the most frequent case.
+    DurationPieces& pieces = state.pieces;
+    auto& piece = pieces.piece[0];
+    const Time begin = std::max(piece.done + way, windows[0].first) + setup;
+    pieces.work += way + setup;
+    piece.until = std::min(piece.until, windows[0].last - pieces.work);
+    piece.done = begin + stop.service;
+    pieces.work += stop.service;
+    return begin <= windows[0].last && piece.until >= vehicle.shift.first;
+  }
   const DurationPieces before = state.pieces;
   DurationPieces& after = state.pieces;
   after.count = 0;
-  const auto windows = windows_of(node);
   for (int k = 0; k < before.count; ++k) {
     const auto& piece = before.piece[static_cast<std::size_t>(k)];
     const Time arrival = piece.done + way;
@@ -639,18 +690,22 @@ bool RichRoutes::fits(const Route& route, Index job, Index from, Index to) const
   return true;
 }
 
-Insertion RichRoutes::best_insertion(Index job, const Route& route, const Insertion& excluded) {
+Insertion RichRoutes::best_insertion(Index job, const Route& route, const Insertion& excluded,
+                                     Cost limit) {
   const Job& ends = instance_->jobs[at(job)];
-  if (closed_[at(route.vehicle)] || !instance_->may_carry(job, route.vehicle) ||
+  const bool able =
+      able_.empty() ? !closed_[at(route.vehicle)] && instance_->may_carry(job, route.vehicle)
+                    : able_[at(job) * kinds_ + at(vehicle_of(route).kind)] != 0;
+  if (!able ||
       (ends.load_class != kNone &&
        (instance_->route_conflicts[at(ends.load_class)] & route.classes) != 0)) {
     return {};
   }
   if (ends.pickup == kNone || ends.delivery == kNone || fixed_[at(ends.pickup)] ||
       fixed_[at(ends.delivery)]) {
-    return best_single(job, route, excluded);
+    return best_single(job, route, excluded, limit);
   }
-  return best_pair(job, route, excluded);
+  return best_pair(job, route, excluded, limit);
 }
 
 Cost RichRoutes::exact_cost(const Route& route, Index job, const Insertion& place) {
@@ -671,7 +726,8 @@ Cost RichRoutes::exact_cost(const Route& route, Index job, const Insertion& plac
   return renew(trial_) ? trial_.cost : kInfinite;
 }
 
-Insertion RichRoutes::best_single(Index job, const Route& route, const Insertion& excluded) {
+Insertion RichRoutes::best_single(Index job, const Route& route, const Insertion& excluded,
+                                  Cost limit) {
   const Job& ends = instance_->jobs[at(job)];
   Index from = 0;
   Index to = route.size();
@@ -695,6 +751,7 @@ Insertion RichRoutes::best_single(Index job, const Route& route, const Insertion
   const Vehicle& vehicle = vehicle_of(route);
   const Index node = loads ? ends.pickup : ends.delivery;
   Insertion best;
+  best.delta = limit;
   for (Index k = from; k <= to; ++k) {
     if (!slot_open(route, k)) {
       continue;
@@ -715,10 +772,11 @@ Insertion RichRoutes::best_single(Index job, const Route& route, const Insertion
       best.delta = cost - route.cost;
     }
   }
-  return best;
+  return best.pickup_after == kNone && best.delivery_after == kNone ? Insertion{} : best;
 }
 
-Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& excluded) {
+Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& excluded,
+                                Cost limit) {
   const Job& ends = instance_->jobs[at(job)];
   const Vehicle& vehicle = vehicle_of(route);
   const auto& list = route.positions;
@@ -735,10 +793,6 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
   const Cost spare = vehicle.per_second * (route.duration - route.work) - changed -
                      (route.size() == 0 ? vehicle.per_use : 0);
 
-  struct Detour {
-    Cost bound;
-    std::int64_t distance;
-  };
   // Money of a way from k over a place to k + 1, counting all its work as paid.
   const auto detour = [&](Index k, Index node, Index place, Time service) {
     const Position& here = list[at(k)];
@@ -748,7 +802,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
     const Leg in = here.location == place ? Leg{0, 0} : leg(vehicle, here.location, place);
     const Leg out = behind == place ? Leg{0, 0} : leg(vehicle, place, behind);
     if (in.duration == kNoWay || out.duration == kNoWay) {
-      return Detour{kInfinite, 0};
+      return kInfinite;
     }
     Time work = service + in.duration + out.duration - here.travel;
     if (here.location != place) {
@@ -765,7 +819,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
       bound += succession(here.node, node) + succession(node, next.node) -
                succession(here.node, next.node);
     }
-    return Detour{bound, distance};
+    return bound;
   };
   // On long routes a stop is not torn apart, unless the vehicle waits in it.
   const auto pointless = [&](Index k, Index place, bool at_end) {
@@ -791,13 +845,14 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
   for (Index k = slots; k-- > 0;) {
     Cost bound = kInfinite;
     if (slot_open(route, k) && !pointless(k, place_d, false)) {
-      bound = detour(k, ends.delivery, place_d, node_d.service).bound;
+      bound = detour(k, ends.delivery, place_d, node_d.service);
     }
     delivery_bound_[at(k)] = bound;
     least_later_[at(k)] = std::min(bound, least_later_[at(k) + 1]);
   }
 
   Insertion best;
+  best.delta = limit;
   const auto settle = [&](State state, Index i, Index j) {
     Insertion place;
     place.pickup_after = i;
@@ -862,47 +917,51 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
     }
   };
 
+  const Leg direct = place_p == place_d ? Leg{0, 0} : leg(vehicle, place_p, place_d);
+  const Time closes_p = windows_of(ends.pickup).back().last;
+  const Cost kept = instance_->broken_succession != 0 ? 3 * instance_->broken_succession : 0;
   for (Index i = 0; i < slots; ++i) {
     const Position& here = list[at(i)];
-    if (!slot_open(route, i) || pointless(i, place_p, true) || !fits(route, job, i, i)) {
+    if (here.depart() > closes_p) {
+      break;  // later slots are reached later still
+    }
+    if (!slot_open(route, i) || pointless(i, place_p, true)) {
+      continue;
+    }
+    // Bounds before anything is timed.  The delivery right behind: both ends share the way on.
+    const Position& next = list[at(i) + 1];
+    const bool open_end = vehicle.end == kNone && i + 1 == slots;
+    const Index behind = open_end ? place_d : next.location;
+    const Leg in = here.location == place_p ? Leg{0, 0} : leg(vehicle, here.location, place_p);
+    const Leg out = behind == place_d ? Leg{0, 0} : leg(vehicle, place_d, behind);
+    bool adjacent = in.duration != kNoWay && direct.duration != kNoWay &&
+                    out.duration != kNoWay && !pointless(i, place_d, false);
+    if (adjacent) {
+      const Time work = node_p.service + node_d.service + in.duration + direct.duration +
+                        out.duration - here.travel -
+                        (next.node != kNone ? instance_->setup[at(next.location)] : 0);
+      const std::int64_t distance = static_cast<std::int64_t>(in.distance) + direct.distance +
+                                    out.distance - here.distance;
+      adjacent = vehicle.per_metre * distance + vehicle.per_second * work - kept - spare <
+                 best.delta;
+    }
+    const Cost to_pickup = detour(i, ends.pickup, place_p, node_p.service);
+    const Cost pickup_bound = to_pickup >= kInfinite ? kInfinite : to_pickup - spare;
+    const bool apart = pickup_bound < kInfinite &&
+                       pickup_bound + least_later_[at(i) + 1] < best.delta;
+    if ((!adjacent && !apart) || !fits(route, job, i, i)) {
       continue;
     }
     State state{here.location, here.front};
     if (!drive(vehicle, state, ends.pickup)) {
-      // Later slots are reached later still.
-      const auto windows = windows_of(ends.pickup);
-      if (here.depart() > windows.back().last) {
-        break;
-      }
       continue;
     }
-    // The delivery right behind: both ends share the way on.
-    {
-      const Position& next = list[at(i) + 1];
-      const bool open_end = vehicle.end == kNone && i + 1 == slots;
-      const Index behind = open_end ? place_d : next.location;
-      const Leg in = here.location == place_p ? Leg{0, 0} : leg(vehicle, here.location, place_p);
-      const Leg direct = place_p == place_d ? Leg{0, 0} : leg(vehicle, place_p, place_d);
-      const Leg out = behind == place_d ? Leg{0, 0} : leg(vehicle, place_d, behind);
-      if (in.duration != kNoWay && direct.duration != kNoWay && out.duration != kNoWay) {
-        const Cost bound =
-            vehicle.per_metre *
-                (static_cast<std::int64_t>(in.distance) + direct.distance + out.distance -
-                 here.distance) +
-            vehicle.per_second * (static_cast<Time>(node_p.service) + node_d.service +
-                                  in.duration + direct.duration + out.duration - here.travel -
-                                  (next.node != kNone ? instance_->setup[at(next.location)] : 0)) -
-            (instance_->broken_succession != 0 ? 3 * instance_->broken_succession : 0);
-        if (bound - spare < best.delta && !pointless(i, place_d, false)) {
-          settle(state, i, i);
-        }
-      }
+    if (adjacent) {
+      settle(state, i, i);
     }
-    const Detour to_pickup = detour(i, ends.pickup, place_p, node_p.service);
-    if (to_pickup.bound >= kInfinite) {
+    if (!apart) {
       continue;
     }
-    const Cost pickup_bound = to_pickup.bound - spare;
     Index depth = 0;
     for (Index j = i + 1; j < slots; ++j) {
       if (pickup_bound + least_later_[at(j)] >= best.delta) {
@@ -935,7 +994,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
       }
     }
   }
-  return best;
+  return best.pickup_after == kNone ? Insertion{} : best;
 }
 
 bool RichRoutes::insert(Route& route, Index job, const Insertion& place) {

@@ -94,7 +94,8 @@ class RichRoutes {
 
   void empty(Route& route) const;
   bool renew(Route& route);
-  Insertion best_insertion(Index job, const Route& route, const Insertion& excluded);
+  // The cheapest place but for one, if it costs less than `limit`.
+  Insertion best_insertion(Index job, const Route& route, const Insertion& excluded, Cost limit);
   bool insert(Route& route, Index job, const Insertion& place);
   bool assign(Route& route, const std::vector<Index>& nodes);
   template <typename Leaves>
@@ -169,8 +170,8 @@ class RichRoutes {
   Time time_on_board(const Vehicle& vehicle, const Route& route);
   bool earliest_on_board(const Vehicle& vehicle, const Route& route, Time& leave, Time& end);
 
-  Insertion best_single(Index job, const Route& route, const Insertion& excluded);
-  Insertion best_pair(Index job, const Route& route, const Insertion& excluded);
+  Insertion best_single(Index job, const Route& route, const Insertion& excluded, Cost limit);
+  Insertion best_pair(Index job, const Route& route, const Insertion& excluded, Cost limit);
   Cost exact_cost(const Route& route, Index job, const Insertion& place);
 
   const Instance* instance_;
@@ -178,6 +179,8 @@ class RichRoutes {
   std::vector<Index> glued_after_;         // by node: the node locked right behind it, or kNone
   std::vector<std::uint8_t> glued_start_;  // by vehicle: nothing may come before its first node
   std::vector<std::uint8_t> closed_;       // by vehicle: its route is what it is
+  std::size_t kinds_ = 0;
+  std::vector<std::uint8_t> able_;         // job * kinds_ + kind: may ever carry it
   bool halves_;                            // some job has one end locked, the other free
   // Scratch of best_pair, by slot.
   std::vector<Cost> delivery_bound_;

@@ -22,6 +22,8 @@ struct RuinSettings {
   double split = 0.5;         // share of strings that keep some stops in their middle
   double keep_less = 0.01;    // chance that the middle stops growing
   double overlook = 0.01;     // chance that a route is overlooked
+  double whole_route = 0.1;   // chance that one route goes altogether
+  double bundle = 0.2;        // chance that what shares both places goes, route after route
 };
 
 template <typename Routes>
@@ -88,6 +90,15 @@ class RuinRecreate {
       return;
     }
     ++ruining_;
+    const double kind = random.unit();
+    if (kind < settings.whole_route) {
+      ruin_whole_route(plan, random);
+      return;
+    }
+    if (kind < settings.whole_route + settings.bundle) {
+      ruin_bundle(plan, random);
+      return;
+    }
     std::int64_t stops = 0;
     std::int64_t positions = 0;
     // Strings are counted in stops or in single activities, in turns by chance; where every
@@ -147,47 +158,42 @@ class RuinRecreate {
         break;
       }
       const Index job = order_[next].second;
-      Insertion best;
-      Index best_vehicle = kNone;
+      // Routes remembered first: the best of them bounds the search in the others.
+      best_ = Insertion{};
+      best_.delta = instance_->jobs[static_cast<std::size_t>(job)].price;
+      best_vehicle_ = kNone;
+      unknown_.clear();
       for (const Index vehicle : plan.active()) {
         if (--until_overlooked_ < 0) {
           draw_overlooked(random);
           // On a plan of few routes, overlooking one whole is too coarse: only its best place.
           if (plan.active().size() <= 4) {
-            const Insertion place = plan.best_insertion(job, vehicle);
+            const Insertion place = plan.best_insertion(job, vehicle, kInfinite);
             if (place.possible()) {
-              const Insertion second = plan.second_insertion(job, vehicle, place);
-              if (second.delta < best.delta) {
-                best = second;
-                best_vehicle = vehicle;
-              }
+              consider(plan.second_insertion(job, vehicle, place, best_.delta), vehicle);
             }
           }
-          continue;
-        }
-        const Insertion place = plan.best_insertion(job, vehicle);
-        if (place.delta < best.delta) {
-          best = place;
-          best_vehicle = vehicle;
+        } else if (plan.remembers(job, vehicle, best_.delta)) {
+          consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
+        } else {
+          unknown_.push_back(vehicle);
         }
       }
-      if ((best_vehicle == kNone || open_when_cheaper) &&
+      for (const Index vehicle : unknown_) {
+        consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
+      }
+      if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
         plan.for_each_idle_kind([&](Index vehicle) {
-          const Insertion place = plan.best_insertion(job, vehicle);
-          if (place.delta < best.delta) {
-            best = place;
-            best_vehicle = vehicle;
-          }
+          consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
         });
       }
-      // Cheaper to leave it out.
-      if (best_vehicle == kNone ||
-          best.delta >= instance_->jobs[static_cast<std::size_t>(job)].price) {
+      // No place, or cheaper to leave it out.
+      if (best_vehicle_ == kNone) {
         absent.push_back(job);
         continue;
       }
-      plan.insert(job, best_vehicle, best);
+      plan.insert(job, best_vehicle_, best_);
     }
     for (; next < order_.size(); ++next) {
       absent.push_back(order_[next].second);
@@ -195,10 +201,105 @@ class RuinRecreate {
   }
 
  private:
+  void consider(const Insertion& place, Index vehicle) {
+    if (place.delta < best_.delta) {
+      best_ = place;
+      best_vehicle_ = vehicle;
+    }
+  }
+
   void draw_overlooked(Random& random) {
     until_overlooked_ = settings.overlook > 0
                             ? static_cast<Index>(std::min(random.exponential() / settings.overlook, 1e9))
                             : Index{1} << 30;
+  }
+
+  Index job_of(Index node) const {
+    return instance_->nodes[static_cast<std::size_t>(node)].job;
+  }
+
+  // A served shipment, drawn evenly; kNone when luck runs out.
+  Index served_job(const Plan<Routes>& plan, Random& random) const {
+    for (int attempt = 0; attempt < 10; ++attempt) {
+      const Index job = random.below(static_cast<Index>(instance_->jobs.size()));
+      if (plan.vehicle_of(job) != kNone) {
+        return job;
+      }
+    }
+    return kNone;
+  }
+
+  void ruin_whole_route(Plan<Routes>& plan, Random& random) {
+    const Index job = served_job(plan, random);
+    if (job == kNone) {
+      return;
+    }
+    const Index vehicle = plan.vehicle_of(job);
+    const Route& route = plan.route(vehicle);
+    if (route.size() > 6 * settings.mean_removed) {
+      return;  // rebuilding so much rarely pays
+    }
+    taken_ = false;
+    for (Index k = 1; k <= route.size(); ++k) {
+      take_job(plan, vehicle, job_of(Routes::node_at(route, k)));
+    }
+    if (taken_) {
+      plan.remove_marked(vehicle);
+    }
+  }
+
+  // Shipments with the places of a drawn one, from its route and from others, until enough are out.
+  void ruin_bundle(Plan<Routes>& plan, Random& random) {
+    const Index job = served_job(plan, random);
+    if (job == kNone) {
+      return;
+    }
+    const Job& ends = instance_->jobs[static_cast<std::size_t>(job)];
+    const Index from = place_of(ends.pickup);
+    const Index to = place_of(ends.delivery);
+    const bool both = random.chance(0.5);
+    const Index first = plan.vehicle_of(job);
+    Index left = static_cast<Index>(settings.mean_removed);
+    const auto& active = plan.active();
+    const auto count = static_cast<Index>(active.size());
+    order_of_ruin_.assign(active.begin(), active.end());
+    const auto start = static_cast<Index>(
+        std::find(order_of_ruin_.begin(), order_of_ruin_.end(), first) - order_of_ruin_.begin());
+    for (Index k = 0; k < count && left > 0; ++k) {
+      const Index vehicle = order_of_ruin_[static_cast<std::size_t>((start + k) % count)];
+      const Route& route = plan.route(vehicle);
+      taken_ = false;
+      for (Index p = 1; p <= route.size(); ++p) {
+        const Index node = Routes::node_at(route, p);
+        const Index other = job_of(node);
+        const Job& its = instance_->jobs[static_cast<std::size_t>(other)];
+        if (node != its.pickup && its.pickup != kNone) {
+          continue;
+        }
+        const bool same_from = place_of(its.pickup) == from;
+        const bool same_to = place_of(its.delivery) == to;
+        if (both ? same_from && same_to : same_from || same_to) {
+          take_job(plan, vehicle, other);
+          --left;
+        }
+      }
+      if (taken_) {
+        plan.remove_marked(vehicle);
+      }
+    }
+  }
+
+  Index place_of(Index node) const {
+    return node == kNone ? kVehicleEnd - 1
+                         : instance_->nodes[static_cast<std::size_t>(node)].location;
+  }
+
+  void take_job(Plan<Routes>& plan, Index vehicle, Index job) {
+    // Of a job half locked the free end may be absent already.
+    if (!plan.fixed(job) && plan.vehicle_of(job) == vehicle) {
+      plan.mark(job);
+      taken_ = true;
+    }
   }
 
   void ruin_route(Plan<Routes>& plan, Index vehicle, Index node, double longest, bool by_stops,
@@ -223,13 +324,7 @@ class RuinRecreate {
     const auto take = [&](Index unit) {
       for (Index k = unit_begin_[static_cast<std::size_t>(unit)];
            k < unit_begin_[static_cast<std::size_t>(unit) + 1]; ++k) {
-        const Index job =
-            instance_->nodes[static_cast<std::size_t>(Routes::node_at(route, k))].job;
-        // Of a job half locked the free end may be absent already.
-        if (!plan.fixed(job) && plan.vehicle_of(job) == vehicle) {
-          plan.mark(job);
-          taken_ = true;
-        }
+        take_job(plan, vehicle, job_of(Routes::node_at(route, k)));
       }
     };
     taken_ = false;
@@ -300,6 +395,10 @@ class RuinRecreate {
   std::vector<std::pair<double, Index>> order_;
   std::vector<Index> unit_begin_;
   bool taken_ = false;
+  Insertion best_;
+  Index best_vehicle_ = kNone;
+  std::vector<Index> unknown_;
+  std::vector<Index> order_of_ruin_;
   Index until_overlooked_ = 100;
 };
 

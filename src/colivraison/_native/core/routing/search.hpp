@@ -57,6 +57,7 @@ struct SearchSettings {
   RuinSettings ruin;
   double hot = 3;         // first temperature, in mean legs
   double cold = 0.01;     // last temperature
+  double cold_money = 0.1;  // the same where money counts: legs differ more, and so do routes
   double fleet_heat = 0.3;
   double price = 10;      // first price of an absence, in mean legs
   double fleet_price = 5;
@@ -80,7 +81,14 @@ class Search {
         price_(instance.jobs.size(), 0),
         absences_(instance.jobs.size(), 1),
         hopeless_(instance.jobs.size(), 0) {
+    // A benchmark's shipments share no places, and its routes are emptied by phases of their own.
+    money_ = std::any_of(instance.vehicles.begin(), instance.vehicles.end(), [](const Vehicle& one) {
+      return one.per_second != 0 || one.per_use != 0;
+    });
     ruin_.settings = settings.ruin;
+    if (!money_) {
+      ruin_.settings.whole_route = ruin_.settings.bundle = 0;
+    }
   }
 
   const PlanRecord& best() const { return best_; }
@@ -214,7 +222,7 @@ class Search {
     for (const Index job : plan_.absent()) {
       bool served = false;
       plan_.for_each_idle_kind([&](Index vehicle) {
-        served = served || plan_.best_insertion(job, vehicle).possible();
+        served = served || plan_.best_insertion(job, vehicle, kInfinite).possible();
       });
       const bool required = instance_->jobs[static_cast<std::size_t>(job)].price >= kInfinite;
       if (!served && required && instance_->locks.empty()) {
@@ -392,8 +400,9 @@ class Search {
       double temperature = settings_.fleet_heat * mean_leg_;
       if (phase.kind == Kind::kCost) {
         const double part = std::clamp((share - phase.from) / (phase.until - phase.from), 0.0, 1.0);
+        const double cold = money_ ? settings_.cold_money : settings_.cold;
         temperature = mean_leg_ * settings_.hot *
-                      natural_exp(part * natural_log(settings_.cold / settings_.hot));
+                      natural_exp(part * natural_log(cold / settings_.hot));
         dearer = settings_.dearer;
       }
       const double change =
@@ -453,6 +462,7 @@ class Search {
   int complete_ = 0;
   int incomplete_ = 0;
   bool adopt_ = false;
+  bool money_ = false;
 };
 
 }  // namespace colivraison::routing
