@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from memory import PeakMemory, peak_mb
+from shared_data import data_folder
 from vroom_peer import PeerResult, solve_with_vroom
 
 from colivraison import __version__
@@ -132,18 +133,9 @@ def row(name: str, limit_s: float, threads: int) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def data_folder() -> Path:
-    """Return where the real extracts lie."""
-    default = Path(__file__).parents[1].parent / "shared" / "data"
-    folder = Path(os.environ.get("COLIVRAISON_DATA", default))
-    if not folder.is_dir():
-        raise SystemExit(f"{folder} is absent: the benchmark needs the real extracts there")
-    return folder
-
-
 def territories() -> dict[str, tuple[Path, Callable[[RoadNetwork], Case]]]:
     """Return the extract and the case of every row by its name."""
-    real = data_folder() / "osm"
+    real = data_folder("osm")
     return {
         "demonstration": (demo_extract(), demo_case),
         "Andorra": (real / "andorra.osm.pbf", collective_on),

@@ -15,14 +15,15 @@ import numpy as np
 import vroom
 
 from colivraison.pdptw import (
-    Activity,
     Infeasible,
     Problem,
     Route,
     Solution,
     Visit,
+    activity_of,
     check,
     evaluate,
+    location_of,
 )
 
 __all__ = ["PeerResult", "solve_with_vroom"]
@@ -71,8 +72,8 @@ def solve_with_vroom(problem: Problem, *, threads: int) -> PeerResult:
         )
     for number, shipment in enumerate(problem.shipments):
         asked.add_shipment(
-            _step(problem, number, shipment.pickup),
-            _step(problem, number, shipment.delivery),
+            _step(problem, Visit(shipment=number, is_pickup=True)),
+            _step(problem, Visit(shipment=number, is_pickup=False)),
             amount=vroom.Amount(list(shipment.demand)),
             skills={sets.index(shipment.vehicles or everybody)},
         )
@@ -100,20 +101,21 @@ def _require_ways(problem: Problem, solution: Solution) -> None:
     for route in solution.routes:
         vehicle = problem.vehicles[route.vehicle]
         stops = [vehicle.start]
-        for visit in route.visits:
-            shipment = problem.shipments[visit.shipment]
-            stops.append((shipment.pickup if visit.is_pickup else shipment.delivery).location)
-        stops.append(vehicle.end)
+        stops += [location_of(vehicle, activity_of(problem, visit)) for visit in route.visits]
+        stops += [vehicle.end] if vehicle.end is not None else []
         table = problem.tables[vehicle.table]
         for start, end in pairwise(stops):
             if table.durations_s[start, end] < 0 or table.distances_m[start, end] < 0:
                 raise AssertionError(f"VROOM drives from {start} to {end}, where there is no way")
 
 
-def _step(problem: Problem, number: int, activity: Activity) -> vroom.ShipmentStep:
+def _step(problem: Problem, visit: Visit) -> vroom.ShipmentStep:
+    activity = activity_of(problem, visit)
+    if activity.location < 0:
+        raise ValueError("VROOM knows no place that depends on the vehicle")
     setup_s = problem.setup_s[activity.location]
     return vroom.ShipmentStep(
-        number,
+        visit.shipment,
         activity.location,
         default_setup=setup_s,
         default_service=activity.service_s,

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from roads.tilings import data_folder
+from shared_data import data_folder
 
 from colivraison.domain import Position
 from colivraison.roads import RoadNetwork
@@ -55,7 +55,7 @@ class Reference:
 
 def read_reference(territory: str) -> Reference:
     """Return what OSRM answered for a territory; NaN on the diagonal."""
-    folder = data_folder() / "reference"
+    folder = data_folder("osm") / "reference"
     with (folder / f"{territory}-points.csv").open(encoding="utf-8", newline="") as stream:
         points = list(csv.DictReader(stream))
     ids = tuple(point["id"] for point in points)
@@ -108,7 +108,7 @@ def built(territory: str) -> RoadNetwork:
     """Return a territory built anew: what an earlier run left in a cache does not count."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"{territory}.roads"
-        return RoadNetwork.build(data_folder() / f"{territory}.osm.pbf", out)
+        return RoadNetwork.build(data_folder("osm") / f"{territory}.osm.pbf", out)
 
 
 def errors_of(network: RoadNetwork, reference: Reference) -> Errors:

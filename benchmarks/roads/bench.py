@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from roads.points import write_points
-from roads.tilings import TILINGS, data_folder, read_all, write_tiling
+from roads.tilings import TILINGS, read_all, write_tiling
+from shared_data import data_folder
 
 __all__ = ["CORSICA", "LARGE", "Bench", "median", "ratio_of", "row", "seconds_of", "timed"]
 
@@ -49,7 +50,7 @@ class Bench:
 
     def corsica(self) -> tuple[Path, Path, Path, Path]:
         """Return Corsica's extract and points, our territory and OSRM's folder, made if absent."""
-        extract = data_folder() / CORSICA
+        extract = data_folder("osm") / CORSICA
         points = self.points("corsica", extract, LARGE)
         territory, peer = self.folder / "corsica.roads", self.folder / "osrm-corsica"
         if not territory.exists():
@@ -63,7 +64,7 @@ class Bench:
         tiling = TILINGS[name]
         out = self.folder / f"{name}-{tiling.columns}x{tiling.rows}.osm.pbf"
         if not out.exists():
-            extract = read_all(data_folder() / tiling.source)
+            extract = read_all(data_folder("osm") / tiling.source)
             write_tiling(extract, columns=tiling.columns, rows=tiling.rows, out=out)
         return out
 

@@ -32,7 +32,7 @@ from roads.accuracy import (
 )
 from roads.bench import LARGE, Bench, median, ratio_of, row, seconds_of, timed
 from roads.ours import load_points
-from roads.tilings import data_folder
+from shared_data import data_folder
 
 from colivraison import __version__
 from colivraison.roads import RoadNetwork
@@ -160,15 +160,12 @@ def opening(bench: Bench) -> None:
     ours = ("open", territory, "--points", points, "--profile", "van")
     asked = ("table", peer, "--points", points, "--sizes", 50, "--repeats", 1)
     runs: dict[str, list[dict[str, float]]] = {"ours": [], "theirs": []}
+    sides: list[tuple[str, Path, Callable[[], dict[str, float]]]] = [
+        ("ours", Path(sys.executable), lambda: bench.ours(*ours)),
+        ("theirs", bench.osrm_python, lambda: bench.osrm(*asked)),
+    ]
     for _ in range(10):
-        for name, python, run in (
-            (
-                "ours",
-                Path(sys.executable),
-                lambda: bench.ours(*ours),
-            ),
-            ("theirs", bench.osrm_python, lambda: bench.osrm(*asked)),
-        ):
+        for name, python, run in sides:
             start, whole = timed([str(python), "-c", "pass"])[1], run()
             runs[name].append(
                 {
@@ -187,11 +184,11 @@ def opening(bench: Bench) -> None:
 def accuracies(bench: Bench) -> None:
     """Errors against OSRM's answers, snapping included, and the peer's own answers again."""
     for territory in TERRITORIES:
-        extract = data_folder() / f"{territory}.osm.pbf"
+        extract = data_folder("osm") / f"{territory}.osm.pbf"
         reference = read_reference(territory)
         errors = errors_of(built(territory), reference)
         peer, out = bench.folder / f"osrm-{territory}", bench.folder / f"{territory}.npz"
-        points = data_folder() / "reference" / f"{territory}-points.csv"
+        points = data_folder("osm") / "reference" / f"{territory}-points.csv"
         bench.osrm("prepare", extract, "--out", peer)
         bench.osrm("answers", peer, "--points", points, "--out", out)
         with np.load(out) as answers:

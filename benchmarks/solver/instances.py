@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from shared_data import data_folder
 
-__all__ = ["BestKnown", "Instance", "Scaled", "best_known", "data_folder", "instance", "verdict"]
+__all__ = ["BestKnown", "Instance", "Scaled", "best_known", "instance", "verdict"]
 
 LILIM, SARTORI = "lilim", "sartori"
 
@@ -109,19 +109,9 @@ class Instance:
 
 
 @functools.cache
-def data_folder() -> Path:
-    """Return the folder of the published instances; its absence is a failure."""
-    default = Path(__file__).parents[2].parent / "shared" / "data"
-    folder = Path(os.environ.get("COLIVRAISON_DATA", default)) / "pdptw"
-    if not folder.is_dir():
-        raise SystemExit(f"{folder} is absent: the benchmark needs the published instances there")
-    return folder
-
-
-@functools.cache
 def best_known() -> dict[str, BestKnown]:
     """Return the best-known values by name, in the order of the file."""
-    with (data_folder() / "bks.csv").open(encoding="utf-8", newline="") as lines:
+    with (data_folder("pdptw") / "bks.csv").open(encoding="utf-8", newline="") as lines:
         return {
             line["instance"]: BestKnown(
                 name=line["instance"],
@@ -136,7 +126,7 @@ def best_known() -> dict[str, BestKnown]:
 
 def path_of(name: str) -> Path:
     """Return the file of an instance."""
-    return data_folder() / best_known()[name].family / f"{name}.txt"
+    return data_folder("pdptw") / best_known()[name].family / f"{name}.txt"
 
 
 @functools.lru_cache(maxsize=4)
@@ -148,7 +138,7 @@ def instance(name: str) -> Instance:
 
 def verdict(name: str, solution: Path) -> tuple[bool, str]:
     """Return what the field's checker says about a file of routes: valid or not, and its line."""
-    tool = data_folder().parents[1] / "tools" / "check_pdptw.py"
+    tool = data_folder("pdptw").parents[1] / "tools" / "check_pdptw.py"
     done = subprocess.run(
         [sys.executable, str(tool), str(path_of(name)), str(solution)],
         check=False, capture_output=True, text=True,

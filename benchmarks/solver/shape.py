@@ -13,14 +13,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from shared_data import data_folder
 
 if TYPE_CHECKING:
     from colivraison.domain import Case, DayWindow, Order, Producer, Site, Vehicle, Weekday
@@ -84,7 +84,7 @@ def problem_of(name: str) -> Problem:
 
     size_name, territory = name.split("-")
     size = SIZES[size_name]
-    network = RoadNetwork.load(_extracts() / TERRITORIES[territory])
+    network = RoadNetwork.load(data_folder("osm") / TERRITORIES[territory])
     random = Random(f"{name} 1")
     case = _places(network, size)
     case = replace(case, vehicles=_vehicles(random, case.producers, size))
@@ -136,14 +136,6 @@ def fingerprint(problem: Problem) -> str:
         )
     digest.update(f"{problem.setup_s}".encode())
     return digest.hexdigest()[:12]
-
-
-def _extracts() -> Path:
-    default = Path(__file__).parents[2].parent / "shared" / "data"
-    folder = Path(os.environ.get("COLIVRAISON_DATA", default)) / "osm"
-    if not folder.is_dir():
-        raise SystemExit(f"{folder} is absent: the benchmark needs the real extracts there")
-    return folder
 
 
 def _places(network: RoadNetwork, size: Size) -> Case:

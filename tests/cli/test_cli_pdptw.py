@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from benchmark_files import LI_LIM, SARTORI, li_lim_text, write
+from processes import children_of, is_running
 from roads_calls import called, names_in, refused
 
 from colivraison.cli import pdptw_solve
@@ -21,7 +22,7 @@ from colivraison.pdptw import BACKENDS
 # One route serves both pairs of LI_LIM: 5 + 5 + root of 40 + 10 + 20.
 BEST = 46.324555320336759
 ONE_ROUTE = '{"routes": [[1, 2, 3, 4]]}'
-SHORT = ("--iterations", "20", "--threads", "1", "--backend", "ortools")
+SHORT = ("--iterations", "20")
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def solution_in(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_what_is_solved_is_written_and_holds(work: Path, backend: str) -> None:
-    done = called("pdptw", "solve", "tiny.txt", "--iterations", "200", "--threads", "1",
+    done = called("pdptw", "solve", "tiny.txt", "--iterations", "200",
                   "--backend", backend, "--out", "best.json")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "tiny\u00a0: " in done.stdout
@@ -59,20 +60,21 @@ def test_what_is_solved_is_written_and_holds(work: Path, backend: str) -> None:
 
 
 @pytest.mark.parametrize("objective", ["vehicles", "distance"])
-def test_the_objective_is_that_of_the_problem(
+def test_what_is_asked_for_reaches_the_search(
     monkeypatch: pytest.MonkeyPatch, objective: str
 ) -> None:
     seen = []
     solve = pdptw_solve.solve
 
     def noted(problem: Any, *given: Any, **named: Any) -> Any:
-        seen.append((problem.objective, named["seed"], named["threads"]))
+        seen.append((problem.objective, named["seed"], named["threads"], named["backend"]))
         return solve(problem, *given, **named)
 
     monkeypatch.setattr(pdptw_solve, "solve", noted)
     done = called("pdptw", "solve", "tiny.txt", *SHORT, "--objective", objective, "--seed", "7")
     assert done.returncode == 0, done.stderr
-    assert seen == [(objective, 7, 1)]
+    # Our own search in one thread, unless told otherwise.
+    assert seen == [(objective, 7, 1, "native")]
 
 
 def test_without_a_name_the_routes_lie_in_the_current_folder(work: Path) -> None:
@@ -196,8 +198,10 @@ def test_ctrl_c_writes_nothing_half_and_says_truly_what_was_written(
     assert ("rien n’a été écrit" in done.stderr) != written
 
 
-def test_ctrl_c_ends_a_search_at_once(command: list[str], work: Path) -> None:
-    # Twenty pairs on a line: enough for searches in processes of their own.
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to see children")
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_ctrl_c_ends_a_search_at_once(command: list[str], work: Path, backend: str) -> None:
+    # Twenty pairs on a line: enough for OR-Tools to search in processes of its own.
     nodes = [(0, 0, 0, 0, 9_000, 0, 0, 0)]
     for number in range(1, 41, 2):
         nodes += [
@@ -206,7 +210,7 @@ def test_ctrl_c_ends_a_search_at_once(command: list[str], work: Path) -> None:
         ]
     write(work / "long.txt", li_lim_text(20, 9, nodes))
     process = subprocess.Popen(
-        [*command, "pdptw", "solve", "long.txt", "--time-limit", "600", "--threads", "1"],
+        [*command, "pdptw", "solve", "long.txt", "--time-limit", "600", "--backend", backend],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -217,12 +221,18 @@ def test_ctrl_c_ends_a_search_at_once(command: list[str], work: Path) -> None:
     for line in process.stderr:
         if "Recherche" in line:
             break
+    children: list[str] = []
+    # Our own search has threads only.
+    while backend == "ortools" and not children and process.poll() is None:
+        children = children_of(process.pid)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "rien n’a été écrit" in said
     assert "Traceback" not in said
     assert not (work / "long.sol.json").exists()
+    assert bool(children) == (backend == "ortools")
+    assert not [child for child in children if is_running(child)]
 
 
 def test_routes_that_break_a_rule_are_an_error_of_ours_and_are_not_written(

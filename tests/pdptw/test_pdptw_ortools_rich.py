@@ -1,4 +1,4 @@
-"""The OR-Tools back end on the whole model: each constraint alone, and all of them mixed."""
+"""The OR-Tools back end on the whole model: constraints mixed (each alone: test_pdptw_backends)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from rich_cases import RICH_CASES
 from rich_problems import rich_problems, rich_routes
 
 from colivraison.pdptw import (
@@ -35,13 +34,6 @@ DAY_S = 86_400
 
 def _solve(problem, stopping=FEW, **options):
     return solve(problem, stopping, seed=1, backend="ortools", **options)
-
-
-@pytest.mark.parametrize("case", RICH_CASES, ids=lambda case: case.name)
-def test_each_constraint_alone_is_solved_to_the_answer_worked_by_hand(case):
-    result = _solve(case.problem)
-    assert check(case.problem, result.solution) == ()
-    assert objective_key(case.problem, result.solution) == case.key
 
 
 # The examples are always the same: the library's search misses some optimum now and then.

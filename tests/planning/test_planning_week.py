@@ -34,7 +34,11 @@ def test_one_van_carries_for_both_farms(small_case: Case, drawn_network: RoadNet
     # A at km 0, B at km 2, S at km 4, M at km 5, and back: 10 km, and 10 m off the road at
     # every stop, in and out (A once each way): 8 x 10 m.
     (one,) = found.rounds
-    assert [stop.site_id for stop in one.stops] == ["A", "B", "S", "M", "A"]
+    # S and M on the way out or on the way back: the same metres and the same seconds.
+    assert [stop.site_id for stop in one.stops] in (
+        ["A", "B", "S", "M", "A"],
+        ["A", "B", "M", "S", "A"],
+    )
     assert one.distance_m == pytest.approx(10_080, abs=15)
     # Work: loading 10 crates at A (200 s), then 300 s + 10 x 20 s at each of B, S and M.
     driving_s = one.duration_s - 200 - 3 * 500

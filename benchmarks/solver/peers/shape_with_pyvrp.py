@@ -86,9 +86,8 @@ def solve(problem: Problem, *, budget_s: int, seed: int) -> tuple[Solution | Non
             _vehicle_type(problem, number, depots.index, profile)
             for number, profile in enumerate(profiles)
         ],
-        # PyVRP's stubs ask for arrays of the type `int`, which are none.
-        distance_matrices=[metres for metres, _ in tables],  # type: ignore[misc]  # see above
-        duration_matrices=[seconds for _, seconds in tables],  # type: ignore[misc]  # see above
+        distance_matrices=[metres for metres, _ in tables],
+        duration_matrices=[seconds for _, seconds in tables],
         shipments=[
             _shipment(shipment, pair, where)
             for shipment, pair, where in zip(problem.shipments, ends, at, strict=True)

@@ -44,9 +44,8 @@ def _data(instance: Instance, objective: str) -> pyvrp.ProblemData:
                 tw_late=scaled.closes[0],
             )
         ],
-        # PyVRP's stubs ask for arrays of the type `int`, which are none.
-        distance_matrices=[scaled.costs],  # type: ignore[list-item]  # see above
-        duration_matrices=[scaled.times],  # type: ignore[list-item]  # see above
+        distance_matrices=[scaled.costs],
+        duration_matrices=[scaled.times],
         shipments=[
             pyvrp.Shipment(
                 pickup,

@@ -1,8 +1,8 @@
 """The search for routes in C++: a problem as arrays in, orders of nodes out.
 
-What the arrays mean is said in ``core/routing/instance.hpp``; `colivraison.pdptw` fills them.  Money
-is in units of 1/36,000 cent.  Arrays are C-contiguous and of exactly the type named; others are a
-TypeError, numbers out of bounds a ValueError.  Other Python threads run meanwhile.
+What the arrays mean is said in ``core/routing/instance.hpp``; `colivraison.pdptw` fills them.
+Money is in units of 1/36,000 cent.  Arrays are C-contiguous and of exactly the type named; others
+are a TypeError, numbers out of bounds a ValueError.  Other Python threads run meanwhile.
 """
 
 from __future__ import annotations

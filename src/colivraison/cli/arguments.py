@@ -186,8 +186,8 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
 
     add_roads_verbs(verb("roads"), texts, dress=dress, count=_threads, threads=available_threads())
 
-    def add_search(found: argparse.ArgumentParser) -> None:
-        _add_search(found, texts)
+    def add_search(found: argparse.ArgumentParser, room: str) -> None:
+        _add_search(found, texts, room=room, threads=1)
 
     add_pdptw_verbs(verb("pdptw"), texts, dress=dress, add_search=add_search)
 
@@ -220,12 +220,28 @@ def _add_json(parser: argparse.ArgumentParser, texts: Texts) -> None:
     parser.add_argument("--json", action="store_true", help=texts("cli.help.json"))
 
 
-def _add_search(parser: argparse.ArgumentParser, texts: Texts) -> None:
+def _add_search(
+    parser: argparse.ArgumentParser,
+    texts: Texts,
+    *,
+    room: str = "cli.search",
+    threads: int | None = None,
+) -> None:
+    """Add how long to search, and how.
+
+    Parameters
+    ----------
+    room
+        Holds the sentences that tell the usual time limit and number of threads.
+    threads
+        As many unless told otherwise; None: one for each core.
+    """
     limit = parser.add_mutually_exclusive_group()
     limit.add_argument("--time-limit", metavar="S", type=_seconds,
-                       help=texts("cli.search.time_limit"))  # fmt: skip
+                       help=texts(f"{room}.time_limit"))  # fmt: skip
     limit.add_argument("--iterations", metavar="N", type=_count,
                        help=texts("cli.search.iterations"))  # fmt: skip
     parser.add_argument("--seed", metavar="N", type=int, default=1, help=texts("cli.search.seed"))
-    parser.add_argument("--threads", metavar="N", type=_threads, default=available_threads(),
-                        help=texts("cli.search.threads"))  # fmt: skip
+    parser.add_argument("--threads", metavar="N", type=_threads,
+                        default=threads or available_threads(),
+                        help=texts(f"{room}.threads"))  # fmt: skip

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from colivraison.cli.subverbs import add_subverbs
 from colivraison.texts import Texts
 
 __all__ = ["PDPTW_VERBS", "add_pdptw_verbs"]
@@ -20,7 +21,7 @@ def add_pdptw_verbs(
     texts: Texts,
     *,
     dress: Callable[[argparse.ArgumentParser], None],
-    add_search: Callable[[argparse.ArgumentParser], None],
+    add_search: Callable[[argparse.ArgumentParser, str], None],
 ) -> None:
     """Add the verbs below ``colivraison pdptw``.
 
@@ -29,25 +30,13 @@ def add_pdptw_verbs(
     dress
         Adds what every verb has: language and ``--json``.
     add_search
-        Adds what every search has: how long, seed, threads.
+        Adds what every search has (how long, seed, threads), with the sentences of a room of
+        `texts`.
     """
-    verbs = pdptw.add_subparsers(
-        dest="pdptw_verb",
-        required=True,
-        metavar=texts("cli.help.verb"),
-        title=texts("cli.help.verbs"),
-        parser_class=type(pdptw),
-    )
-    found: dict[str, argparse.ArgumentParser] = {}
-    for name in PDPTW_VERBS:
-        found[name] = verbs.add_parser(
-            name,
-            help=texts(f"cli.pdptw.{name}.help"),
-            description=texts(f"cli.pdptw.{name}.description"),
-            epilog=texts(f"cli.pdptw.{name}.examples"),
-        )
-        found[name].add_argument("instance", metavar="INSTANCE", type=Path,
-                                 help=texts("cli.pdptw.instance"))  # fmt: skip
+    found = add_subverbs(pdptw, texts, room="pdptw", names=PDPTW_VERBS)
+    for verb in found.values():
+        verb.add_argument("instance", metavar="INSTANCE", type=Path,
+                          help=texts("cli.pdptw.instance"))  # fmt: skip
     solve, check = found["solve"], found["check"]
     solve.add_argument("--out", metavar=texts("cli.roads.word.file"), type=Path,
                        help=texts("cli.pdptw.solve.out"))  # fmt: skip
@@ -56,7 +45,7 @@ def add_pdptw_verbs(
     # Not a choice of argparse: which there are is known to a room that takes long to open.
     solve.add_argument("--backend", metavar=texts("cli.pdptw.word.backend"), default="",
                        help=texts("cli.pdptw.solve.backend"))  # fmt: skip
-    add_search(solve)
+    add_search(solve, "cli.pdptw.solve")
     check.add_argument("solution", metavar="SOLUTION", type=Path,
                        help=texts("cli.pdptw.check.solution"))  # fmt: skip
     for verb in found.values():

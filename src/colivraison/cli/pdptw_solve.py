@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from colivraison.interchange.benchmarks import (
     routes_of,
     solution_text,
 )
-from colivraison.pdptw import BACKENDS, Objective, Progress, Stopping, solve
+from colivraison.pdptw import BACKENDS, DEFAULT_BACKEND, Objective, Progress, Stopping, solve
 from colivraison.roads.storing.aside import written_aside
 
 __all__ = ["run_solve"]
@@ -38,16 +37,15 @@ def run_solve(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
     replaces = require_output(out, [options.instance], ending=".json")
-    if options.backend and options.backend not in BACKENDS:
+    backend = options.backend or DEFAULT_BACKEND
+    if backend not in BACKENDS:
         details = {"names": ", ".join(BACKENDS)}
-        raise InputError(
-            [Fault(code="unknown_backend", value=options.backend[:200], details=details)]
-        )
+        raise InputError([Fault(code="unknown_backend", value=backend[:200], details=details)])
     with Journal(terminal) as journal:
         journal.stage("pdptw_read")
         instance = read_benchmark(options.instance, Objective(options.objective))
         journal.stage("pdptw_search", 0.05)
-        found = _search(instance, options, journal)
+        found = _search(instance, options, backend, journal)
         journal.stage("write", 0.96)
         text = solution_text(
             found.routes,
@@ -127,7 +125,9 @@ class _Found:
         return told
 
 
-def _search(instance: BenchmarkInstance, options: argparse.Namespace, journal: Journal) -> _Found:
+def _search(
+    instance: BenchmarkInstance, options: argparse.Namespace, backend: str, journal: Journal
+) -> _Found:
     """Search, and hold what was found against the file of the instance.
 
     Raises
@@ -140,15 +140,14 @@ def _search(instance: BenchmarkInstance, options: argparse.Namespace, journal: J
         if options.iterations is not None
         else Stopping(time_limit_s=options.time_limit or _SECONDS)
     )
-    watch = _Watch(show=lambda share: journal.stage("pdptw_search", 0.05 + 0.9 * share))
-    more = {"backend": options.backend} if options.backend else {}
+    watch = _Watch(journal=journal)
     result = solve(
         instance.problem,
         stopping,
         seed=options.seed,
         threads=options.threads,
         on_progress=watch,
-        **more,
+        backend=backend,
     )
     seconds = time.perf_counter() - watch.began_s
     routes = routes_of(instance, result.solution)
@@ -174,13 +173,14 @@ def _search(instance: BenchmarkInstance, options: argparse.Namespace, journal: J
 
 @dataclass(slots=True, kw_only=True)
 class _Watch:
-    """Looks at the progress of a search, and when it first serves all."""
+    """Shows the progress of a search, and looks when it first serves all."""
 
-    show: Callable[[float], None]
+    journal: Journal
     began_s: float = field(default_factory=time.perf_counter)
     first_plan_s: float | None = None
 
     def __call__(self, progress: Progress) -> None:
         if self.first_plan_s is None and progress.unassigned == 0:
             self.first_plan_s = round(time.perf_counter() - self.began_s, 3)
-        self.show(progress.share)
+        self.journal.stage("pdptw_search", 0.05 + 0.9 * progress.share)
+        self.journal.left_out(progress.unassigned)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from colivraison.cli.subverbs import add_subverbs
 from colivraison.texts import Texts
 
 __all__ = ["ROADS_VERBS", "add_roads_verbs"]
@@ -38,22 +39,9 @@ def add_roads_verbs(
     threads
         How many there are.
     """
-    verbs = roads.add_subparsers(
-        dest="roads_verb",
-        required=True,
-        metavar=texts("cli.help.verb"),
-        title=texts("cli.help.verbs"),
-        parser_class=type(roads),
-    )
-    found: dict[str, argparse.ArgumentParser] = {}
-    for name in ROADS_VERBS:
-        found[name] = verbs.add_parser(
-            name,
-            help=texts(f"cli.roads.{name}.help"),
-            description=texts(f"cli.roads.{name}.description"),
-            epilog=texts(f"cli.roads.{name}.examples"),
-        )
-        dress(found[name])
+    found = add_subverbs(roads, texts, room="roads", names=ROADS_VERBS)
+    for verb in found.values():
+        dress(verb)
     _Words(texts).add(found, count=count, threads=threads)
 
 

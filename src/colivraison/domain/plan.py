@@ -119,9 +119,16 @@ class UnservedCode(StrEnum):
     NO_VEHICLE = "no_vehicle"
     NO_VEHICLE_TEMPERATURE = "no_vehicle_temperature"
     NO_VEHICLE_CAPACITY = "no_vehicle_capacity"
+    NO_VEHICLE_EQUIPMENT = "no_vehicle_equipment"
+    NO_COMPARTMENT = "no_compartment"
     NO_COMMON_DAY = "no_common_day"
     NO_COMMON_HOURS = "no_common_hours"
+    NO_TIME_FOR_BREAKS = "no_time_for_breaks"
     UNREACHABLE = "unreachable"
+    TOO_FAR = "too_far"
+    TOO_LONG = "too_long"
+    TOO_LONG_ON_BOARD = "too_long_on_board"
+    TOO_DEAR = "too_dear"
     NO_ROOM_LEFT = "no_room_left"
 
 

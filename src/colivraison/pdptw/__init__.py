@@ -36,10 +36,11 @@ from colivraison.pdptw.problem import (
 )
 from colivraison.pdptw.reasons import Reason, ReasonKind, why_unassigned
 from colivraison.pdptw.solution import Route, Solution, Visit
-from colivraison.pdptw.solve import BACKENDS, solve
+from colivraison.pdptw.solve import BACKENDS, DEFAULT_BACKEND, solve
 
 __all__ = [
     "BACKENDS",
+    "DEFAULT_BACKEND",
     "VEHICLE_END",
     "VEHICLE_START",
     "Activity",

@@ -11,11 +11,12 @@ from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveRe
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Solution
 
-__all__ = ["BACKENDS", "solve"]
+__all__ = ["BACKENDS", "DEFAULT_BACKEND", "solve"]
 
 BACKENDS: Mapping[str, SolverBackend] = MappingProxyType(
     {"native": NativeSearch(), "ortools": OrToolsRouting()}
 )
+DEFAULT_BACKEND = "native"
 
 
 def solve(
@@ -26,7 +27,7 @@ def solve(
     threads: int = 1,
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
-    backend: str = "native",
+    backend: str = DEFAULT_BACKEND,
 ) -> SolveResult:
     """Serve as many shipments as possible, then at least cost.
 

@@ -17,12 +17,20 @@ from colivraison.planning.to_problem import Translation
 
 __all__ = ["from_solution"]
 
+# Those that no problem of `to_problem` brings about yet have their words too.
 _CODES = {
     ReasonKind.NO_VEHICLE_ALLOWED: UnservedCode.NO_VEHICLE,
+    ReasonKind.SKILLS: UnservedCode.NO_VEHICLE_EQUIPMENT,
     ReasonKind.CAPACITY: UnservedCode.NO_VEHICLE_CAPACITY,
+    ReasonKind.COMPARTMENT: UnservedCode.NO_COMPARTMENT,
     ReasonKind.WINDOWS_AND_SHIFTS: UnservedCode.NO_COMMON_HOURS,
-    ReasonKind.TOO_FAR_IN_TIME: UnservedCode.NO_COMMON_HOURS,
     ReasonKind.UNREACHABLE: UnservedCode.UNREACHABLE,
+    ReasonKind.DISTANCE_LIMIT: UnservedCode.TOO_FAR,
+    ReasonKind.TOO_FAR_IN_TIME: UnservedCode.NO_COMMON_HOURS,
+    ReasonKind.TIME_ON_BOARD: UnservedCode.TOO_LONG_ON_BOARD,
+    ReasonKind.DURATION_LIMIT: UnservedCode.TOO_LONG,
+    ReasonKind.BREAKS: UnservedCode.NO_TIME_FOR_BREAKS,
+    ReasonKind.OPTIONAL_TOO_DEAR: UnservedCode.TOO_DEAR,
     ReasonKind.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
 }
 

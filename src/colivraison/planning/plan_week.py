@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from colivraison.domain import Case, MatrixTable, Plan, TravelMatrix
 from colivraison.errors import ColivraisonError, Fault, InputError, Where
-from colivraison.pdptw import BACKENDS, Progress, SolverBackend, Stopping
+from colivraison.pdptw import BACKENDS, DEFAULT_BACKEND, Progress, SolverBackend, Stopping
 from colivraison.planning.alone import alone_searches, everyone_alone
 from colivraison.planning.check import Violation, check_plan
 from colivraison.planning.co_delivery import suggest_co_delivery
@@ -62,6 +62,8 @@ def plan_week(
     ----------
     stopping
         For the whole work under a time limit; for each search under iterations.
+    backend
+        None: the usual one.
     closures
         Roads that are closed or slowed that week.
     on_stage
@@ -85,7 +87,7 @@ def plan_week(
     solver = Solver(
         case=case,
         matrix=matrix,
-        backend=backend or BACKENDS["ortools"],
+        backend=backend or BACKENDS[DEFAULT_BACKEND],
         seed=seed,
         threads=threads,
     )

@@ -13,7 +13,8 @@ __all__ = ["MOST", "Notes"]
 MOST = 10**9
 """Largest number of a file: sums of two still fit into 32 bits."""
 
-_MOST_NODES = 20_000
+# Their matrix and its copy for the search take 2 GB; the largest published have 5,001.
+_MOST_NODES = 6_000
 _MOST_SHOWN = 200
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")

@@ -20,8 +20,8 @@ from colivraison.roads.storing.refused import refusal
 
 __all__ = ["read_benchmark", "read_text"]
 
-_MOST_BYTES = 512 * 2**20
-"""More than the matrix of 10,000 nodes takes."""
+_MOST_BYTES = 256 * 2**20
+"""More than the matrix of as many nodes as are allowed takes."""
 
 _KEY = re.compile(r"[A-Z][A-Z_-]* *:")
 

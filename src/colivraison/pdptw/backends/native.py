@@ -170,23 +170,27 @@ class _Run:
         """Do native work in another thread; whatever is raised here meanwhile ends it."""
         result: list[bool] = []
         failure: list[BaseException] = []
+        over = threading.Event()
 
         def guarded() -> None:
             try:
                 result.append(work())
             except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
                 failure.append(error)
+            finally:
+                over.set()
 
         thread = threading.Thread(target=guarded, daemon=True)
         thread.start()
         try:
-            while thread.is_alive():
-                thread.join(_TICK_S)
+            # Not `Thread.join`: a Ctrl-C inside it makes Python take the thread for ended (3.11),
+            # and native code that outlives the interpreter ends the process by an abort.
+            while not over.wait(_TICK_S):
                 if time.monotonic() - self.told_s >= _PROGRESS_S:
                     self._tell(share)
         except BaseException:
             self.search.cancel()
-            thread.join()
+            over.wait()
             raise
         if failure:
             raise failure[0]

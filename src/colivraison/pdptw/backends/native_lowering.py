@@ -97,9 +97,11 @@ def lower(problem: Problem) -> Lowering:
 
     def add_windows(wanted: Sequence[TimeWindow]) -> tuple[int, int]:
         begin = len(windows)
-        for window in wanted:
-            if window.start_s <= span[1] and window.end_s >= span[0]:
-                windows.append((window.start_s, min(window.end_s, span[1])))
+        windows.extend(
+            (window.start_s, min(window.end_s, span[1]))
+            for window in wanted
+            if window.start_s <= span[1] and window.end_s >= span[0]
+        )
         if len(windows) == begin:
             # Never open while anybody drives: the last moment, which nobody can use.
             windows.append((_HORIZON - 2, _HORIZON - 2))
@@ -134,8 +136,9 @@ def lower(problem: Problem) -> Lowering:
     rows = []
     for vehicle in problem.vehicles:
         begin = len(rests)
-        for one in vehicle.breaks:
-            rests.append((*add_windows(one.windows), one.duration_s, one.beyond_s))
+        rests.extend(
+            (*add_windows(one.windows), one.duration_s, one.beyond_s) for one in vehicle.breaks
+        )
         rows.append(_vehicle_row(problem, vehicle, begin, len(rests)))
     allowed = _allowed(problem)
     kinds = _kinds(problem, rows, capacity, allowed)

@@ -7,10 +7,10 @@ thousands of routes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 
-from colivraison.pdptw.evaluate import Infeasible, Obstacle, Schedule, evaluate
+from colivraison.pdptw.breaks import cheapest_breaks
+from colivraison.pdptw.evaluate import Obstacle, Schedule, evaluate
 from colivraison.pdptw.problem import Break, Problem
 from colivraison.pdptw.solution import Route, Visit
 from colivraison.pdptw.steps import Chain, chain_of
@@ -48,16 +48,7 @@ class Placer:
         chain = chain_of(self._problem, bare)
         assert isinstance(chain, Chain), "it was timed"
         places = _break_places(chain, self._problem.vehicles[bare.vehicle].breaks)
-        best: tuple[tuple[int, int, int], Route, Schedule] | None = None
-        for taken in product(*places):
-            route = replace(bare, breaks=taken)
-            tried = evaluate(self._problem, route)
-            if isinstance(tried, Infeasible):
-                continue
-            key = (tried.cost_cents, tried.duration_s, tried.end_s)
-            if best is None or key < best[0]:
-                best = key, route, tried
-        return None if best is None else best[1:]
+        return cheapest_breaks(self._problem, bare, product(*places))
 
 
 def _break_places(chain: Chain, breaks: Sequence[Break]) -> list[list[int | None]]:

@@ -134,6 +134,11 @@ class _Effort:
         """Whether everybody who must be served is."""
         return self._best().key[0] == 0
 
+    @property
+    def overdue(self) -> bool:
+        """Whether the time limit has passed."""
+        return self.deadline_s is not None and time.monotonic() >= self.deadline_s
+
     def reached(self, number: int, iterations: int) -> None:
         """Note the iterations of one search."""
         self._iterations[number] = max(self._iterations[number], iterations)
@@ -223,6 +228,8 @@ def _search_here(
     if few and budget is not None:
         rounds = max(_FEWEST_ROUNDS, budget // (2 * len(problem.shipments)))
     for number in range(rounds):
+        if number and effort.overdue:
+            break
         left = None if budget is None else (budget - used) // (rounds - number)
         _, more = search(
             whole(problem),

@@ -151,11 +151,11 @@ def search(
     with _interrupts_held(limits):
         if model.judge is not None and initial is None:
             initial = _draft(scope, place, strategy, limits)
-        _prepare(model, strategy, limits, best.look)
-        _run(model, strategy, limits, initial)
-        if best.solution is None and not limits.over:
-            # The library's constructions know locks badly; improving what keeps them goes well.
-            _run(model, strategy, limits, _least(scope))
+        with _prepared(model, strategy, limits, best.look):
+            _run(model, strategy, limits, initial)
+            if best.solution is None and not limits.over:
+                # The library's constructions know locks badly; improving what keeps them goes well.
+                _run(model, strategy, limits, _least(scope))
     error = limits.error or (model.judge and model.judge.error)
     if error:
         raise error
@@ -186,13 +186,29 @@ def _interrupts_held(limits: _Limits) -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _prepare(
+@contextlib.contextmanager
+def _prepared(
     model: RoutingModel, strategy: Strategy, limits: _Limits, on_solution: Callable[[], None]
-) -> None:
+) -> Iterator[None]:
+    """Close the model, and tell ``on_solution`` every solution while the context lasts.
+
+    What the library calls is let go of afterwards: it stays with the library, out of sight of the
+    garbage collector, and would keep the model that keeps the library, for good.
+    """
+    told = [on_solution]
+
+    def tell() -> None:
+        for one in told:
+            one()
+
     routing = model.routing
     routing.CloseModelWithParameters(_parameters(strategy, limits.left_s()))
     routing.AddSearchMonitor(routing.solver().CustomLimit(limits.stop))
-    routing.AddAtSolutionCallback(on_solution)
+    routing.AddAtSolutionCallback(tell)
+    try:
+        yield
+    finally:
+        told.clear()
 
 
 def _run(
@@ -225,10 +241,10 @@ def _draft(scope: Scope, place: Placer, strategy: Strategy, limits: _Limits) -> 
         if visits is not None:
             found.append(visits)
 
-    _prepare(model, strategy, limits, on_solution)
-    parameters = _parameters(strategy, limits.left_s())
-    parameters.solution_limit = 1
-    model.routing.SolveWithParameters(parameters)
+    with _prepared(model, strategy, limits, on_solution):
+        parameters = _parameters(strategy, limits.left_s())
+        parameters.solution_limit = 1
+        model.routing.SolveWithParameters(parameters)
     if not found:
         return _least(scope)
     routes: list[Route] = []

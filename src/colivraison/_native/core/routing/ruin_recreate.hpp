@@ -81,6 +81,8 @@ class RuinRecreate {
   RuinSettings settings;
   // Never more routes than this.
   Index most_routes = kNone;
+  // How much more than its price an optional job may cost, in the mean.
+  double daring = 0;
   // Whether a new route is an alternative to the cheapest place in a present one.
   bool open_when_cheaper = false;
 
@@ -161,6 +163,10 @@ class RuinRecreate {
       // Routes remembered first: the best of them bounds the search in the others.
       best_ = Insertion{};
       best_.delta = instance_->jobs[static_cast<std::size_t>(job)].price;
+      if (best_.delta < kInfinite && daring > 0) {
+        // Dearer than its price for now: several together may pay for a route that one does not.
+        best_.delta += static_cast<Cost>(daring * random.exponential());
+      }
       best_vehicle_ = kNone;
       unknown_.clear();
       for (const Index vehicle : plan.active()) {
@@ -185,6 +191,10 @@ class RuinRecreate {
       if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
         plan.for_each_idle_kind([&](Index vehicle) {
+          if (--until_overlooked_ < 0) {
+            draw_overlooked(random);
+            return;
+          }
           consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
         });
       }

@@ -65,6 +65,10 @@ struct SearchSettings {
   double fleet_dearer = 0.03;
   double cheaper = 0.8;   // factor when plans are complete often
   double incomplete = 0.7;  // share of incomplete plans aimed at
+  // From this part of a phase on, only complete plans: on large plans somebody is nearly always
+  // absent, and complete ones would hardly be seen.
+  double strict = 0.6;
+  double strict_last = 0.25;  // the same in the last phase
 };
 
 template <typename Routes>
@@ -86,6 +90,9 @@ class Search {
       return one.per_second != 0 || one.per_use != 0;
     });
     ruin_.settings = settings.ruin;
+    // Small problems are soon searched through; then what is overlooked is what is new.
+    ruin_.settings.overlook =
+        std::max(settings.ruin.overlook, 1.0 / static_cast<double>(4 + instance.jobs.size()));
     if (!money_) {
       ruin_.settings.whole_route = ruin_.settings.bundle = 0;
     }
@@ -127,6 +134,7 @@ class Search {
     }
     plan_.begin();
     find_hopeless();
+    least_leg_ = std::max(1.0, (money_ ? 0.3 : 0.1) * leg_alone());
     worth_ = Worth{std::int64_t{1} << 62, 0, 0};
     keep_if_best();
     plan_phases();
@@ -175,6 +183,9 @@ class Search {
   }
 
  private:
+  // Below so many jobs complete plans are seen often enough.
+  static constexpr std::size_t kStrictFrom = 30;
+
   enum class Kind : std::uint8_t { kFleetByPrices, kFleetByCounters, kCost };
   struct Phase {
     Kind kind;
@@ -238,6 +249,11 @@ class Search {
            !hopeless_[static_cast<std::size_t>(job)];
   }
 
+  std::int64_t awaited_absent() const {
+    return std::count_if(plan_.absent().begin(), plan_.absent().end(),
+                         [&](Index job) { return awaited(job); });
+  }
+
   Worth present_worth() const {
     Worth worth;
     worth.cost = plan_.cost();
@@ -290,12 +306,13 @@ class Search {
     adopt_ = false;
     const Kind kind = phases_[phase_].kind;
     plan_.load(best_.routes, best_.absent);
-    mean_leg_ = std::max(1.0, mean_leg());
+    mean_leg_ = std::max(least_leg_, mean_leg());
     ruin_.open_when_cheaper = !instance_->fewest_vehicles;
     ruin_.most_routes = instance_->fewest_vehicles && complete()
                             ? static_cast<Index>(plan_.active().size())
                             : kNone;
     complete_ = incomplete_ = 0;
+    strict_ = false;
     std::fill(absences_.begin(), absences_.end(), 1);
     reset_prices((kind == Kind::kCost ? settings_.price : settings_.fleet_price) * mean_leg_);
     if (kind != Kind::kCost && complete()) {
@@ -308,6 +325,29 @@ class Search {
       const Cost fixed = instance_->jobs[job].price;
       price_[job] = fixed < kInfinite ? static_cast<double>(fixed) : price;
     }
+  }
+
+  // Cost of a leg when some shipments go alone with some vehicles.  It keeps temperatures and prices
+  // sensible where the present plan costs nothing and another one would.
+  double leg_alone() {
+    double sum = 0;
+    std::int64_t legs = 0;
+    const std::size_t step = std::max<std::size_t>(1, instance_->jobs.size() / 50);
+    for (std::size_t job = 0; job < instance_->jobs.size(); job += step) {
+      int vehicles = 0;
+      plan_.for_each_idle_kind([&](Index vehicle) {
+        if (++vehicles > 20) {
+          return;
+        }
+        const Insertion place =
+            plan_.best_insertion(static_cast<Index>(job), vehicle, kInfinite);
+        if (place.possible()) {
+          sum += static_cast<double>(place.delta);
+          legs += 3;
+        }
+      });
+    }
+    return legs == 0 ? 0 : sum / static_cast<double>(legs);
   }
 
   // Cost of a way from stop to stop.
@@ -380,15 +420,32 @@ class Search {
   void step(double share, const Chunk& chunk) {
     const Phase& phase = phases_[phase_];
     const bool by_counters = phase.kind == Kind::kFleetByCounters;
+    double temperature = settings_.fleet_heat * mean_leg_;
+    double dearer = settings_.fleet_dearer;
+    bool strict = false;
+    if (phase.kind == Kind::kCost) {
+      const double part = std::clamp((share - phase.from) / (phase.until - phase.from), 0.0, 1.0);
+      const double cold = money_ ? settings_.cold_money : settings_.cold;
+      temperature = mean_leg_ * settings_.hot *
+                    natural_exp(part * natural_log(cold / settings_.hot));
+      dearer = settings_.dearer;
+      strict = complete() && instance_->jobs.size() >= kStrictFrom &&
+               part >= (phase_ + 1 < phases_.size() ? settings_.strict : settings_.strict_last);
+      if (strict && !strict_) {
+        // The plan under change may be incomplete: back to the best.
+        strict_ = true;
+        plan_.load(best_.routes, best_.absent);
+      }
+    }
     const double price_before = absence_price();
     const std::int64_t count_before = by_counters ? absence_count() : 0;
     const std::size_t absent_before = plan_.absent().size();
     plan_.begin();
+    ruin_.daring = temperature;
     ruin_.ruin(plan_, random_);
     ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
 
     bool accept = false;
-    double dearer = settings_.fleet_dearer;
     if (by_counters) {
       const std::int64_t count = absence_count();
       accept = plan_.absent().size() < absent_before || count < count_before ||
@@ -397,17 +454,10 @@ class Search {
         ++absences_[static_cast<std::size_t>(job)];
       }
     } else {
-      double temperature = settings_.fleet_heat * mean_leg_;
-      if (phase.kind == Kind::kCost) {
-        const double part = std::clamp((share - phase.from) / (phase.until - phase.from), 0.0, 1.0);
-        const double cold = money_ ? settings_.cold_money : settings_.cold;
-        temperature = mean_leg_ * settings_.hot *
-                      natural_exp(part * natural_log(cold / settings_.hot));
-        dearer = settings_.dearer;
-      }
       const double change =
           static_cast<double>(plan_.cost() - plan_.cost_before()) + absence_price() - price_before;
-      accept = change < temperature * random_.exponential();
+      accept = change < temperature * random_.exponential() &&
+               !(strict && awaited_absent() > 0);
     }
     if (!accept) {
       plan_.undo();
@@ -459,10 +509,12 @@ class Search {
   std::vector<Phase> phases_;
   std::size_t phase_ = 0;
   double mean_leg_ = 1;
+  double least_leg_ = 1;
   int complete_ = 0;
   int incomplete_ = 0;
   bool adopt_ = false;
   bool money_ = false;
+  bool strict_ = false;
 };
 
 }  // namespace colivraison::routing
