@@ -255,9 +255,13 @@ void bind_routing(nb::module_& module) {
                             other_vehicle, broken_succession, dimensions, fewest_vehicles),
                 seed, threads, plain);
           },
-          "tables"_a, "setup"_a, "windows"_a, "nodes"_a, "jobs"_a, "demand"_a, "rests"_a,
-          "vehicles"_a, "capacity"_a, "allowed"_a, "route_conflicts"_a, "board_conflicts"_a,
-          "locks"_a, "reference_next"_a, "other_vehicle"_a, "broken_succession"_a, "dimensions"_a,
+          "tables"_a.noconvert(), "setup"_a.noconvert(), "windows"_a.noconvert(),
+          "nodes"_a.noconvert(), "jobs"_a.noconvert(), "demand"_a.noconvert(),
+          "rests"_a.noconvert(), "vehicles"_a.noconvert(), "capacity"_a.noconvert(),
+          "allowed"_a.noconvert(), "route_conflicts"_a.noconvert(),
+          "board_conflicts"_a.noconvert(),
+          "locks"_a, "reference_next"_a.noconvert(), "other_vehicle"_a, "broken_succession"_a,
+          "dimensions"_a,
           "fewest_vehicles"_a, "seed"_a, "threads"_a, "plain"_a)
       .def("start", &RoutingSearch::start, "initial"_a.none(), "time_s"_a.none())
       .def("run", &RoutingSearch::run, "share_begin"_a, "share_end"_a, "iterations"_a,

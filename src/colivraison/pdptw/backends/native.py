@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -186,12 +187,18 @@ class _Run:
             # Not `Thread.join`: a Ctrl-C inside it makes Python take the thread for ended (3.11),
             # and native code that outlives the interpreter ends the process by an abort.
             while not over.wait(_TICK_S):
-                if time.monotonic() - self.told_s >= _PROGRESS_S:
-                    self._tell(share)
+                self._tell_now_and_then(share)
+            self._tell_now_and_then(share)
         except BaseException:
             self.search.cancel()
-            over.wait()
+            # A second Ctrl-C does not let native code outlive this call either.
+            while not over.is_set():
+                with contextlib.suppress(KeyboardInterrupt):
+                    over.wait()
+            with contextlib.suppress(KeyboardInterrupt):
+                thread.join()
             raise
+        thread.join()
         if failure:
             raise failure[0]
         self._look()
@@ -203,6 +210,10 @@ class _Run:
         if self.lowering.problem.objective is Objective.CENTS:
             self.best_cents = round((cost + self.lowering.constant) / UNITS_PER_CENT)
         self.unassigned = len(self.search.best()[1])
+
+    def _tell_now_and_then(self, share: float) -> None:
+        if time.monotonic() - self.told_s >= _PROGRESS_S:
+            self._tell(share)
 
     def _tell(self, share: float) -> None:
         self.told_s = time.monotonic()

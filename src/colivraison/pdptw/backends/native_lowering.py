@@ -127,7 +127,7 @@ def lower(problem: Problem) -> Lowering:
                 delivery,
                 _price(problem, shipment),
                 classes.get(shipment.load_class, -1),
-                -1 if shipment.max_on_board_s is None else shipment.max_on_board_s,
+                _time_limit(shipment.max_on_board_s),
                 reference_vehicle.get(number, -1),
             )
         )
@@ -137,7 +137,8 @@ def lower(problem: Problem) -> Lowering:
     for vehicle in problem.vehicles:
         begin = len(rests)
         rests.extend(
-            (*add_windows(one.windows), one.duration_s, one.beyond_s) for one in vehicle.breaks
+            (*add_windows(one.windows), one.duration_s, min(one.beyond_s, _HORIZON - 1))
+            for one in vehicle.breaks
         )
         rows.append(_vehicle_row(problem, vehicle, begin, len(rests)))
     allowed = _allowed(problem)
@@ -214,6 +215,11 @@ def _price(problem: Problem, shipment: Shipment) -> int:
     return shipment.unserved_cents * UNITS_PER_CENT + 1
 
 
+def _time_limit(value_s: int | None) -> int:
+    """Return a limit, -1 for none; one longer than any horizon limits nothing."""
+    return -1 if value_s is None or value_s >= _HORIZON else value_s
+
+
 def _vehicle_row(
     problem: Problem, vehicle: Vehicle, rests_begin: int, rests_end: int
 ) -> tuple[int, ...]:
@@ -225,10 +231,7 @@ def _vehicle_row(
         overtime = vehicle.cents_per_overtime_hour * UNITS_PER_CENT // 3_600
 
     def limit(value: int | None) -> int:
-        return -1 if value is None else value
-
-    def time_limit(value: int | None) -> int:
-        return -1 if value is None else min(value, _HORIZON)
+        return -1 if value is None else min(value, _ROOMY)
 
     return (
         vehicle.table,
@@ -240,8 +243,8 @@ def _vehicle_row(
         metre,
         second,
         overtime,
-        time_limit(vehicle.regular_s),
-        time_limit(vehicle.max_duration_s),
+        _time_limit(vehicle.regular_s),
+        _time_limit(vehicle.max_duration_s),
         limit(vehicle.max_distance_m),
         int(vehicle.lifo),
         int(vehicle.leaves_at_once),
@@ -291,25 +294,56 @@ def _loads(problem: Problem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
     10.2140/pjm.1957.7.1073), in every dimension; of the sets that may use the same compartments
     the largest says it all.
     """
+    _require_countable(problem)
     dimensions = len(problem.vehicles[0].capacity) if problem.vehicles else 0
     if not problem.vehicles and problem.shipments:
         dimensions = len(problem.shipments[0].demand)
     demand = np.array([s.demand for s in problem.shipments], dtype=np.int64)
     demand = demand.reshape(len(problem.shipments), dimensions)
-    capacity = np.array([v.capacity for v in problem.vehicles], dtype=np.int64)
+    most = [[min(amount, _ROOMY) for amount in v.capacity] for v in problem.vehicles]
+    capacity = np.array(most, dtype=np.int64)
     capacity = capacity.reshape(len(problem.vehicles), dimensions)
     demands, capacities = [demand], [capacity]
     of_class = np.array([s.load_class for s in problem.shipments], dtype=np.int64)
     for chosen in _class_sets(problem):
         inside = np.isin(of_class, sorted(chosen))
         demands.append(np.where(inside[:, None], demand, 0))
-        room = np.full_like(capacity, _ROOMY)
+        room_of_set = np.full_like(capacity, _ROOMY)
         for number, vehicle in enumerate(problem.vehicles):
             if vehicle.compartments:
                 usable = [part for part in vehicle.compartments if part.classes & chosen]
-                room[number] = [sum(part.capacity[k] for part in usable) for k in range(dimensions)]
-        capacities.append(room)
+                room_of_set[number] = [
+                    min(_ROOMY, sum(part.capacity[k] for part in usable)) for k in range(dimensions)
+                ]
+        capacities.append(room_of_set)
     return np.concatenate(demands, axis=1), np.concatenate(capacities, axis=1)
+
+
+def _require_countable(problem: Problem) -> None:
+    """Raise where the sum of all amounts, or the money of any plan, could pass 64 bits."""
+    amounts = [sum(column) for column in zip(*(s.demand for s in problem.shipments), strict=True)]
+    if max(amounts, default=0) >= _ROOMY:
+        raise ValueError("the amounts are too large for the native search")
+    farthest_m = max((int(t.distances_m.max(initial=0)) for t in problem.tables), default=0)
+    ways = 2 * len(problem.shipments) + len(problem.vehicles)
+    dearest = max(
+        (
+            v.cents_per_use
+            + v.cents_per_km * farthest_m * ways // 1_000
+            + (v.cents_per_hour + v.cents_per_overtime_hour) * (v.shift.end_s // 3_600 + 1)
+            for v in problem.vehicles
+        ),
+        default=0,
+    )
+    prices = sum(s.unserved_cents or 0 for s in problem.shipments)
+    if problem.reference is not None:
+        prices += ways * (
+            problem.reference.cents_per_other_vehicle
+            + problem.reference.cents_per_broken_succession
+        )
+    cents = dearest * max(1, len(problem.vehicles)) + prices
+    if cents * UNITS_PER_CENT >= _ROOMY or farthest_m * ways >= _ROOMY:
+        raise ValueError("the costs are too large for the native search")
 
 
 def _class_sets(problem: Problem) -> list[frozenset[int]]:

@@ -108,17 +108,6 @@ PlainRoutes::PlainRoutes(const Instance& instance)
       into_[to * count + from] = arc;
     }
   }
-  // A node cannot begin before it can be reached through its pickup, nor so late that its delivery
-  // or the depot is missed.  An empty window is left as it is: nothing will enter it.
-  const auto work = [&](std::size_t from, std::size_t to) { return out_[from * count + to].work; };
-  for (const auto& job : instance.jobs) {
-    const auto p = static_cast<std::size_t>(job.pickup + 1);
-    const auto d = static_cast<std::size_t>(job.delivery + 1);
-    window_[p].first = std::max(window_[p].first, window_[0].first + work(0, p));
-    window_[d].first = std::max(window_[d].first, std::min(window_[p].first, kHorizon) + work(p, d));
-    window_[d].last = std::min(window_[d].last, window_[0].last - work(d, 0));
-    window_[p].last = std::min(window_[p].last, window_[d].last - work(p, d));
-  }
   delivery_cost_.resize(count + 2);
   least_later_.resize(count + 2);
 }

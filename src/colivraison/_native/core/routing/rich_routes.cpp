@@ -366,7 +366,8 @@ bool RichRoutes::last_in_first_out(const Route& route) {
     const Job& job = instance_->jobs[at(number)];
     if (list[k].node == job.pickup) {
       stack_.push_back(number);
-    } else if (job.pickup == kNone) {
+    } else if (std::find(stack_.begin(), stack_.end(), number) == stack_.end()) {
+      // On board since the start, or its pickup is out for the moment.
       if (!stack_.empty()) {
         return false;
       }

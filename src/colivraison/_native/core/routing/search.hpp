@@ -123,7 +123,7 @@ class Search {
         locked.absent.push_back(static_cast<Index>(job));
       }
     }
-    if (!plan_.load(locked.routes, locked.absent)) {
+    if ((initial != nullptr && !allowed(locked)) || !plan_.load(locked.routes, locked.absent)) {
       return false;
     }
     ruin_.open_when_cheaper = true;
@@ -150,7 +150,7 @@ class Search {
 
   // A plan from outside; taken over when it is better.  False when it cannot be driven.
   bool offer(const PlanRecord& record) {
-    const bool driven = plan_.load(record.routes, record.absent);
+    const bool driven = allowed(record) && plan_.load(record.routes, record.absent);
     const Worth worth = driven ? present_worth() : worth_;
     if (driven && worth < worth_) {
       best_ = plan_.record();
@@ -185,6 +185,8 @@ class Search {
  private:
   // Below so many jobs complete plans are seen often enough.
   static constexpr std::size_t kStrictFrom = 30;
+  // Sequences locked on one vehicle whose every order is tried.
+  static constexpr std::size_t kMostOrdered = 6;
 
   enum class Kind : std::uint8_t { kFleetByPrices, kFleetByCounters, kCost };
   struct Phase {
@@ -197,26 +199,79 @@ class Search {
     return static_cast<std::size_t>(instance_->nodes[static_cast<std::size_t>(node)].job);
   }
 
+  // What the routes themselves do not look at: every vehicle once and with what it may carry, every
+  // job whole on one vehicle and once.  Who is neither served nor absent belongs to somebody else.
+  bool allowed(const PlanRecord& record) const {
+    std::vector<Index> vehicle_of(instance_->nodes.size(), kNone);
+    std::vector<std::uint8_t> used(instance_->vehicles.size(), 0);
+    std::vector<std::uint8_t> absent(instance_->jobs.size(), 0);
+    for (const Index job : record.absent) {
+      absent[static_cast<std::size_t>(job)] = 1;
+    }
+    for (const auto& route : record.routes) {
+      if (route.nodes.empty() || used[static_cast<std::size_t>(route.vehicle)]++) {
+        return false;
+      }
+      for (const Index node : route.nodes) {
+        const auto job = static_cast<Index>(job_of(node));
+        if (vehicle_of[static_cast<std::size_t>(node)] != kNone ||
+            !instance_->may_carry(job, route.vehicle)) {
+          return false;
+        }
+        const Index pickup = instance_->jobs[static_cast<std::size_t>(job)].pickup;
+        if (node != pickup && pickup != kNone &&
+            vehicle_of[static_cast<std::size_t>(pickup)] != route.vehicle) {
+          return false;
+        }
+        vehicle_of[static_cast<std::size_t>(node)] = route.vehicle;
+      }
+    }
+    for (std::size_t number = 0; number < instance_->jobs.size(); ++number) {
+      const Job& job = instance_->jobs[number];
+      const auto of = [&](Index node) { return vehicle_of[static_cast<std::size_t>(node)]; };
+      const Index first = of(job.pickup != kNone ? job.pickup : job.delivery);
+      const Index second = of(job.delivery != kNone ? job.delivery : job.pickup);
+      if (first != second || (first != kNone && absent[number])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   // Locked visits stand in their routes from the beginning; free ends of their jobs are absent.
-  PlanRecord locked_plan(std::vector<std::uint8_t>& placed) const {
+  // Several sequences of one vehicle stand in the first order that can be driven.
+  PlanRecord locked_plan(std::vector<std::uint8_t>& placed) {
     PlanRecord plan;
     std::vector<std::uint8_t> has(instance_->nodes.size(), 0);
-    for (const auto& lock : instance_->locks) {
-      if (lock.nodes.empty()) {
+    for (std::size_t v = 0; v < instance_->vehicles.size() && !instance_->locks.empty(); ++v) {
+      std::vector<Index> first;
+      std::vector<const Lock*> sequences;
+      for (const auto& lock : instance_->locks) {
+        if (static_cast<std::size_t>(lock.vehicle) != v || lock.nodes.empty()) {
+          continue;
+        }
+        for (const Index node : lock.nodes) {
+          has[static_cast<std::size_t>(node)] = 1;
+        }
+        if (lock.kind == Lock::Kind::kSequence) {
+          sequences.push_back(&lock);
+        } else {
+          first = lock.nodes;
+        }
+      }
+      if (first.empty() && sequences.empty()) {
         continue;
       }
-      auto route = std::find_if(plan.routes.begin(), plan.routes.end(), [&](const auto& one) {
-        return one.vehicle == lock.vehicle;
-      });
-      if (route == plan.routes.end()) {
-        plan.routes.push_back({lock.vehicle, {}, {}});
-        route = plan.routes.end() - 1;
-      }
-      const auto where = lock.kind == Lock::Kind::kPrefix ? route->nodes.begin() : route->nodes.end();
-      route->nodes.insert(where, lock.nodes.begin(), lock.nodes.end());
-      for (const Index node : lock.nodes) {
-        has[static_cast<std::size_t>(node)] = 1;
-      }
+      RouteRecord route{static_cast<Index>(v), {}, {}};
+      // Pointers into one array: their order is that of the locks.
+      do {
+        route.nodes = first;
+        for (const Lock* lock : sequences) {
+          route.nodes.insert(route.nodes.end(), lock->nodes.begin(), lock->nodes.end());
+        }
+      } while (sequences.size() <= kMostOrdered && !plan_.load({route}, {}) &&
+               std::next_permutation(sequences.begin(), sequences.end()));
+      plan.routes.push_back(route);
     }
     for (std::size_t number = 0; number < instance_->jobs.size(); ++number) {
       const Job& job = instance_->jobs[number];
