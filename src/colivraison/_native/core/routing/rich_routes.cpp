@@ -129,7 +129,7 @@ bool RichRoutes::drive(const Vehicle& vehicle, State& state, Index node) const {
   Time setup = 0;
   if (location != state.location) {
     way = leg(vehicle, state.location, location).duration;
-    if (way == kNoWay) {
+    if (way >= kNoWay) {
       return false;
     }
     setup = instance_->setup[at(location)];
@@ -190,7 +190,7 @@ bool RichRoutes::rest(const Vehicle& vehicle, State& state, const Rest& rest) co
 Time RichRoutes::join(const Vehicle& vehicle, const State& front, Time travel,
                       const DurationPieces& back) {
   Time least = kUnlimited;
-  if (travel == kNoWay) {
+  if (travel >= kNoWay) {
     return least;
   }
   const Time work = front.pieces.work + travel;
@@ -802,10 +802,10 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
     const Index behind = open_end ? place : next.location;
     const Leg in = here.location == place ? Leg{0, 0} : leg(vehicle, here.location, place);
     const Leg out = behind == place ? Leg{0, 0} : leg(vehicle, place, behind);
-    if (in.duration == kNoWay || out.duration == kNoWay) {
+    if (in.duration >= kNoWay || out.duration >= kNoWay) {
       return kInfinite;
     }
-    Time work = service + in.duration + out.duration - here.travel;
+    Cost work = Cost{service} + in.duration + out.duration - here.travel;
     if (here.location != place) {
       work += instance_->setup[at(place)];
     }
@@ -935,10 +935,10 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
     const Index behind = open_end ? place_d : next.location;
     const Leg in = here.location == place_p ? Leg{0, 0} : leg(vehicle, here.location, place_p);
     const Leg out = behind == place_d ? Leg{0, 0} : leg(vehicle, place_d, behind);
-    bool adjacent = in.duration != kNoWay && direct.duration != kNoWay &&
-                    out.duration != kNoWay && !pointless(i, place_d, false);
+    bool adjacent = in.duration < kNoWay && direct.duration < kNoWay &&
+                    out.duration < kNoWay && !pointless(i, place_d, false);
     if (adjacent) {
-      const Time work = node_p.service + node_d.service + in.duration + direct.duration +
+      const Cost work = Cost{node_p.service} + node_d.service + in.duration + direct.duration +
                         out.duration - here.travel -
                         (next.node != kNone ? instance_->setup[at(next.location)] : 0);
       const std::int64_t distance = static_cast<std::int64_t>(in.distance) + direct.distance +
@@ -973,7 +973,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
                            ? 0
                            : leg(vehicle, state.location, stop.location).duration;
       const Index from = state.location;
-      if (way == kNoWay || state.depart() + way > stop.back(from).latest() ||
+      if (way >= kNoWay || state.depart() + way > stop.back(from).latest() ||
           !fits(route, job, j, j) || !drive(vehicle, state, stop.node)) {
         break;
       }
