@@ -378,7 +378,7 @@ def test_ctrl_c_ends_a_search_and_then_the_process(build, name, tmp_path):
             for _ in range(3):  # half a second: the search has begun
                 assert caller.stdout.readline() == "searching\n"
             caller.send_signal(signal.SIGINT)
-            said, complaints = caller.communicate()
+            said, complaints = caller.communicate(timeout=120)  # it once hung for ever
         finally:
             caller.kill()
     assert said.split("\n")[-2] == "interrupted 0"

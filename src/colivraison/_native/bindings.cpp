@@ -65,6 +65,9 @@ std::vector<std::string> instruction_sets() {
 
 NB_MODULE(_core, module) {
   module.doc() = "Native code of colivraison; use it through colivraison._native.";
+  // A search that was interrupted is still held by the traceback when the interpreter ends; that is
+  // no leak, and nobody at a terminal can do anything with the warning.
+  nb::set_leak_warnings(false);
   // noconvert: a silent copy of a large matrix, or a float cut to a whole number, is an error.
   module.def("cheapest_insertions", &cheapest_insertions, "durations_s"_a.noconvert(),
              "leg_from"_a.noconvert(), "leg_to"_a.noconvert(), "candidates"_a.noconvert(),

@@ -20,6 +20,9 @@ __all__ = ["NativeSearch"]
 
 _TICK_S = 0.04
 _PROGRESS_S = 0.25
+# After an interruption: how often and for how long an ending thread is waited for.
+_LOOK_S = 0.005
+_LOOKS_FOR_A_START = 100
 # Threads meet after so many iterations each, whatever the time.
 _CHUNK_ITERATIONS = 1_000
 # Under a time limit they meet so often.
@@ -168,35 +171,46 @@ class _Run:
         return max(0.0, self.stopping.time_limit_s - (time.monotonic() - self.began_s))
 
     def _wait(self, work: Callable[[], bool], share: float) -> bool:
-        """Do native work in another thread; whatever is raised here meanwhile ends it."""
+        """Do native work in another thread; whatever is raised here meanwhile ends it.
+
+        A Ctrl-C may come at any line.  Neither `Thread.join` (3.11 takes an interrupted one for
+        ended) nor an `Event` (its lock may stay held) survives that, plain lists and a lock do;
+        native code that outlives the interpreter would end the process by an abort.
+        """
         result: list[bool] = []
         failure: list[BaseException] = []
-        over = threading.Event()
+        begun: list[bool] = []
+        over: list[bool] = []
+        awake = threading.Lock()
+        awake.acquire()
 
         def guarded() -> None:
+            begun.append(True)
             try:
                 result.append(work())
             except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
                 failure.append(error)
             finally:
-                over.set()
+                over.append(True)
+                awake.release()
 
         thread = threading.Thread(target=guarded, daemon=True)
-        thread.start()
         try:
-            # Not `Thread.join`: a Ctrl-C inside it makes Python take the thread for ended (3.11),
-            # and native code that outlives the interpreter ends the process by an abort.
-            while not over.wait(_TICK_S):
+            thread.start()
+            while not over:
+                awake.acquire(timeout=_TICK_S)
                 self._tell_now_and_then(share)
-            self._tell_now_and_then(share)
         except BaseException:
             self.search.cancel()
-            # A second Ctrl-C does not let native code outlive this call either.
-            while not over.is_set():
+            # Not begun: interrupted inside `start`; it begins soon or never.
+            looks = _LOOKS_FOR_A_START
+            while not over and (begun or looks > 0):
                 with contextlib.suppress(KeyboardInterrupt):
-                    over.wait()
-            with contextlib.suppress(KeyboardInterrupt):
-                thread.join()
+                    looks -= 1
+                    time.sleep(_LOOK_S)
+            if begun:
+                with contextlib.suppress(KeyboardInterrupt):
+                    thread.join()
             raise
         thread.join()
         if failure:
