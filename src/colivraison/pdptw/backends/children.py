@@ -57,20 +57,28 @@ class _Child:
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``end``
         self.done = False
         self._received = bytearray()
-        # A child ends with its parent, not of a Ctrl-C of its own: it is born with it held back,
-        # until it ignores it itself.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        process: subprocess.Popen[bytes] | None = None
         try:
-            self.process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-c", _MAIN, json.dumps(sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self.errors,
-            )
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        data = pickle.dumps(job)
-        self._send(struct.pack("<q", len(data)) + data)
+            # A child ends with its parent, not of a Ctrl-C of its own: it is born with it held
+            # back, until it ignores it itself.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            try:
+                process = subprocess.Popen(  # noqa: S603 - ourselves
+                    [sys.executable, "-c", _MAIN, json.dumps(sys.path)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=self.errors,
+                )
+                self.process = process
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            data = pickle.dumps(job)
+            self._send(struct.pack("<q", len(data)) + data)
+        except BaseException:
+            # Nobody else knows of it yet.
+            if process is not None:
+                self.end()
+            raise
 
     def _send(self, data: bytes) -> None:
         pipe = self.process.stdin
