@@ -202,6 +202,6 @@ def _schedules(problem: Problem, solution: Solution) -> list[Schedule]:
         schedule = evaluate(problem, route)
         if isinstance(schedule, Infeasible):
             # A route of the right type and the wrong content.
-            raise ValueError(f"the route of vehicle {route.vehicle} fails: {schedule.obstacle}")  # noqa: TRY004
+            raise ValueError(f"the route of vehicle {route.vehicle} fails: {schedule.obstacle}")  # noqa: TRY004 - its value is wrong, not its type
         found.append(schedule)
     return found

@@ -142,9 +142,8 @@ class RichRoutes {
     const Node& one = instance_->nodes[static_cast<std::size_t>(node)];
     return instance_->windows_of(one.windows_begin, one.windows_end);
   }
-  static bool glued(Index after, Index node) { return after != kNone && after == node; }
   bool slot_open(const Route& route, Index after) const;
-  // Moves a route cannot take: a full vehicle is full at every position from..to.
+  // Whether a job finds room, and no enemy, at every position from..to.
   bool fits(const Route& route, Index job, Index from, Index to) const;
 
   State start_state(const Vehicle& vehicle) const;
@@ -181,7 +180,6 @@ class RichRoutes {
   std::vector<std::uint8_t> closed_;       // by vehicle: its route is what it is
   std::size_t kinds_ = 0;
   std::vector<std::uint8_t> able_;         // job * kinds_ + kind: may ever carry it
-  bool halves_;                            // some job has one end locked, the other free
   // Scratch of best_pair, by slot.
   std::vector<Cost> delivery_bound_;
   std::vector<Cost> least_later_;
