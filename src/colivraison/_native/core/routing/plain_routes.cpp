@@ -13,6 +13,8 @@ constexpr Index kDepot = -1;
 constexpr std::int32_t kNever = 1 << 30;
 constexpr std::int32_t kTooDear = 1 << 29;
 constexpr std::int32_t kLongest = 1 << 27;
+// Beyond so many nodes the ways over every pickup are not compared: it would take seconds.
+constexpr std::size_t kMostCompared = 1500;
 
 }  // namespace
 
@@ -108,8 +110,37 @@ PlainRoutes::PlainRoutes(const Instance& instance)
       into_[to * count + from] = arc;
     }
   }
+  pickups_cost_ = count <= kMostCompared && no_pickup_shortens();
   delivery_cost_.resize(count + 2);
   least_later_.resize(count + 2);
+}
+
+bool PlainRoutes::no_pickup_shortens() const {
+  const auto count = static_cast<std::size_t>(count_);
+  std::vector<std::int32_t> direct(count * count);
+  for (std::size_t k = 0; k < direct.size(); ++k) {
+    direct[k] = out_[k].distance;
+  }
+  std::vector<std::int32_t> onward(count);
+  for (const Job& job : instance_->jobs) {
+    const Arc* const into = &into_[row(job.pickup)];
+    const Arc* const out = &out_[row(job.pickup)];
+    for (std::size_t to = 0; to < count; ++to) {
+      onward[to] = out[to].distance;
+    }
+    for (std::size_t from = 0; from < count; ++from) {
+      const std::int32_t* const ways = &direct[from * count];
+      const std::int32_t in = into[from].distance;
+      std::int32_t signs = 0;  // of all differences at once; a branch would be slow
+      for (std::size_t to = 0; to < count; ++to) {
+        signs |= in + onward[to] - ways[to];
+      }
+      if (signs < 0) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
 void PlainRoutes::empty(Route& route) const {
@@ -200,6 +231,10 @@ Insertion PlainRoutes::best_insertion(Index job, const Route& route, const Inser
   }
 
   auto least = static_cast<std::int32_t>(std::min<Cost>(kTooDear, limit));
+  // A pickup on the way costs nothing at best: mostly the delivery alone is too dear already.
+  if (pickups_cost_ && least_later[0] >= least) {
+    return {};
+  }
   Insertion found;
   const auto take = [&](std::int32_t cost, Index i, Index j) {
     if (cost < least && !(i == excluded.pickup_after && j == excluded.delivery_after)) {

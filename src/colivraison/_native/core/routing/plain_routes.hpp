@@ -80,8 +80,12 @@ class PlainRoutes {
     return static_cast<std::size_t>(node + 1) * static_cast<std::size_t>(count_);
   }
 
+  // Whether a way over a pickup is never shorter than the way without it.
+  bool no_pickup_shortens() const;
+
   const Instance* instance_;
   Index count_;
+  bool pickups_cost_ = false;
   std::vector<Arc> out_;   // row = tail
   std::vector<Arc> into_;  // row = head
   std::vector<TimeSpan> window_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
@@ -25,6 +26,7 @@ class Plan {
       : instance_(&instance),
         routes_(instance),
         route_(instance.vehicles.size()),
+        version_(instance.vehicles.size()),
         saved_in_(instance.vehicles.size(), 0),
         place_in_active_(instance.vehicles.size(), kNone),
         vehicle_of_(instance.jobs.size(), kNone),
@@ -37,7 +39,7 @@ class Plan {
     // An empty route has one version for ever, so that what is known about it stays known.
     for (std::size_t v = 0; v < route_.size(); ++v) {
       route_[v].vehicle = static_cast<Index>(v);
-      route_[v].version = static_cast<std::uint32_t>(v + 1);
+      route_[v].version = version_[v] = static_cast<std::uint32_t>(v + 1);
       routes_.empty(route_[v]);
     }
     next_version_ = static_cast<std::uint32_t>(route_.size() + 1);
@@ -87,7 +89,7 @@ class Plan {
       if (!routes_.assign(route, record.nodes)) {
         return false;
       }
-      route.version = next_version_++;
+      renumber(route);
       cost_ += route.cost;
       activate(record.vehicle);
       for (const Index node : record.nodes) {
@@ -130,7 +132,9 @@ class Plan {
 
   void undo() {
     for (std::size_t k = 0; k < saved_count_; ++k) {
-      std::swap(route_[static_cast<std::size_t>(saved_[k].vehicle)], saved_[k]);
+      const auto v = static_cast<std::size_t>(saved_[k].vehicle);
+      std::swap(route_[v], saved_[k]);
+      version_[v] = route_[v].version;
     }
     for (std::size_t k = moved_.size(); k-- > 0;) {
       vehicle_of_[static_cast<std::size_t>(moved_[k].first)] = moved_[k].second;
@@ -193,7 +197,7 @@ class Plan {
     if (!routes_.insert(route, job, place)) {
       throw std::logic_error("an insertion that was priced cannot be driven");
     }
-    route.version = next_version_++;
+    renumber(route);
     cost_ += route.cost - before;
     set_vehicle(job, vehicle);
     if (was_idle) {
@@ -205,6 +209,19 @@ class Plan {
 
   std::vector<Index>& absent_for_change() { return absent_; }
 
+  // What is known about one job in one version of a route: the best place, or that there is none that
+  // costs less than `delta`.
+  struct Known {
+    Cost delta = 0;
+    std::uint32_t version = 0;
+    Index pickup_after = kNone;
+    Index delivery_after = kNone;
+
+    bool possible() const { return pickup_after != kNone || delivery_after != kNone; }
+    bool answers(Cost limit) const { return possible() || delta >= limit; }
+    Insertion place() const { return {delta, pickup_after, delivery_after}; }
+  };
+
   // Best place in a route if it costs less than `limit`; what is found out is remembered until the
   // route changes, be it only that there is none below a limit.
   Insertion best_insertion(Index job, Index vehicle, Cost limit) {
@@ -212,22 +229,33 @@ class Plan {
     if (known_.empty()) {
       return routes_.best_insertion(job, one, {}, limit);
     }
-    Known& known = known_of(job, vehicle);
-    if (known.version != one.version || (!known.place.possible() && known.none_below < limit)) {
-      known.place = routes_.best_insertion(job, one, {}, limit);
-      known.none_below = known.place.possible() ? 0 : limit;
-      known.version = one.version;
+    const Known* known = recall(job, vehicle, limit);
+    if (known == nullptr) {
+      KnownTwice& both = known_of(job, vehicle);
+      const bool changed = saved_in_[static_cast<std::size_t>(vehicle)] == saving_;
+      Known& renewed = both[both[0].version == one.version   ? 0
+                            : both[1].version == one.version ? 1
+                            : changed                        ? 1
+                                                             : 0];
+      const Insertion place = routes_.best_insertion(job, one, {}, limit);
+      renewed = {place.possible() ? place.delta : limit, one.version, place.pickup_after,
+                 place.delivery_after};
+      return place;
     }
-    return known.place.delta < limit ? known.place : Insertion{};
+    return known->possible() && known->delta < limit ? known->place() : Insertion{};
   }
-  // Whether best_insertion would answer from memory.
-  bool remembers(Index job, Index vehicle, Cost limit) {
+  // What is known about places below a limit, if anything.
+  const Known* recall(Index job, Index vehicle, Cost limit) const {
     if (known_.empty()) {
-      return false;
+      return nullptr;
     }
-    const Known& known = known_of(job, vehicle);
-    return known.version == route(vehicle).version &&
-           (known.place.possible() || known.none_below >= limit);
+    const std::uint32_t version = version_[static_cast<std::size_t>(vehicle)];
+    for (const Known& known : known_of(job, vehicle)) {
+      if (known.version == version && known.answers(limit)) {
+        return &known;
+      }
+    }
+    return nullptr;
   }
   // The best but for one place.
   Insertion second_insertion(Index job, Index vehicle, const Insertion& excluded, Cost limit) {
@@ -245,12 +273,14 @@ class Plan {
   }
 
  private:
-  struct Known {
-    Insertion place;
-    Cost none_below = 0;  // where no place is known: none costs less than this
-    std::uint32_t version = 0;
-  };
-  Known& known_of(Index job, Index vehicle) {
+  // Of each job and vehicle two: for the route as it was at `begin`, and for what it has become since.
+  // After `undo` the first serves again.
+  using KnownTwice = std::array<Known, 2>;
+  KnownTwice& known_of(Index job, Index vehicle) {
+    return known_[static_cast<std::size_t>(job) * route_.size() +
+                  static_cast<std::size_t>(vehicle)];
+  }
+  const KnownTwice& known_of(Index job, Index vehicle) const {
     return known_[static_cast<std::size_t>(job) * route_.size() +
                   static_cast<std::size_t>(vehicle)];
   }
@@ -304,15 +334,19 @@ class Plan {
       activity_changed_in_ = saving_;
       deactivate(vehicle);
     } else {
-      route.version = next_version_++;
+      renumber(route);
     }
     cost_ += route.cost - before;
   }
 
+  void renumber(Route& route) {
+    route.version = version_[static_cast<std::size_t>(route.vehicle)] = next_version_++;
+  }
   void reset(Index vehicle) {
     Route& route = route_[static_cast<std::size_t>(vehicle)];
     routes_.empty(route);
     route.version = static_cast<std::uint32_t>(vehicle + 1);
+    version_[static_cast<std::size_t>(vehicle)] = route.version;
   }
 
   void activate(Index vehicle) {
@@ -347,6 +381,7 @@ class Plan {
   const Instance* instance_;
   Routes routes_;
   std::vector<Route> route_;
+  std::vector<std::uint32_t> version_;  // of each route, side by side: they are read most
   std::vector<Index> active_;
   std::vector<Index> absent_;
   std::vector<std::vector<Index>> idle_;  // by kind
@@ -367,7 +402,7 @@ class Plan {
   std::vector<Index> vehicle_of_;
   std::vector<std::uint8_t> leaving_;
   std::vector<Index> leaving_now_;
-  std::vector<Known> known_;
+  std::vector<KnownTwice> known_;
 };
 
 }  // namespace colivraison::routing

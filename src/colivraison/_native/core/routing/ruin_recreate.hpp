@@ -179,8 +179,11 @@ class RuinRecreate {
               consider(plan.second_insertion(job, vehicle, place, best_.delta), vehicle);
             }
           }
-        } else if (plan.remembers(job, vehicle, best_.delta)) {
-          consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
+        } else if (const auto* known = plan.recall(job, vehicle, best_.delta)) {
+          if (known->delta < best_.delta) {
+            best_ = known->place();
+            best_vehicle_ = vehicle;
+          }
         } else {
           unknown_.push_back(vehicle);
         }
