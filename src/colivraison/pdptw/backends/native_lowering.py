@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutePlan, RoutingArrays
-from colivraison.pdptw.backends.native_carriers import carriers
+from colivraison.pdptw.carriers import carriers
 from colivraison.pdptw.backends.native_columns import (
     HORIZON,
     TOO_LARGE,

@@ -1,4 +1,4 @@
-"""Which vehicles may carry which shipments, for the native search."""
+"""Which vehicles may carry which shipments, by kinds of shipments."""
 
 from __future__ import annotations
 
