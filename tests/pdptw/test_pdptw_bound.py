@@ -156,7 +156,7 @@ def test_where_nothing_can_be_said_a_reason_stands(build):
 
 
 def test_prices_beyond_exact_doubles_still_give_a_bound(build):
-    # Two vehicles at 10^11 cents each, for two who are waited for at once; the bound may be rounded.
+    # Two vehicles at 10^11 cents each, for two who are waited for at once; it may be rounded.
     parcels = [
         build.shipment(build.activity(place, (100, 110)), build.activity(2)) for place in (1, 3)
     ]

@@ -23,9 +23,11 @@ def node_arrays(problem):
 
     def add_windows(wanted):
         begin = len(windows)
-        for one in wanted:
-            if one.start_s <= last and one.end_s >= first:
-                windows.append((one.start_s, min(one.end_s, last)))
+        windows.extend(
+            (one.start_s, min(one.end_s, last))
+            for one in wanted
+            if one.start_s <= last and one.end_s >= first
+        )
         if len(windows) == begin:
             windows.append(NEVER)
         return begin, len(windows)

@@ -10,10 +10,10 @@ two.  A route's price in whole cents is at most half a cent below the exact one.
 Where all must be served there is another: the ways of a plan, but those that end routes, are a tree
 from the vehicles' starts to all stops, so they cost no less than the least one.  The larger counts.
 
-**Vehicles.**  The largest of three: shipments no two of which fit into one route, found greedily (a
-clique); the fewest routes that lead through all stops when only what is possible from stop to stop
-counts (an assignment again); the least time for travel, setup and service together, over the longest
-time that any vehicle may take.
+**Vehicles.**  The largest of three: shipments no two of which fit into one route, found greedily
+(a clique); the fewest routes that lead through all stops when only what is possible from stop to
+stop counts (an assignment again); the least time for travel, setup and service together, over the
+longest time that any vehicle may take.
 
 Locks, breaks, compartments, times on board, order of unloading and the plan of reference only make
 plans dearer or fewer, so leaving them out is no error.
@@ -162,7 +162,8 @@ def _turned(costs: _Ints, closing: _Ints, opening: _Ints) -> _Ints:
 
     Routes that end and routes that begin are equally many, so one that ends may be followed by any.
     """
-    return np.minimum(costs, np.minimum(closing[:, None] + opening, NEVER))
+    turned: _Ints = np.minimum(costs, np.minimum(closing[:, None] + opening, NEVER))
+    return turned
 
 
 def _least_cost(problem: Problem, stops: Stops, costs: _Ints) -> int | None:
@@ -234,7 +235,9 @@ def _ends(problem: Problem, stops: Stops) -> tuple[_Ints, _Ints]:
         out_m, out_s = (m[vehicle.start, places] for m in (table.distances_m, table.durations_s))
         home_m = home_s = np.zeros(len(stops), dtype=np.int64)
         if vehicle.end is not None:
-            home_m, home_s = (m[places, vehicle.end] for m in (table.distances_m, table.durations_s))
+            home_m, home_s = (
+                m[places, vehicle.end] for m in (table.distances_m, table.durations_s)
+            )
         begins, ends = out_m, home_m
         if money:
             setup_s = np.where(places != vehicle.start, stops.setup_s[places], 0)
@@ -341,7 +344,7 @@ def _strangers(stops: Stops) -> _Bools:
             before = stop
         together |= fits
     strangers = ~together | stops.apart
-    np.fill_diagonal(strangers, False)  # noqa: FBT003 - numpy's own signature
+    np.fill_diagonal(strangers, False)
     return strangers
 
 

@@ -133,10 +133,10 @@ def _straight(nodes: Sequence[Node], scale: int) -> tuple[_IntMatrix, _IntMatrix
     drift = 8 * 2.0**-53 * nodes[DEPOT].closes * size
     margin = 1 if drift >= _TOLERANCE else 0
     for part, legs in _rows(nodes):
-        legs *= scale
+        np.multiply(legs, scale, out=legs)
         distances_m[part] = np.rint(legs)
         np.ceil(legs, out=legs)
-        legs += margin
+        np.add(legs, margin, out=legs)
         durations_s[part] = legs
     np.fill_diagonal(durations_s, 0)
     return durations_s, distances_m

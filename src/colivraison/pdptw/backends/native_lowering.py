@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutePlan, RoutingArrays
-from colivraison.pdptw.carriers import carriers
 from colivraison.pdptw.backends.native_columns import (
     HORIZON,
     TOO_LARGE,
@@ -19,6 +18,7 @@ from colivraison.pdptw.backends.native_columns import (
     windows_by_owner,
 )
 from colivraison.pdptw.backends.native_nodes import NodeOf, Nodes
+from colivraison.pdptw.carriers import carriers
 from colivraison.pdptw.problem import (
     ConflictScope,
     LockKind,
