@@ -52,6 +52,9 @@ def test_what_is_solved_is_written_and_holds(work: Path, backend: str) -> None:
     assert {"routes", "vehicles", "cost", "seconds", "iterations"} <= told.keys()
     assert sorted(node for route in told["routes"] for node in route) == [1, 2, 3, 4]
     assert told["vehicles"] == len(told["routes"])
+    assert 1 <= told["bound"]["vehicles"] <= told["vehicles"]
+    assert 0 < told["bound"]["cost"] <= told["cost"]
+    assert "Borne" in done.stdout
     again = called("pdptw", "check", "tiny.txt", "best.json", "--json")
     assert again.returncode == 0, again.stderr
     checked = json.loads(again.stdout)

@@ -13,15 +13,25 @@ from colivraison.cli.progress_bar import Journal
 from colivraison.cli.roads_common import require_output, told_written, with_output
 from colivraison.errors import Fault, InputError
 from colivraison.interchange.benchmarks import (
+    BenchmarkBound,
     BenchmarkInstance,
     FindingKind,
+    bound_of,
     check_routes,
     cost_of,
     read_benchmark,
     routes_of,
     solution_text,
 )
-from colivraison.pdptw import BACKENDS, DEFAULT_BACKEND, Objective, Progress, Stopping, solve
+from colivraison.pdptw import (
+    BACKENDS,
+    DEFAULT_BACKEND,
+    NoBound,
+    Objective,
+    Progress,
+    Stopping,
+    solve,
+)
 from colivraison.roads.storing.aside import written_aside
 
 __all__ = ["run_solve"]
@@ -46,13 +56,19 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
         instance = read_benchmark(options.instance, Objective(options.objective))
         journal.stage("pdptw_search", 0.05)
         found = _search(instance, options, backend, journal)
+        bound = bound_of(instance)
+        told_bound = (
+            {"vehicles": bound.vehicles, "cost": bound.cost}
+            if isinstance(bound, BenchmarkBound)
+            else None
+        )
         journal.stage("write", 0.96)
         text = solution_text(
             found.routes,
             cost=found.cost,
             seconds=found.seconds,
             iterations=found.iterations,
-            more=found.more(),
+            more=found.more() if told_bound is None else {**found.more(), "bound": told_bound},
         )
         with written_aside(out) as stream:
             stream.write(text.encode("utf-8"))
@@ -70,6 +86,7 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
         ),
         style="bold",
     )
+    _say_bound(bound, instance, terminal)
     told_written(out, terminal, replaced=replaces)
     terminal.emit(
         {
@@ -84,11 +101,25 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
             "iterations": found.iterations,
             "first_plan_s": found.first_plan_s,
             "unserved": found.unserved,
+            "bound": told_bound,
             "search_s": round(found.seconds, 3),
             "seconds": journal.rounded_seconds(),
         }
     )
     return ExitStatus.DONE
+
+
+def _say_bound(
+    bound: BenchmarkBound | NoBound, instance: BenchmarkInstance, terminal: Terminal
+) -> None:
+    if isinstance(bound, BenchmarkBound):
+        values = {
+            "vehicles": terminal.texts.number(bound.vehicles),
+            "cost": shown_cost(bound.cost, instance, terminal),
+        }
+        terminal.answer(terminal.texts("cli.pdptw.solve.bound", **values))
+    elif bound is not NoBound.NOTHING_TO_SERVE:
+        terminal.answer(terminal.texts(f"cli.pdptw.solve.bound.{bound.value}"))
 
 
 def shown_cost(cost: float, instance: BenchmarkInstance, terminal: Terminal) -> str:

@@ -1,6 +1,7 @@
 """The pickup-and-delivery problem with time windows: problem, solution, evaluation, search."""
 
 from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
+from colivraison.pdptw.bound import Bound, NoBound, lower_bound
 from colivraison.pdptw.breaks import with_best_breaks
 from colivraison.pdptw.check import Violation, ViolationKind, check
 from colivraison.pdptw.complete import serve_with_idle_vehicles, serves_alone
@@ -44,6 +45,7 @@ __all__ = [
     "VEHICLE_END",
     "VEHICLE_START",
     "Activity",
+    "Bound",
     "Break",
     "ClassConflict",
     "Compartment",
@@ -51,6 +53,7 @@ __all__ = [
     "Infeasible",
     "Lock",
     "LockKind",
+    "NoBound",
     "Objective",
     "Obstacle",
     "Problem",
@@ -76,6 +79,7 @@ __all__ = [
     "check",
     "evaluate",
     "location_of",
+    "lower_bound",
     "objective_key",
     "reference_cents",
     "serve_with_idle_vehicles",

@@ -102,6 +102,9 @@ def _cover(problem: Problem, solution: Solution) -> list[Violation]:
         for shipment in sorted(set(left_out) - set(range(len(problem.shipments))))
     ]
     for shipment, wanted in enumerate(problem.shipments):
+        if left_out[shipment] == 1 and shipment not in pickups and shipment not in deliveries:
+            # Left out, as it should be: of a hundred thousand nearly all may be.
+            continue
         picked, delivered = pickups.get(shipment, []), deliveries.get(shipment, [])
         times = max(len(picked), len(delivered), left_out[shipment])
         if times == 0:

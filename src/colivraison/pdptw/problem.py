@@ -79,10 +79,12 @@ class TravelTable:
         for matrix in (self.durations_s, self.distances_m):
             if matrix.dtype != np.int64:
                 raise ValueError("a travel table holds int64")
-            if (matrix < -1).any() or np.diagonal(matrix).any():
+            if matrix.min(initial=0) < -1 or np.diagonal(matrix).any():
                 raise ValueError("travel is at least 0 (or -1 for no way), 0 on the diagonal")
             matrix.setflags(write=False)
-        if ((self.durations_s < 0) != (self.distances_m < 0)).any():
+        # Tables of 25 million pairs are common, and mostly without gaps: the least says so at once.
+        gaps = min(self.durations_s.min(initial=0), self.distances_m.min(initial=0)) < 0
+        if gaps and ((self.durations_s < 0) != (self.distances_m < 0)).any():
             raise ValueError("a pair is unreachable in both matrices or in none")
 
 
@@ -377,15 +379,14 @@ class Problem:
             _require_below(size, [p for p in (vehicle.start, vehicle.end) if p is not None])
             _require_below(len(self.tables), (vehicle.table,))
         open_ended = any(vehicle.end is None for vehicle in self.vehicles)
-        for shipment in self.shipments:
-            for activity in (shipment.pickup, shipment.delivery):
-                if activity is None:
-                    continue
-                if activity.location >= 0:
-                    _require_below(size, (activity.location,))
-                elif activity.location == VEHICLE_END and open_ended:
-                    raise ValueError("an activity at the vehicle's end needs an end")
-            _require_below(len(self.vehicles), sorted(shipment.vehicles or ()))
+        # Each place and each set of vehicles once: a hundred thousand shipments have few.
+        ends = [a for s in self.shipments for a in (s.pickup, s.delivery) if a is not None]
+        places = {activity.location for activity in ends}
+        if VEHICLE_END in places and open_ended:
+            raise ValueError("an activity at the vehicle's end needs an end")
+        _require_below(size, sorted(place for place in places if place >= 0))
+        for allowed in {shipment.vehicles for shipment in self.shipments}:
+            _require_below(len(self.vehicles), sorted(allowed or ()))
         for lock in self.locks:
             _require_below(len(self.vehicles), (lock.vehicle,))
             _require_below(len(self.shipments), [visit.shipment for visit in lock.visits])
@@ -412,4 +413,5 @@ def _require_windows(windows: tuple[TimeWindow, ...]) -> None:
 
 def _require_below(limit: int, indices: Sequence[int]) -> None:
     if any(not 0 <= index < limit for index in indices):
-        raise ValueError(f"index out of range 0..{limit - 1}: {list(indices)}")
+        wrong = [index for index in indices if not 0 <= index < limit]
+        raise ValueError(f"index out of range 0..{limit - 1}: {wrong}")

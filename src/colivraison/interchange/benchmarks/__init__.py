@@ -1,5 +1,6 @@
 """The field's benchmark instances in, solutions in and out, and a judge of them."""
 
+from colivraison.interchange.benchmarks.bound import BenchmarkBound, bound_of
 from colivraison.interchange.benchmarks.instance import (
     BenchmarkFormat,
     BenchmarkInstance,
@@ -22,12 +23,14 @@ from colivraison.interchange.benchmarks.solution import (
 
 __all__ = [
     "TOLERANCE",
+    "BenchmarkBound",
     "BenchmarkFormat",
     "BenchmarkInstance",
     "BenchmarkSolution",
     "Finding",
     "FindingKind",
     "Node",
+    "bound_of",
     "check_routes",
     "cost_of",
     "read_benchmark",

@@ -144,10 +144,8 @@ class _Run:
         most = 1 << 62
         if len(self.lowering.problem.shipments) <= _FEW_SHIPMENTS:
             most = _FEW_ITERATIONS
-        # Reading and checking the answer is part of the time limit.
-        spare_s = min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.lowering.visits))
         first_s = time.monotonic() - self.began_s
-        last_s = limit_s - spare_s
+        last_s = limit_s - self._spare_s(limit_s)
         chunk_s = min(_LONGEST_CHUNK_S, (last_s - first_s) / _CHUNKS)
         while (now_s := time.monotonic() - self.began_s) < last_s and most > 0:
             until_s = min(now_s + max(chunk_s, 0.005), last_s)
@@ -165,10 +163,16 @@ class _Run:
             most -= self.search.iterations() - before
         self._tell(1.0)
 
+    def _spare_s(self, limit_s: float) -> float:
+        """Return what reading and checking the answer takes off the time limit."""
+        return min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.lowering.visits))
+
     def _left_s(self) -> float | None:
-        if self.stopping.time_limit_s is None:
+        limit_s = self.stopping.time_limit_s
+        if limit_s is None:
             return None
-        return max(0.0, self.stopping.time_limit_s - (time.monotonic() - self.began_s))
+        last_s = limit_s - self._spare_s(limit_s)
+        return max(0.0, last_s - (time.monotonic() - self.began_s))
 
     def _wait(self, work: Callable[[], bool], share: float) -> bool:
         """Do native work in another thread; whatever is raised here meanwhile ends it.

@@ -9,29 +9,31 @@ from itertools import combinations, pairwise
 import numpy as np
 import numpy.typing as npt
 
-from colivraison._native.routing import NO_WAY, UNITS_PER_CENT, RoutePlan, RoutingArrays
+from colivraison._native.routing import UNITS_PER_CENT, RoutePlan, RoutingArrays
+from colivraison.pdptw.backends.native_columns import (
+    HORIZON,
+    TOO_LARGE,
+    column,
+    table_arrays,
+    windows_by_owner,
+)
+from colivraison.pdptw.backends.native_nodes import NodeOf, Nodes
+from colivraison.pdptw.carriers import carriers
 from colivraison.pdptw.problem import (
-    Activity,
     ConflictScope,
     LockKind,
     Objective,
     Problem,
     Shipment,
-    TravelTable,
     Vehicle,
 )
 from colivraison.pdptw.solution import Route, Solution, Visit
-from colivraison.units import TimeWindow
 
 __all__ = ["Lowering", "lower"]
 
-# What fits into the native search: moments below this (see kHorizon in the core).
-_HORIZON = 1 << 30
 # Compartments or classes whose every set is a load dimension of its own.
 _MOST_SETS_OF = 8
 _ROOMY = 1 << 60
-# Shipments times vehicles: a byte each here, a bit in the core.
-_MOST_PAIRS = 500_000_000
 _LOCK_KINDS = {LockKind.PREFIX: 0, LockKind.SEQUENCE: 1, LockKind.ROUTE: 2}
 
 
@@ -41,17 +43,26 @@ class Lowering:
 
     Parameters
     ----------
-    visits
-        By node.
+    nodes
+        The visits as nodes, and the nodes as visits.
     constant
         What every plan costs in money units besides what the search counts.
     """
 
     problem: Problem
     arrays: RoutingArrays
-    visits: tuple[Visit, ...]
-    node_of: Mapping[Visit, int]
+    nodes: Nodes
     constant: int
+
+    @property
+    def visits(self) -> Sequence[Visit]:
+        """The visits by node."""
+        return self.nodes
+
+    @property
+    def node_of(self) -> Mapping[Visit, int]:
+        """The node of each visit."""
+        return NodeOf(self.nodes)
 
     def solution(self, plan: RoutePlan) -> Solution:
         """Return the solution that a plan of the native search stands for."""
@@ -73,8 +84,9 @@ class Lowering:
 
     def plan(self, solution: Solution) -> RoutePlan:
         """Return a solution as a plan of the native search."""
+        node_of = self.node_of
         routes = [
-            (route.vehicle, [self.node_of[visit] for visit in route.visits], list[int]())
+            (route.vehicle, [node_of[visit] for visit in route.visits], list[int]())
             for route in solution.routes
         ]
         return routes, list(solution.unassigned)
@@ -83,87 +95,74 @@ class Lowering:
 def lower(problem: Problem) -> Lowering:
     """Return a problem as arrays.
 
+    A hundred thousand shipments are lowered in about a second: whatever can be done by columns is.
+
     Raises
     ------
     ValueError
         When a number is too large for the native search, or it would need too many load
         dimensions or load classes with conflicts.
     """
-    windows: list[tuple[int, int]] = []
-    nodes: list[tuple[int, int, int, int]] = []
-    visits: list[Visit] = []
-    node_of: dict[Visit, int] = {}
-    span = _span(problem)
-
-    def add_windows(wanted: Sequence[TimeWindow]) -> tuple[int, int]:
-        begin = len(windows)
-        windows.extend(
-            (window.start_s, min(window.end_s, span[1]))
-            for window in wanted
-            if window.start_s <= span[1] and window.end_s >= span[0]
-        )
-        if len(windows) == begin:
-            # Never open while anybody drives: the last moment, which nobody can use.
-            windows.append((_HORIZON - 2, _HORIZON - 2))
-        return begin, len(windows)
-
-    def add_node(activity: Activity | None, visit: Visit) -> int:
-        if activity is None:
-            return -1
-        node_of[visit] = len(nodes)
-        visits.append(visit)
-        nodes.append((activity.location, activity.service_s, *add_windows(activity.windows)))
-        return len(nodes) - 1
-
+    shipments = problem.shipments
+    nodes = Nodes.of(problem)
+    activities = [a for s in shipments for a in (s.pickup, s.delivery) if a is not None]
+    rests = [one for vehicle in problem.vehicles for one in vehicle.breaks]
+    windows, opens = windows_by_owner(
+        [*(one.windows for one in activities), *(one.windows for one in rests)], _span(problem)
+    )
+    of_nodes, of_rests = opens[: len(activities)], opens[len(activities) :]
     classes = _conflict_classes(problem)
-    jobs = []
-    reference_vehicle = _reference_vehicles(problem)
-    for number, shipment in enumerate(problem.shipments):
-        pickup = add_node(shipment.pickup, Visit(shipment=number, is_pickup=True))
-        delivery = add_node(shipment.delivery, Visit(shipment=number, is_pickup=False))
-        jobs.append(
-            (
-                pickup,
-                delivery,
-                _price(problem, shipment),
-                classes.get(shipment.load_class, -1),
-                _time_limit(shipment.max_on_board_s),
-                reference_vehicle.get(number, -1),
-            )
-        )
+    of_class = [classes.get(s.load_class, -1) for s in shipments] if classes else [-1]
+    reference_vehicle = np.full(len(shipments), -1, dtype=np.int64)
+    for number, vehicle in _reference_vehicles(problem).items():
+        reference_vehicle[number] = vehicle
+    jobs = np.empty((len(shipments), 6), dtype=np.int64)
+    jobs[:, 0] = nodes.pickups
+    jobs[:, 1] = nodes.deliveries
+    jobs[:, 2] = column(_price(problem, shipment) for shipment in shipments)
+    jobs[:, 3] = of_class
+    jobs[:, 4] = column(_time_limit(shipment.max_on_board_s) for shipment in shipments)
+    jobs[:, 5] = reference_vehicle
     demand, capacity = _loads(problem)
-    rests: list[tuple[int, int, int, int]] = []
-    rows = []
-    for vehicle in problem.vehicles:
-        begin = len(rests)
-        rests.extend(
-            (*add_windows(one.windows), one.duration_s, min(one.beyond_s, _HORIZON - 1))
-            for one in vehicle.breaks
-        )
-        rows.append(_vehicle_row(problem, vehicle, begin, len(rests)))
-    allowed = _allowed(problem)
-    kinds = _kinds(problem, rows, capacity, allowed)
+    rows = _vehicle_rows(problem)
+    carried = carriers(problem)
+    kinds = _kinds(problem, rows, capacity, carried.allowed)
     reference = problem.reference
-    follows = _successions(problem, node_of)
     broken = 0 if reference is None else reference.cents_per_broken_succession * UNITS_PER_CENT
     arrays = RoutingArrays(
-        tables=[_table(table) for table in problem.tables],
-        setup=_ints(problem.setup_s),
+        tables=[table_arrays(table) for table in problem.tables],
+        setup=_ints(column(problem.setup_s)),
         windows=_ints(windows),
-        nodes=_ints(nodes),
-        jobs=_longs(jobs),
+        nodes=_ints(
+            np.column_stack(
+                (
+                    column(one.location for one in activities),
+                    column(one.service_s for one in activities),
+                    of_nodes,
+                )
+            )
+        ),
+        jobs=jobs.ravel(),
         demand=_longs(demand),
-        rests=_ints(rests),
+        rests=_ints(
+            np.column_stack(
+                (
+                    of_rests,
+                    column(one.duration_s for one in rests),
+                    column(min(one.beyond_s, HORIZON - 1) for one in rests),
+                )
+            )
+        ),
         vehicles=_longs([(*row, kind) for row, kind in zip(rows, kinds, strict=True)]),
         capacity=_longs(capacity),
-        allowed=_bits(allowed),
+        allowed=carried.bits(),
         route_conflicts=_conflicts(problem, classes, ConflictScope.ROUTE),
         board_conflicts=_conflicts(problem, classes, ConflictScope.ON_BOARD),
         locks=[
-            (lock.vehicle, _LOCK_KINDS[lock.kind], [node_of[visit] for visit in lock.visits])
+            (lock.vehicle, _LOCK_KINDS[lock.kind], [nodes.number(visit) for visit in lock.visits])
             for lock in problem.locks
         ],
-        reference_next=_ints([follows.get(node, -1) for node in range(len(nodes))]),
+        reference_next=_successors(problem, nodes),
         other_vehicle=0
         if reference is None
         else reference.cents_per_other_vehicle * UNITS_PER_CENT,
@@ -172,19 +171,13 @@ def lower(problem: Problem) -> Lowering:
         fewest_vehicles=problem.objective is Objective.VEHICLES_THEN_DISTANCE,
     )
     pairs = 0 if reference is None else _pairs(reference.solution)
-    return Lowering(
-        problem=problem,
-        arrays=arrays,
-        visits=tuple(visits),
-        node_of=node_of,
-        constant=broken * pairs,
-    )
+    return Lowering(problem=problem, arrays=arrays, nodes=nodes, constant=broken * pairs)
 
 
-def _ints(values: object) -> npt.NDArray[np.int32]:
-    wide = np.array(values, dtype=np.int64).ravel()
-    if wide.size and (wide.max() >= _HORIZON or wide.min() < -_HORIZON):
-        raise ValueError("a number is too large for the native search")
+def _ints(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    wide = values.ravel()
+    if wide.size and (wide.max() >= HORIZON or wide.min() < -HORIZON):
+        raise ValueError(TOO_LARGE)
     return wide.astype(np.int32)
 
 
@@ -200,14 +193,6 @@ def _span(problem: Problem) -> tuple[int, int]:
     return min(shift.start_s for shift in shifts), max(shift.end_s for shift in shifts)
 
 
-def _table(table: TravelTable) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    durations, distances = table.durations_s.ravel(), table.distances_m.ravel()
-    missing = durations < 0
-    # A way longer than any horizon is none; its length is never looked at.
-    durations = np.where(missing, NO_WAY, np.minimum(durations, _HORIZON - 1))
-    return _ints(durations), _ints(np.where(missing, 0, distances))
-
-
 def _price(problem: Problem, shipment: Shipment) -> int:
     if shipment.unserved_cents is None or problem.objective is not Objective.CENTS:
         return -1
@@ -217,7 +202,17 @@ def _price(problem: Problem, shipment: Shipment) -> int:
 
 def _time_limit(value_s: int | None) -> int:
     """Return a limit, -1 for none; one longer than any horizon limits nothing."""
-    return -1 if value_s is None or value_s >= _HORIZON else value_s
+    return -1 if value_s is None or value_s >= HORIZON else value_s
+
+
+def _vehicle_rows(problem: Problem) -> list[tuple[int, ...]]:
+    rows = []
+    begin = 0
+    for vehicle in problem.vehicles:
+        end = begin + len(vehicle.breaks)
+        rows.append(_vehicle_row(problem, vehicle, begin, end))
+        begin = end
+    return rows
 
 
 def _vehicle_row(
@@ -251,39 +246,6 @@ def _vehicle_row(
         rests_begin,
         rests_end,
     )
-
-
-def _allowed(problem: Problem) -> npt.NDArray[np.bool_]:
-    """Return by shipment and vehicle whether the one may ever be on the other."""
-    if len(problem.shipments) * len(problem.vehicles) > _MOST_PAIRS:
-        raise ValueError("too many shipments and vehicles for the native search")
-    allowed = np.ones((len(problem.shipments), len(problem.vehicles)), dtype=np.bool_)
-    skills = [vehicle.skills for vehicle in problem.vehicles]
-    for number, shipment in enumerate(problem.shipments):
-        if shipment.vehicles is not None:
-            allowed[number] = False
-            allowed[number, sorted(shipment.vehicles)] = True
-        if shipment.skills:
-            allowed[number] &= [shipment.skills <= has for has in skills]
-    for number, vehicle in enumerate(problem.vehicles):
-        if vehicle.compartments:
-            classes = frozenset[int]().union(*(part.classes for part in vehicle.compartments))
-            allowed[:, number] &= [s.load_class in classes for s in problem.shipments]
-    for lock in problem.locks:
-        only = np.zeros(len(problem.vehicles), dtype=np.bool_)
-        only[lock.vehicle] = True
-        for visit in lock.visits:
-            allowed[visit.shipment] &= only
-    return allowed
-
-
-def _bits(allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
-    jobs, vehicles = allowed.shape
-    words = (vehicles + 63) // 64
-    padded = np.zeros((jobs, words * 64), dtype=np.bool_)
-    padded[:, :vehicles] = allowed
-    packed = np.packbits(padded, axis=1, bitorder="little")
-    return np.ascontiguousarray(packed).view("<u8").astype(np.uint64).ravel()
 
 
 def _loads(problem: Problem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -403,13 +365,14 @@ def _kinds(
         marked |= {route.vehicle for route in problem.reference.solution.routes}
     found: dict[object, int] = {}
     kinds = []
+    carried = np.ascontiguousarray(allowed.T)
     for number, row in enumerate(rows):
         vehicle = problem.vehicles[number]
         key = (
             row[:-2],
             vehicle.breaks,
             capacity[number].tobytes(),
-            allowed[:, number].tobytes(),
+            carried[number].tobytes(),
             number if number in marked else -1,
         )
         kinds.append(found.setdefault(key, len(found)))
@@ -426,14 +389,14 @@ def _reference_vehicles(problem: Problem) -> dict[int, int]:
     }
 
 
-def _successions(problem: Problem, node_of: Mapping[Visit, int]) -> dict[int, int]:
-    if problem.reference is None:
-        return {}
-    return {
-        node_of[before]: node_of[after]
-        for route in problem.reference.solution.routes
-        for before, after in pairwise(route.visits)
-    }
+def _successors(problem: Problem, nodes: Nodes) -> npt.NDArray[np.int32]:
+    """Return by node the one behind it in the plan of reference, -1 for none."""
+    follows = np.full(len(nodes), -1, dtype=np.int32)
+    if problem.reference is not None:
+        for route in problem.reference.solution.routes:
+            for before, after in pairwise(route.visits):
+                follows[nodes.number(before)] = nodes.number(after)
+    return follows
 
 
 def _pairs(solution: Solution) -> int:

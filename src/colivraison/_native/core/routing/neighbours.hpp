@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "core/routing/instance.hpp"
@@ -12,10 +12,14 @@ namespace colivraison::routing {
 
 // Nodes at one location form a group; groups are listed by growing proximity to a group, itself
 // first.  With tens of places and thousands of activities that is all there is to know.
+//
+// A list is made when it is first asked for: with thousands of places all of them take seconds, and
+// a short search asks for few.  Not for several threads at once.
+template <typename Routes>
 class Neighbours {
  public:
-  template <typename Routes>
-  Neighbours(const Instance& instance, const Routes& routes) {
+  // `routes` must outlive this.
+  Neighbours(const Instance& instance, const Routes& routes) : routes_(&routes) {
     std::vector<Index> group_at(static_cast<std::size_t>(instance.locations) + 2, kNone);
     group_of_.resize(instance.nodes.size());
     for (std::size_t node = 0; node < instance.nodes.size(); ++node) {
@@ -27,28 +31,18 @@ class Neighbours {
       group_of_[node] = group;
       members_[static_cast<std::size_t>(group)].push_back(static_cast<Index>(node));
     }
-    const std::size_t count = members_.size();
-    const std::size_t kept = std::min<std::size_t>(count, kMostGroups);
-    near_.resize(count);
-    std::vector<std::int64_t> key(count);
-    std::vector<Index> order(count);
-    for (std::size_t from = 0; from < count; ++from) {
-      for (std::size_t to = 0; to < count; ++to) {
-        key[to] = from == to ? -1 : routes.proximity(members_[from][0], members_[to][0]);
-      }
-      std::iota(order.begin(), order.end(), 0);
-      std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept),
-                        order.end(), [&](Index a, Index b) {
-                          const auto x = key[static_cast<std::size_t>(a)];
-                          const auto y = key[static_cast<std::size_t>(b)];
-                          return x != y ? x < y : a < b;
-                        });
-      near_[from].assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept));
-    }
+    near_.resize(members_.size());
+    order_.resize(members_.size());
   }
 
-  const std::vector<Index>& near(Index node) const {
-    return near_[static_cast<std::size_t>(group_of_[static_cast<std::size_t>(node)])];
+  // Valid as long as this lives.
+  const std::vector<Index>& near(Index node) {
+    const Index group = group_of_[static_cast<std::size_t>(node)];
+    auto& list = near_[static_cast<std::size_t>(group)];
+    if (list.empty()) {
+      fill(list, group);
+    }
+    return list;
   }
   const std::vector<Index>& members(Index group) const {
     return members_[static_cast<std::size_t>(group)];
@@ -56,9 +50,31 @@ class Neighbours {
 
  private:
   static constexpr std::size_t kMostGroups = 1000;
+
+  void fill(std::vector<Index>& list, Index from) {
+    for (std::size_t to = 0; to < order_.size(); ++to) {
+      const auto group = static_cast<Index>(to);
+      order_[to] = {group == from ? -1 : routes_->proximity(first_of(from), first_of(group)), group};
+    }
+    const std::size_t kept = std::min(order_.size(), kMostGroups);
+    const auto end = order_.begin() + static_cast<std::ptrdiff_t>(kept);
+    // Groups differ, so the order is one and the same however it is found.
+    if (kept < order_.size()) {
+      std::nth_element(order_.begin(), end, order_.end());
+    }
+    std::sort(order_.begin(), end);
+    list.reserve(kept);
+    for (auto one = order_.begin(); one != end; ++one) {
+      list.push_back(one->second);
+    }
+  }
+  Index first_of(Index group) const { return members_[static_cast<std::size_t>(group)].front(); }
+
+  const Routes* routes_;
   std::vector<Index> group_of_;
   std::vector<std::vector<Index>> members_;
   std::vector<std::vector<Index>> near_;
+  std::vector<std::pair<std::int64_t, Index>> order_;
 };
 
 }  // namespace colivraison::routing

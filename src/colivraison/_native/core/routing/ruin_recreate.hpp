@@ -397,7 +397,7 @@ class RuinRecreate {
   }
 
   const Instance* instance_;
-  Neighbours near_;
+  Neighbours<Routes> near_;
   std::vector<std::uint64_t> ruined_in_;
   std::uint64_t ruining_ = 0;
   std::vector<double> far_;

@@ -133,7 +133,7 @@ class Search {
       ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
     }
     plan_.begin();
-    find_hopeless();
+    find_hopeless(chunk);
     least_leg_ = std::max(1.0, (money_ ? 0.3 : 0.1) * leg_alone());
     worth_ = Worth{std::int64_t{1} << 62, 0, 0};
     keep_if_best();
@@ -284,8 +284,14 @@ class Search {
 
   // Shipments that no idle vehicle can carry alone.  They are tried like all others (beside a stop
   // at the same place they may fit), but nobody waits for them.
-  void find_hopeless() {
+  void find_hopeless(const Chunk& chunk) {
+    std::size_t looked = 0;
     for (const Index job : plan_.absent()) {
+      // A hundred thousand on a thousand kinds of vehicles take longer than anybody waits; whom it
+      // did not come to is hoped for.
+      if ((looked++ & 15) == 15 && chunk.over()) {
+        return;
+      }
       bool served = false;
       plan_.for_each_idle_kind([&](Index vehicle) {
         served = served || plan_.best_insertion(job, vehicle, kInfinite).possible();
