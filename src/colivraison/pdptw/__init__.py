@@ -1,6 +1,13 @@
 """The pickup-and-delivery problem with time windows: problem, solution, evaluation, search."""
 
-from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
+from colivraison.pdptw.backends.protocol import (
+    CancelFlag,
+    Progress,
+    SolverBackend,
+    SolveResult,
+    Stopping,
+    Target,
+)
 from colivraison.pdptw.breaks import with_best_breaks
 from colivraison.pdptw.check import Violation, ViolationKind, check
 from colivraison.pdptw.complete import serve_with_idle_vehicles, serves_alone
@@ -45,6 +52,7 @@ __all__ = [
     "VEHICLE_START",
     "Activity",
     "Break",
+    "CancelFlag",
     "ClassConflict",
     "Compartment",
     "ConflictScope",
@@ -65,6 +73,7 @@ __all__ = [
     "SolveResult",
     "SolverBackend",
     "Stopping",
+    "Target",
     "TimedBreak",
     "TimedVisit",
     "TravelTable",

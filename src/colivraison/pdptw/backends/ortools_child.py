@@ -49,9 +49,12 @@ def main() -> None:
         answers.flush()
 
     told_s = time.monotonic()
+    on_target = False
 
     def on_look(iterations: int) -> bool:
         nonlocal told_s
+        if on_target:
+            return True
         now_s = time.monotonic()
         if now_s - told_s >= _HEARTBEAT_S:
             told_s = now_s
@@ -62,6 +65,9 @@ def main() -> None:
         return False
 
     def on_solution(solution: Solution) -> None:
+        nonlocal on_target
+        if job.target is not None and job.target.is_reached(job.problem, solution):
+            on_target = True
         tell(Found(solution=solution, iterations=0))
 
     solution, iterations = search_long(
