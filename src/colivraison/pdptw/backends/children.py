@@ -59,16 +59,21 @@ class Found:
 class _Child:
     def __init__(self, job: Job) -> None:
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``end``
+        # In a file: a pipe would be full until the child has woken up and reads.
+        given = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
         self.done = False
         self._received = bytearray()
         process: subprocess.Popen[bytes] | None = None
         try:
+            pickle.dump(job, given)
+            given.seek(0)
             # A child ends with its parent, not of a Ctrl-C of its own: it is born with it held
             # back, until it ignores it itself.
             before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
             try:
                 process = subprocess.Popen(  # noqa: S603 - ourselves
-                    [sys.executable, "-c", _MAIN, json.dumps(sys.path)],
+                    [sys.executable, "-c", _MAIN, json.dumps(sys.path), str(given.fileno())],
+                    pass_fds=[given.fileno()],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=self.errors,
@@ -76,22 +81,13 @@ class _Child:
                 self.process = process
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            data = pickle.dumps(job)
-            self._send(struct.pack("<q", len(data)) + data)
         except BaseException:
             # Nobody else knows of it yet.
             if process is not None:
                 self.end()
             raise
-
-    def _send(self, data: bytes) -> None:
-        pipe = self.process.stdin
-        assert pipe is not None
-        try:
-            pipe.write(data)
-            pipe.flush()
-        except BrokenPipeError:
-            raise self.failure() from None
+        finally:
+            given.close()
 
     def receive(self) -> list[Found]:
         """Return the messages that have arrived; a closed pipe before the last is a failure."""

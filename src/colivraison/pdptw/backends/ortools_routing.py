@@ -153,6 +153,11 @@ class _Effort:
         return self.deadline_s is not None and time.monotonic() >= self.deadline_s
 
     @property
+    def heeds_nobody(self) -> bool:
+        """Whether there is no flag to end it."""
+        return self._cancel is None
+
+    @property
     def cancelled(self) -> bool:
         """Whether the caller wants no more."""
         return self._cancel is not None and self._cancel.is_set()
@@ -316,8 +321,12 @@ def _search_in_children(
         on_found=on_found,
         on_tick=effort.progress,
         is_over=is_over,
-        # A process may take seconds to start on a busy machine: the first answer is made here.
-        meanwhile=lambda: _serve(problem, seed, effort) if initial is None else None,
+        # A process may take seconds to start on a busy machine: the first answer is made here.  Not
+        # where a flag is to be heeded: the library holds the interpreter's lock and asks nobody
+        # for seconds while it builds a first plan, so that not even the flag could be set.
+        meanwhile=lambda: (
+            _serve(problem, seed, effort) if initial is None and effort.heeds_nobody else None
+        ),
     )
 
 
