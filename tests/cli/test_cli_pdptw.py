@@ -18,7 +18,7 @@ from roads_calls import called, names_in, refused
 
 from colivraison.cli import pdptw_solve
 from colivraison.interchange.benchmarks import FindingKind
-from colivraison.pdptw import BACKENDS
+from colivraison.pdptw import BACKENDS, Stopping, Target
 
 # One route serves both pairs of LI_LIM: 5 + 5 + root of 40 + 10 + 20.
 BEST = 46.324555320336759
@@ -81,6 +81,54 @@ def test_what_is_asked_for_reaches_the_search(
     assert seen == [(objective, 7, 1, "native")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "reached"),
+    [
+        ("1", True),
+        ("2/1", True),  # one vehicle is fewer, whatever it drives
+        ("1/46.33", True),
+        ("1/46,32", True),  # shown as 46.32 though it is 46.3246
+        ("1/46.31", False),
+        ("0", False),
+    ],
+)
+def test_a_target_ends_the_search_and_whether_it_was_reached_is_told(
+    typed: str, *, reached: bool
+) -> None:
+    # Both vehicles are idle and the chunks are of 1,000: the first plan or the first chunk does it.
+    done = called("pdptw", "solve", "tiny.txt", "--iterations", "5000", "--target", typed, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["target_reached"] is reached
+    assert (told["iterations"] < 5_000) == reached
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "target"),
+    [
+        ("tiny.txt", ("--target", "7"), Target(vehicles=7)),
+        # With half a hundredth more; a unit of the file is 100,000 of the problem.
+        ("tiny.txt", ("--target", "7/50"), Target(vehicles=7, distance_m=5_000_500)),
+        ("minutes.txt", ("--target", "7/50"), Target(vehicles=7, distance_m=50)),
+        ("minutes.txt", ("--target", " 50.7 ", "--objective", "distance"), Target(distance_m=50)),
+        ("tiny.txt", (), None),
+    ],
+)
+def test_a_target_is_in_the_units_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, name: str, more: tuple[str, ...], target: Target | None
+) -> None:
+    seen = []
+    solve = pdptw_solve.solve
+
+    def noted(problem: Any, stopping: Stopping, **named: Any) -> Any:
+        seen.append(stopping.target)
+        return solve(problem, stopping, **named)
+
+    monkeypatch.setattr(pdptw_solve, "solve", noted)
+    assert called("pdptw", "solve", name, *SHORT, *more).returncode == 0
+    assert seen == [target]
+
+
 def test_without_a_name_the_routes_lie_in_the_current_folder(work: Path) -> None:
     (work / "elsewhere").mkdir()
     (work / "tiny.txt").rename(work / "elsewhere" / "tiny.txt")
@@ -119,6 +167,7 @@ def test_one_object_tells_what_the_file_holds(work: Path) -> None:
     assert told["search_s"] == held["seconds"]
     assert told["first_plan_s"] == held["first_plan_s"]
     assert told["unserved"] == []
+    assert told["target_reached"] is None
     assert {"pdptw_read", "pdptw_search", "write"} <= told["seconds"].keys()
 
 
@@ -151,6 +200,16 @@ def test_an_instance_without_shipments_has_a_solution_without_routes(work: Path)
         (("--out", "none/routes.json"), "file_not_written"),
         (("--out", "folder.json"), "file_not_written"),
         (("--backend", "vroom"), "unknown_backend"),
+        (("--target", ""), "bad_target"),
+        (("--target", "many"), "bad_target"),
+        (("--target", "-1"), "bad_target"),
+        (("--target", "2/"), "bad_target"),
+        (("--target", "/46"), "bad_target"),
+        (("--target", "2.5"), "bad_target"),
+        (("--target", "1/2/3"), "bad_target"),
+        (("--target", "1/1e3"), "bad_target"),
+        (("--objective", "distance", "--target", "1/46"), "bad_target_cost"),
+        (("--objective", "distance", "--target", "nan"), "bad_target_cost"),
     ],
 )
 def test_what_could_not_be_done_is_refused_before_the_search(

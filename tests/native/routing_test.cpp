@@ -231,6 +231,31 @@ void a_search_is_cancelled_from_another_thread() {
   }
 }
 
+// Teams without an end of their own: each is over when one of its searches has a plan of as few
+// routes as another team has found.
+void a_target_ends_a_search() {
+  Drawn dice(13);
+  const Instance instance = dice.plain(30, true);
+  for (const bool plain : {true, false}) {
+    auto model = make_team(instance, 1, 1, {}, plain);
+    expect(model->start(nullptr, chunk_of(0, 0, 1)), "no start of the model");
+    model->run(chunk_of(0, 0.05, 400));
+    std::atomic<bool> reached{false};
+    Chunk endless = chunk_of(0, 1, std::int64_t{1} << 60);
+    endless.target = {model->worth().missing, model->worth().vehicles, kInfinite};
+    endless.reached = &reached;
+    auto team = make_team(instance, 2, 3, {}, plain);
+    expect(team->start(nullptr, chunk_of(0, 0, 1)), "no start of the team");
+    team->run(endless);
+    expect(reached.load() && team->worth() <= endless.target, "over without the target");
+    expect(Judge(instance)(team->best()).wrong.empty(), "the plan on target is not valid");
+    const std::int64_t before = team->iterations();
+    reached.store(false);
+    team->run(endless);
+    expect(team->iterations() == before, "searched on though the target is reached");
+  }
+}
+
 // A deadline long past still gives a plan, valid though not good.
 void a_deadline_in_the_past_ends_at_once() {
   Drawn dice(12);
@@ -410,6 +435,7 @@ int main(int count, char** given) {
   random_problems(std::atoi(given[1]));
   many_shipments_at_few_places();
   a_search_is_cancelled_from_another_thread();
+  a_target_ends_a_search();
   a_deadline_in_the_past_ends_at_once();
   numbers_at_their_limits();
   a_real_instance();

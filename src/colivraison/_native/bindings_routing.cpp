@@ -34,6 +34,8 @@ using Bits = In<std::uint64_t>;
 // vehicle, nodes, after how many nodes each rest is taken (-1: not)
 using RouteTuple = std::tuple<std::int32_t, std::vector<std::int32_t>, std::vector<std::int32_t>>;
 using PlanTuple = std::pair<std::vector<RouteTuple>, std::vector<std::int32_t>>;
+// required jobs left out, routes (0 where their number does not count), cost
+using WorthTuple = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
 
 template <typename Number>
 std::size_t rows(const In<Number>& values, std::size_t width) {
@@ -161,9 +163,16 @@ class RoutingSearch {
   }
 
   void run(double share_begin, double share_end, std::int64_t iterations,
-           std::optional<double> time_s) {
+           std::optional<double> time_s, const std::optional<WorthTuple>& target) {
     const nb::gil_scoped_release released;
-    team_->run(chunk_of(share_begin, share_end, iterations, time_s));
+    routing::Chunk chunk = chunk_of(share_begin, share_end, iterations, time_s);
+    if (target) {
+      const auto& [missing, vehicles, cost] = *target;
+      chunk.target = {missing, vehicles, cost};
+      reached_.store(false, std::memory_order_relaxed);
+      chunk.reached = &reached_;
+    }
+    team_->run(chunk);
   }
 
   void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
@@ -183,9 +192,13 @@ class RoutingSearch {
     return result;
   }
 
-  std::tuple<std::int64_t, std::int64_t, std::int64_t> worth() const {
+  WorthTuple worth() const {
     const auto& worth = team_->worth();
     return {worth.missing, worth.vehicles, worth.cost};
+  }
+
+  std::pair<std::size_t, std::size_t> counts() const {
+    return {team_->best().routes.size(), team_->best().absent.size()};
   }
 
   std::int64_t iterations() const { return team_->iterations(); }
@@ -233,6 +246,7 @@ class RoutingSearch {
   std::unique_ptr<routing::Instance> instance_;
   std::unique_ptr<routing::Team> team_;
   std::atomic<bool> cancelled_{false};
+  std::atomic<bool> reached_{false};
 };
 
 }  // namespace
@@ -265,10 +279,11 @@ void bind_routing(nb::module_& module) {
           "fewest_vehicles"_a, "seed"_a, "threads"_a, "plain"_a)
       .def("start", &RoutingSearch::start, "initial"_a.none(), "time_s"_a.none())
       .def("run", &RoutingSearch::run, "share_begin"_a, "share_end"_a, "iterations"_a,
-           "time_s"_a.none())
+           "time_s"_a.none(), "target"_a.none())
       .def("cancel", &RoutingSearch::cancel)
       .def("offer", &RoutingSearch::offer, "plan"_a)
       .def("best", &RoutingSearch::best)
       .def("worth", &RoutingSearch::worth)
+      .def("counts", &RoutingSearch::counts)
       .def("iterations", &RoutingSearch::iterations);
 }

@@ -129,7 +129,13 @@ class RoutingSearch:
         return self._search.start(initial, time_s)
 
     def run(
-        self, share_begin: float, share_end: float, *, iterations: int, time_s: float | None
+        self,
+        share_begin: float,
+        share_end: float,
+        *,
+        iterations: int,
+        time_s: float | None,
+        target: Worth | None = None,
     ) -> None:
         """Search on for some iterations in each thread, or until the time is over.
 
@@ -137,8 +143,11 @@ class RoutingSearch:
         ----------
         share_begin, share_end
             Progress of the whole search, 0 to 1, at both ends of this chunk.
+        target
+            A plan worth as much or less, in any thread, ends the chunk for all; what several
+            threads then have depends on the load of the machine, even in iterations.
         """
-        self._search.run(share_begin, share_end, iterations, time_s)
+        self._search.run(share_begin, share_end, iterations, time_s, target)
 
     def cancel(self) -> None:
         """End the running chunk and all later ones at once; may come from another thread."""
@@ -161,6 +170,10 @@ class RoutingSearch:
     def worth(self) -> Worth:
         """Return what the best plan so far is worth; smaller is better."""
         return self._search.worth()
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many routes the best plan so far has, and how many jobs it leaves out."""
+        return self._search.counts()
 
     def iterations(self) -> int:
         """Return the iterations of all threads together."""

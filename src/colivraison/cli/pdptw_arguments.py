@@ -46,6 +46,9 @@ def add_pdptw_verbs(
     solve.add_argument("--backend", metavar=texts("cli.pdptw.word.backend"), default="",
                        help=texts("cli.pdptw.solve.backend"))  # fmt: skip
     add_search(solve, "cli.pdptw.solve")
+    # Read by the verb: what it means depends on the objective.
+    solve.add_argument("--target", metavar=texts("cli.pdptw.word.target"),
+                       help=texts("cli.pdptw.solve.target"))  # fmt: skip
     check.add_argument("solution", metavar="SOLUTION", type=Path,
                        help=texts("cli.pdptw.check.solution"))  # fmt: skip
     for verb in found.values():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.pdptw_target import TypedTarget, typed_target
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.roads_common import require_output, told_written, with_output
 from colivraison.errors import Fault, InputError
@@ -34,7 +35,7 @@ from colivraison.pdptw import (
 )
 from colivraison.roads.storing.aside import written_aside
 
-__all__ = ["run_solve"]
+__all__ = ["Watch", "run_solve", "shown_cost"]
 
 _SECONDS = 10.0
 
@@ -51,11 +52,13 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
     if backend not in BACKENDS:
         details = {"names": ", ".join(BACKENDS)}
         raise InputError([Fault(code="unknown_backend", value=backend[:200], details=details)])
+    objective = Objective(options.objective)
+    target = None if options.target is None else typed_target(options.target, objective)
     with Journal(terminal) as journal:
         journal.stage("pdptw_read")
-        instance = read_benchmark(options.instance, Objective(options.objective))
+        instance = read_benchmark(options.instance, objective)
         journal.stage("pdptw_search", 0.05)
-        found = _search(instance, options, backend, journal)
+        found = _search(instance, options, backend, target, terminal, journal)
         bound = bound_of(instance)
         told_bound = (
             {"vehicles": bound.vehicles, "cost": bound.cost}
@@ -100,6 +103,7 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
             "cost": found.cost,
             "iterations": found.iterations,
             "first_plan_s": found.first_plan_s,
+            "target_reached": found.target_reached,
             "unserved": found.unserved,
             "bound": told_bound,
             "search_s": round(found.seconds, 3),
@@ -135,6 +139,8 @@ class _Found:
     ----------
     first_plan_s
         Seconds until the first routes that serve all, to a quarter of a second; None where none do.
+    target_reached
+        None where no target was given.
     unserved
         Pickup and delivery of each shipment in no route.
     """
@@ -144,6 +150,7 @@ class _Found:
     seconds: float
     iterations: int
     first_plan_s: float | None
+    target_reached: bool | None
     unserved: list[list[int]]
 
     def more(self) -> dict[str, Any]:
@@ -157,7 +164,12 @@ class _Found:
 
 
 def _search(
-    instance: BenchmarkInstance, options: argparse.Namespace, backend: str, journal: Journal
+    instance: BenchmarkInstance,
+    options: argparse.Namespace,
+    backend: str,
+    typed: TypedTarget | None,
+    terminal: Terminal,
+    journal: Journal,
 ) -> _Found:
     """Search, and hold what was found against the file of the instance.
 
@@ -166,12 +178,13 @@ def _search(
     AssertionError
         When a route breaks a rule: that is an error of ours.
     """
+    target = None if typed is None else typed.of(instance)
     stopping = (
-        Stopping(iterations=options.iterations)
+        Stopping(iterations=options.iterations, target=target)
         if options.iterations is not None
-        else Stopping(time_limit_s=options.time_limit or _SECONDS)
+        else Stopping(time_limit_s=options.time_limit or _SECONDS, target=target)
     )
-    watch = _Watch(journal=journal)
+    watch = Watch(instance=instance, terminal=terminal, journal=journal)
     result = solve(
         instance.problem,
         stopping,
@@ -198,20 +211,43 @@ def _search(
         seconds=seconds,
         iterations=result.iterations,
         first_plan_s=watch.first_plan_s,
+        target_reached=(
+            None if target is None else target.is_reached(instance.problem, result.solution)
+        ),
         unserved=[[node, instance.nodes[node].delivery] for node in sorted(pickups)],
     )
 
 
 @dataclass(slots=True, kw_only=True)
-class _Watch:
+class Watch:
     """Shows the progress of a search, and looks when it first serves all."""
 
+    instance: BenchmarkInstance
+    terminal: Terminal
     journal: Journal
     began_s: float = field(default_factory=time.perf_counter)
     first_plan_s: float | None = None
 
     def __call__(self, progress: Progress) -> None:
+        """Take one report of a search."""
         if self.first_plan_s is None and progress.unassigned == 0:
             self.first_plan_s = round(time.perf_counter() - self.began_s, 3)
         self.journal.stage("pdptw_search", 0.05 + 0.9 * progress.share)
-        self.journal.left_out(progress.unassigned)
+        self.journal.best(self._best(progress))
+
+    def _best(self, progress: Progress) -> str:
+        """Say who is still left out, or else what counts of routes that serve all."""
+        texts = self.terminal.texts
+        if progress.unassigned is None:
+            return ""
+        if progress.unassigned:
+            return texts("cli.pdptw.solve.left_out", count=texts.number(progress.unassigned))
+        # Neither objective counts money.
+        assert progress.vehicles is not None
+        assert progress.distance_m is not None
+        distance = texts.number(progress.distance_m / self.instance.scale, 0)
+        if self.instance.problem.objective is Objective.DISTANCE:
+            return texts("cli.pdptw.solve.best_distance", distance=distance)
+        return texts(
+            "cli.pdptw.solve.best", vehicles=texts.number(progress.vehicles), distance=distance
+        )

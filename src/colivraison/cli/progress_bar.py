@@ -70,10 +70,8 @@ class Journal:
             self._bar.update(self._task, best=self._terminal.texts.euros(progress.best_cents))
         self.stage(progress.stage.value, 0.05 + 0.9 * progress.share)
 
-    def left_out(self, count: int | None) -> None:
-        """Show how many pickups are still in no route; None where there are no routes yet."""
-        texts = self._terminal.texts
-        told = texts("cli.pdptw.solve.left_out", count=texts.number(count)) if count else ""
+    def best(self, told: str) -> None:
+        """Show what there is to say of the best so far."""
         self._bar.update(self._task, best=told)
 
     def rounded_seconds(self) -> dict[str, float]:

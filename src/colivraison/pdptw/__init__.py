@@ -1,6 +1,13 @@
 """The pickup-and-delivery problem with time windows: problem, solution, evaluation, search."""
 
-from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
+from colivraison.pdptw.backends.protocol import (
+    CancelFlag,
+    Progress,
+    SolverBackend,
+    SolveResult,
+    Stopping,
+    Target,
+)
 from colivraison.pdptw.bound import Bound, NoBound, lower_bound
 from colivraison.pdptw.breaks import with_best_breaks
 from colivraison.pdptw.check import Violation, ViolationKind, check
@@ -47,6 +54,7 @@ __all__ = [
     "Activity",
     "Bound",
     "Break",
+    "CancelFlag",
     "ClassConflict",
     "Compartment",
     "ConflictScope",
@@ -68,6 +76,7 @@ __all__ = [
     "SolveResult",
     "SolverBackend",
     "Stopping",
+    "Target",
     "TimedBreak",
     "TimedVisit",
     "TravelTable",

@@ -7,7 +7,13 @@ from types import MappingProxyType
 
 from colivraison.pdptw.backends.native import NativeSearch
 from colivraison.pdptw.backends.ortools_routing import OrToolsRouting
-from colivraison.pdptw.backends.protocol import Progress, SolverBackend, SolveResult, Stopping
+from colivraison.pdptw.backends.protocol import (
+    CancelFlag,
+    Progress,
+    SolverBackend,
+    SolveResult,
+    Stopping,
+)
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Solution
 
@@ -27,6 +33,7 @@ def solve(
     threads: int = 1,
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    cancel: CancelFlag | None = None,
     backend: str = DEFAULT_BACKEND,
 ) -> SolveResult:
     """Serve as many shipments as possible, then at least cost.
@@ -36,10 +43,17 @@ def solve(
     Raises
     ------
     ValueError
-        For an unknown back end, fewer than one thread, or an ``initial`` that is not valid.
+        For an unknown back end, fewer than one thread, an ``initial`` that is not valid, or a
+        target of another objective.
     """
     if backend not in BACKENDS:
         raise ValueError(f"unknown back end {backend!r}, there are: {', '.join(BACKENDS)}")
     return BACKENDS[backend](
-        problem, stopping, seed=seed, threads=threads, initial=initial, on_progress=on_progress
+        problem,
+        stopping,
+        seed=seed,
+        threads=threads,
+        initial=initial,
+        on_progress=on_progress,
+        cancel=cancel,
     )

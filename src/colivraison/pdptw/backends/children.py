@@ -17,12 +17,15 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from colivraison.pdptw.backends.ortools_strategies import Strategy
+from colivraison.pdptw.backends.protocol import Target
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Solution
 
 __all__ = ["Found", "Job", "run"]
 
 _TICK_S = 0.25
+# Somebody who cancels waits for the next look.
+_LOOK_S = 0.02
 # Beyond the deadline a child may still be inside one long step; what it told before counts.
 _GRACE_S = 0.5
 _MAIN = (
@@ -39,6 +42,7 @@ class Job:
     strategy: Strategy
     deadline_s: float | None
     iterations: int | None
+    target: Target | None
     initial: Solution | None
     parent: int
 
@@ -55,16 +59,21 @@ class Found:
 class _Child:
     def __init__(self, job: Job) -> None:
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``end``
+        # In a file: a pipe would be full until the child has woken up and reads.
+        given = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
         self.done = False
         self._received = bytearray()
         process: subprocess.Popen[bytes] | None = None
         try:
+            pickle.dump(job, given)
+            given.seek(0)
             # A child ends with its parent, not of a Ctrl-C of its own: it is born with it held
             # back, until it ignores it itself.
             before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
             try:
                 process = subprocess.Popen(  # noqa: S603 - ourselves
-                    [sys.executable, "-c", _MAIN, json.dumps(sys.path)],
+                    [sys.executable, "-c", _MAIN, json.dumps(sys.path), str(given.fileno())],
+                    pass_fds=[given.fileno()],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=self.errors,
@@ -72,22 +81,13 @@ class _Child:
                 self.process = process
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            data = pickle.dumps(job)
-            self._send(struct.pack("<q", len(data)) + data)
         except BaseException:
             # Nobody else knows of it yet.
             if process is not None:
                 self.end()
             raise
-
-    def _send(self, data: bytes) -> None:
-        pipe = self.process.stdin
-        assert pipe is not None
-        try:
-            pipe.write(data)
-            pipe.flush()
-        except BrokenPipeError:
-            raise self.failure() from None
+        finally:
+            given.close()
 
     def receive(self) -> list[Found]:
         """Return the messages that have arrived; a closed pipe before the last is a failure."""
@@ -130,6 +130,7 @@ def run(
     deadline_s: float | None,
     on_found: Callable[[int, Found], None],
     on_tick: Callable[[], None],
+    is_over: Callable[[], bool],
     meanwhile: Callable[[], None],
 ) -> None:
     """Run every job in a process of its own until all are done or the deadline has passed.
@@ -140,6 +141,8 @@ def run(
         Told the number of the job and what it found.
     on_tick
         Called about four times a second.
+    is_over
+        Asked often, and after ``meanwhile``; True ends all of it.
     meanwhile
         Called once, when all processes are starting.
 
@@ -152,15 +155,17 @@ def run(
     selector: Any = selectors.DefaultSelector()
     try:
         for number, job in enumerate(jobs):
+            if is_over():
+                return
             children.append(_Child(job))
             selector.register(children[-1].process.stdout, selectors.EVENT_READ, number)
         meanwhile()
         tick_s = time.monotonic() + _TICK_S
-        while not all(child.done for child in children):
+        while not all(child.done for child in children) and not is_over():
             now_s = time.monotonic()
             if deadline_s is not None and now_s >= deadline_s + _GRACE_S:
                 return
-            for key, _ in selector.select(max(0.0, tick_s - now_s)):
+            for key, _ in selector.select(min(_LOOK_S, max(0.0, tick_s - now_s))):
                 child = children[key.data]
                 for found in child.receive():
                     on_found(key.data, found)

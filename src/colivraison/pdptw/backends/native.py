@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
 from colivraison.pdptw.backends.native_lowering import Lowering, lower
-from colivraison.pdptw.backends.protocol import Progress, SolveResult, Stopping
+from colivraison.pdptw.backends.native_target import NativeTarget
+from colivraison.pdptw.backends.protocol import CancelFlag, Progress, SolveResult, Stopping
 from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
 from colivraison.pdptw.problem import Objective, Problem
@@ -19,6 +20,8 @@ from colivraison.pdptw.solution import Solution
 __all__ = ["NativeSearch"]
 
 _TICK_S = 0.04
+# Somebody who cancels waits for the next look at the flag.
+_CANCEL_TICK_S = 0.01
 _PROGRESS_S = 0.25
 # After an interruption: how often and for how long an ending thread is waited for.
 _LOOK_S = 0.005
@@ -28,6 +31,7 @@ _CHUNK_ITERATIONS = 1_000
 # Under a time limit they meet so often.
 _CHUNKS = 200
 _LONGEST_CHUNK_S = 0.25
+_SHORTEST_CHUNK_S = 0.005
 # What reading the answer and checking it takes off the time limit, per visit.
 _CHECK_S_PER_VISIT = 2e-5
 _FEW_SHIPMENTS = 8
@@ -54,6 +58,7 @@ class NativeSearch:
         threads: int = 1,
         initial: Solution | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        cancel: CancelFlag | None = None,
     ) -> SolveResult:
         """Solve, see :class:`~colivraison.pdptw.backends.protocol.SolverBackend`.
 
@@ -67,10 +72,15 @@ class NativeSearch:
             raise ValueError("at least one thread")
         if initial is not None and (wrong := check(problem, initial)):
             raise ValueError(f"the initial solution is not valid: {wrong[0]}")
+        if stopping.target is not None:
+            stopping.target.key(problem.objective)
+        nobody = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
         if not problem.shipments or not problem.vehicles:
-            nobody = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
             return _judged(problem, nobody, 0)
         lowering = lower(problem)
+        if cancel is not None and cancel.is_set() and (initial is not None or not problem.locks):
+            # Large problems take a while to get ready, and nobody waits for it any more.
+            return _judged(problem, initial or nobody, 0)
         search = RoutingSearch(lowering.arrays, seed=seed, threads=threads, plain=self._plain)
         run = _Run(
             lowering=lowering,
@@ -78,6 +88,8 @@ class NativeSearch:
             stopping=stopping,
             began_s=began_s,
             on_progress=on_progress,
+            cancel=cancel,
+            target=None if stopping.target is None else NativeTarget(lowering, stopping.target),
         )
         run.start(initial)
         if stopping.iterations is None:
@@ -113,9 +125,13 @@ class _Run:
     stopping: Stopping
     began_s: float
     on_progress: Callable[[Progress], None] | None
+    cancel: CancelFlag | None
+    target: NativeTarget | None
     told_s: float = 0.0
     best_cents: int | None = None
     unassigned: int | None = None
+    vehicles: int | None = None
+    distance_m: int | None = None
 
     def start(self, initial: Solution | None) -> None:
         plan = None if initial is None else self.lowering.plan(initial)
@@ -127,7 +143,7 @@ class _Run:
 
     def until_iterations(self, iterations: int) -> None:
         done = 0
-        while done < iterations:
+        while done < iterations and not self._is_over():
             more = min(_CHUNK_ITERATIONS, iterations - done)
             begin, end = done / iterations, (done + more) / iterations
 
@@ -141,31 +157,43 @@ class _Run:
 
     def until_time(self) -> None:
         limit_s = self.stopping.time_limit_s or 0.0
-        most = 1 << 62
-        if len(self.lowering.problem.shipments) <= _FEW_SHIPMENTS:
-            most = _FEW_ITERATIONS
+        few = len(self.lowering.problem.shipments) <= _FEW_SHIPMENTS
+        most = _FEW_ITERATIONS if few else 1 << 62
         first_s = time.monotonic() - self.began_s
         last_s = limit_s - self._spare_s(limit_s)
-        chunk_s = min(_LONGEST_CHUNK_S, (last_s - first_s) / _CHUNKS)
-        while (now_s := time.monotonic() - self.began_s) < last_s and most > 0:
-            until_s = min(now_s + max(chunk_s, 0.005), last_s)
+        chunk_s = 0.0 if few else min(_LONGEST_CHUNK_S, (last_s - first_s) / _CHUNKS)
+        while (now_s := time.monotonic() - self.began_s) < last_s and not self._is_over():
+            done = self.search.iterations() / most
+            if done >= 1:
+                break
+            until_s = min(now_s + max(chunk_s, _SHORTEST_CHUNK_S), last_s)
             span_s = last_s - first_s
-            begin, end = (now_s - first_s) / span_s, (until_s - first_s) / span_s
-            before = self.search.iterations()
+            # Few shipments come to the end of their iterations long before that of a long time.
+            begin = max(done, (now_s - first_s) / span_s)
+            end = max(begin, (until_s - first_s) / span_s)
 
             def chunk(
                 begin: float = begin, end: float = end, length_s: float = until_s - now_s
             ) -> bool:
-                self.search.run(begin, end, iterations=1 << 62, time_s=length_s)
+                target = None if self.target is None else self.target.worth
+                self.search.run(begin, end, iterations=1 << 62, time_s=length_s, target=target)
                 return True
 
             self._wait(chunk, begin)
-            most -= self.search.iterations() - before
         self._tell(1.0)
 
     def _spare_s(self, limit_s: float) -> float:
         """Return what reading and checking the answer takes off the time limit."""
         return min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.lowering.visits))
+
+    def _is_cancelled(self) -> bool:
+        return self.cancel is not None and self.cancel.is_set()
+
+    def _is_over(self) -> bool:
+        """Tell whether to search no further; only while no native thread runs."""
+        return self._is_cancelled() or (
+            self.target is not None and self.target.is_reached(self.search)
+        )
 
     def _left_s(self) -> float | None:
         limit_s = self.stopping.time_limit_s
@@ -202,7 +230,9 @@ class _Run:
         try:
             thread.start()
             while not over:
-                awake.acquire(timeout=_TICK_S)
+                if self._is_cancelled():
+                    self.search.cancel()
+                awake.acquire(timeout=_TICK_S if self.cancel is None else _CANCEL_TICK_S)
                 self._tell_now_and_then(share)
         except BaseException:
             self.search.cancel()
@@ -227,7 +257,9 @@ class _Run:
         cost = self.search.worth()[2]
         if self.lowering.problem.objective is Objective.CENTS:
             self.best_cents = round((cost + self.lowering.constant) / UNITS_PER_CENT)
-        self.unassigned = len(self.search.best()[1])
+        else:
+            self.distance_m = cost
+        self.vehicles, self.unassigned = self.search.counts()
 
     def _tell_now_and_then(self, share: float) -> None:
         if time.monotonic() - self.told_s >= _PROGRESS_S:
@@ -237,5 +269,11 @@ class _Run:
         self.told_s = time.monotonic()
         if self.on_progress is not None:
             self.on_progress(
-                Progress(share=share, best_cents=self.best_cents, unassigned=self.unassigned)
+                Progress(
+                    share=share,
+                    best_cents=self.best_cents,
+                    unassigned=self.unassigned,
+                    vehicles=self.vehicles,
+                    distance_m=self.distance_m,
+                )
             )

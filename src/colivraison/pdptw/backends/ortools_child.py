@@ -5,7 +5,8 @@ the caller's process nothing else would run.  The parent starts this module with
 ``subprocess`` and not with ``multiprocessing``, which would import the caller's script again and
 fail where that has no ``__main__`` guard.
 
-Messages are pickles behind a length of 8 bytes.  Both ends are this package in one version.
+The job is a pickle in a file, messages are pickles behind a length of 8 bytes.  Both ends are this
+package in one version.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _HEARTBEAT_S = 0.25
 
 
 def main() -> None:
-    """Read a job from standard input, search, write what is found to standard output."""
+    """Read a job from the file in the arguments, search, write what is found to standard output."""
     # Ctrl-C reaches the whole process group; it is the parent who decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
@@ -38,8 +39,8 @@ def main() -> None:
     # The library may print: what it prints must not fall between the messages.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    (length,) = struct.unpack("<q", sys.stdin.buffer.read(8))
-    job: Job = pickle.loads(sys.stdin.buffer.read(length))  # noqa: S301 - from our own parent
+    with os.fdopen(int(sys.argv[2]), "rb") as given:
+        job: Job = pickle.load(given)  # noqa: S301 - from our own parent
     if os.getppid() != job.parent:
         return  # it died before the death signal was set
 
@@ -49,19 +50,25 @@ def main() -> None:
         answers.flush()
 
     told_s = time.monotonic()
+    on_target = False
 
     def on_look(iterations: int) -> bool:
         nonlocal told_s
+        if on_target:
+            return True
         now_s = time.monotonic()
         if now_s - told_s >= _HEARTBEAT_S:
             told_s = now_s
-            # Standard input holds nothing more; it becomes readable when the parent is gone.
+            # Standard input holds nothing; it becomes readable when the parent is gone.
             if select.select([0], [], [], 0)[0]:
                 return True
             tell(Found(solution=None, iterations=iterations))
         return False
 
     def on_solution(solution: Solution) -> None:
+        nonlocal on_target
+        if job.target is not None and job.target.is_reached(job.problem, solution):
+            on_target = True
         tell(Found(solution=solution, iterations=0))
 
     solution, iterations = search_long(

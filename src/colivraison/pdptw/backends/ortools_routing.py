@@ -13,10 +13,10 @@ from colivraison.pdptw.backends.ortools_locks import least_solution
 from colivraison.pdptw.backends.ortools_nodes import whole
 from colivraison.pdptw.backends.ortools_prices import Prices
 from colivraison.pdptw.backends.ortools_strategies import small_strategy, strategy
-from colivraison.pdptw.backends.protocol import Progress, SolveResult, Stopping
+from colivraison.pdptw.backends.protocol import CancelFlag, Progress, SolveResult, Stopping
 from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
-from colivraison.pdptw.problem import Problem
+from colivraison.pdptw.problem import Objective, Problem
 from colivraison.pdptw.solution import Solution
 
 __all__ = ["OrToolsRouting"]
@@ -47,6 +47,7 @@ class OrToolsRouting:
         threads: int = 1,
         initial: Solution | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        cancel: CancelFlag | None = None,
     ) -> SolveResult:
         """Solve, see :class:`~colivraison.pdptw.backends.protocol.SolverBackend`.
 
@@ -68,8 +69,15 @@ class OrToolsRouting:
         few = len(problem.shipments) <= _FEW_SHIPMENTS
         here = few or (stopping.time_limit_s or _SHORT_S + 1) <= _SHORT_S
         # One search runs in this process: progress waits for no other.
-        effort = _Effort(problem, stopping, 1 if here else threads, initial, on_progress)
-        if problem.shipments and problem.vehicles:
+        effort = _Effort(
+            problem,
+            stopping,
+            1 if here else threads,
+            initial,
+            on_progress=on_progress,
+            cancel=cancel,
+        )
+        if problem.shipments and problem.vehicles and not effort.over:
             if here:
                 _search_here(problem, stopping, seed, initial, effort, few=few)
             else:
@@ -95,7 +103,9 @@ class _Effort:
         stopping: Stopping,
         searches: int,
         initial: Solution | None,
+        *,
         on_progress: Callable[[Progress], None] | None,
+        cancel: CancelFlag | None,
     ) -> None:
         self.began_s = time.monotonic()
         self.deadline_s = (
@@ -104,6 +114,9 @@ class _Effort:
         self._problem = problem
         self._stopping = stopping
         self._on_progress = on_progress
+        self._cancel = cancel
+        target = stopping.target
+        self._target_key = None if target is None else target.key(problem.objective)
         self._iterations = [0] * searches
         # Number -1 is where all start from: never worse than it.
         self._found = {-1: self._judged(initial or _start(problem))}
@@ -139,6 +152,26 @@ class _Effort:
         """Whether the time limit has passed."""
         return self.deadline_s is not None and time.monotonic() >= self.deadline_s
 
+    @property
+    def heeds_nobody(self) -> bool:
+        """Whether there is no flag to end it."""
+        return self._cancel is None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the caller wants no more."""
+        return self._cancel is not None and self._cancel.is_set()
+
+    @property
+    def on_target(self) -> bool:
+        """Whether the best answer is good enough."""
+        return self._target_key is not None and self._best().key <= self._target_key
+
+    @property
+    def over(self) -> bool:
+        """Whether to search no further."""
+        return self.cancelled or self.on_target
+
     def reached(self, number: int, iterations: int) -> None:
         """Note the iterations of one search."""
         self._iterations[number] = max(self._iterations[number], iterations)
@@ -163,25 +196,27 @@ class _Effort:
         assert self._on_progress is not None
         best = self._best()
         known = bool(best.solution.routes) or len(self._found) > 1
-        self._on_progress(
-            Progress(
-                share=share,
-                best_cents=best.cost_cents if known else None,
-                unassigned=len(best.solution.unassigned) if known else None,
+        self._on_progress(self._report(share, best if known else None))
+
+    def _report(self, share: float, best: _Judged | None) -> Progress:
+        if best is None:
+            return Progress(
+                share=share, best_cents=None, unassigned=None, vehicles=None, distance_m=None
             )
+        money = self._problem.objective is Objective.CENTS
+        return Progress(
+            share=share,
+            best_cents=best.cost_cents,
+            unassigned=len(best.solution.unassigned),
+            vehicles=len(best.solution.routes),
+            distance_m=None if money else best.key[-1],
         )
 
     def result(self) -> SolveResult:
         """Return the best of all."""
         best = self._best()
         if self._on_progress is not None:
-            self._on_progress(
-                Progress(
-                    share=1.0,
-                    best_cents=best.cost_cents,
-                    unassigned=len(best.solution.unassigned),
-                )
-            )
+            self._on_progress(self._report(1.0, best))
         return SolveResult(
             solution=best.solution, cost_cents=best.cost_cents, iterations=sum(self._iterations)
         )
@@ -218,7 +253,7 @@ def _search_here(
         if time.monotonic() - told_s >= _TICK_S:
             told_s = time.monotonic()
             effort.progress()
-        return False
+        return effort.over
 
     budget = stopping.iterations
     if budget is None and few:
@@ -228,7 +263,7 @@ def _search_here(
     if few and budget is not None:
         rounds = max(_FEWEST_ROUNDS, budget // (2 * len(problem.shipments)))
     for number in range(rounds):
-        if number and effort.overdue:
+        if number and (effort.overdue or effort.over):
             break
         left = None if budget is None else (budget - used) // (rounds - number)
         _, more = search(
@@ -258,13 +293,24 @@ def _search_in_children(
             strategy=strategy(seed, number),
             deadline_s=effort.deadline_s,
             iterations=stopping.iterations,
+            target=stopping.target,
             initial=initial,
             parent=os.getpid(),
         )
         for number in range(threads)
     ]
+    heard = False
+
+    def is_over() -> bool:
+        # Counted in iterations, each search ends by itself: which of them is first to reach a
+        # target depends on the machine.  Before they have told anything all is still the same.
+        return effort.cancelled or (
+            effort.on_target and (effort.deadline_s is not None or not heard)
+        )
 
     def on_found(number: int, found: Found) -> None:
+        nonlocal heard
+        heard = True
         effort.reached(number, found.iterations)
         if found.solution is not None:
             effort.found(number, found.solution)
@@ -274,8 +320,13 @@ def _search_in_children(
         deadline_s=effort.deadline_s,
         on_found=on_found,
         on_tick=effort.progress,
-        # A process may take seconds to start on a busy machine: the first answer is made here.
-        meanwhile=lambda: _serve(problem, seed, effort) if initial is None else None,
+        is_over=is_over,
+        # A process may take seconds to start on a busy machine: the first answer is made here.  Not
+        # where a flag is to be heeded: the library holds the interpreter's lock and asks nobody
+        # for seconds while it builds a first plan, so that not even the flag could be set.
+        meanwhile=lambda: (
+            _serve(problem, seed, effort) if initial is None and effort.heeds_nobody else None
+        ),
     )
 
 
@@ -296,7 +347,7 @@ def _serve(problem: Problem, seed: int, effort: _Effort) -> None:
         if time.monotonic() - told_s >= _TICK_S:
             told_s = time.monotonic()
             effort.progress()
-        return enough or (effort.served and iterations >= _SERVING_ITERATIONS)
+        return enough or effort.over or (effort.served and iterations >= _SERVING_ITERATIONS)
 
     search(
         whole(problem),

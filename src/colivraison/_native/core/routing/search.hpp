@@ -39,10 +39,20 @@ struct Chunk {
   Clock::time_point begin = Clock::time_point::min();
   Clock::time_point deadline = Clock::time_point::max();
   const std::atomic<bool>* cancel = nullptr;
+  // With a flag: the search that has a plan as good as the target raises it, and it ends the chunk
+  // for all of the team, at a moment that depends on the machine.
+  Worth target;
+  std::atomic<bool>* reached = nullptr;
 
   bool over() const {
     return (cancel != nullptr && cancel->load(std::memory_order_relaxed)) ||
+           (reached != nullptr && reached->load(std::memory_order_relaxed)) ||
            (timed && Clock::now() >= deadline);
+  }
+  void look_at(const Worth& best) const {
+    if (reached != nullptr && best <= target) {
+      reached->store(true, std::memory_order_relaxed);
+    }
   }
   double share(std::int64_t done) const {
     const double part =
@@ -165,6 +175,7 @@ class Search {
     double share = chunk.share_begin;
     for (std::int64_t done = 0; done < chunk.iterations; ++done) {
       if ((done & 7) == 0) {
+        chunk.look_at(worth_);
         if (chunk.over()) {
           return;
         }
