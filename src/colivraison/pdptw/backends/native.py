@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
+from colivraison.pdptw.backends.locks import least_solution, locked_shipments
 from colivraison.pdptw.backends.native_lowering import Lowering, lower
 from colivraison.pdptw.backends.protocol import Progress, SolveResult, Stopping
 from colivraison.pdptw.check import check
@@ -118,12 +119,24 @@ class _Run:
     unassigned: int | None = None
 
     def start(self, initial: Solution | None) -> None:
-        plan = None if initial is None else self.lowering.plan(initial)
-        left_s = self._left_s()
-        started = self._wait(lambda: self.search.start(plan, time_s=left_s), 0.0)
+        started = self._start_from(initial)
+        if initial is None and not (started and self._keeps_locks()):
+            # Locked visits that can be driven only with the other ends of their shipments.
+            least = least_solution(self.lowering.problem)
+            if least is not None:
+                started = self._start_from(least)
         if not started:
             raise ValueError("the locks, or the initial solution, cannot be driven")
         self._tell(0.0)
+
+    def _start_from(self, solution: Solution | None) -> bool:
+        plan = None if solution is None else self.lowering.plan(solution)
+        left_s = self._left_s()
+        return self._wait(lambda: self.search.start(plan, time_s=left_s), 0.0)
+
+    def _keeps_locks(self) -> bool:
+        """Tell whether the best plan serves every shipment of which an end is locked."""
+        return locked_shipments(self.lowering.problem).isdisjoint(self.search.best()[1])
 
     def until_iterations(self, iterations: int) -> None:
         done = 0

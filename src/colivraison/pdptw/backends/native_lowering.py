@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colivraison._native.routing import NO_WAY, UNITS_PER_CENT, RoutePlan, RoutingArrays
+from colivraison.pdptw.backends.locks import locked_shipments
 from colivraison.pdptw.problem import (
     Activity,
     ConflictScope,
@@ -116,6 +117,7 @@ def lower(problem: Problem) -> Lowering:
         return len(nodes) - 1
 
     classes = _conflict_classes(problem)
+    locked = locked_shipments(problem)
     jobs = []
     reference_vehicle = _reference_vehicles(problem)
     for number, shipment in enumerate(problem.shipments):
@@ -125,7 +127,7 @@ def lower(problem: Problem) -> Lowering:
             (
                 pickup,
                 delivery,
-                _price(problem, shipment),
+                _price(problem, shipment, locked=number in locked),
                 classes.get(shipment.load_class, -1),
                 _time_limit(shipment.max_on_board_s),
                 reference_vehicle.get(number, -1),
@@ -208,8 +210,9 @@ def _table(table: TravelTable) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.in
     return _ints(durations), _ints(np.where(missing, 0, distances))
 
 
-def _price(problem: Problem, shipment: Shipment) -> int:
-    if shipment.unserved_cents is None or problem.objective is not Objective.CENTS:
+def _price(problem: Problem, shipment: Shipment, *, locked: bool) -> int:
+    """Return the price of leaving a shipment out, -1 where that is no choice."""
+    if locked or shipment.unserved_cents is None or problem.objective is not Objective.CENTS:
         return -1
     # One unit more: a shipment that costs exactly its price is served.
     return shipment.unserved_cents * UNITS_PER_CENT + 1
