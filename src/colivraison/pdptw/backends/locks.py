@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from itertools import islice
 
 from colivraison.pdptw.backends.placer import Placer
-from colivraison.pdptw.evaluate import Infeasible, Obstacle
+from colivraison.pdptw.evaluate import Infeasible
 from colivraison.pdptw.loads import loads_along
 from colivraison.pdptw.problem import Lock, LockKind, Problem
 from colivraison.pdptw.solution import Route, Solution, Visit
-from colivraison.pdptw.steps import chain_of
-from colivraison.pdptw.timing import shortest_times
+from colivraison.pdptw.steps import activity_of, location_of
 
 __all__ = ["least_solution", "locked_shipments"]
 
@@ -24,11 +25,12 @@ def locked_shipments(problem: Problem) -> frozenset[int]:
     return frozenset(visit.shipment for lock in problem.locks for visit in lock.visits)
 
 
-def least_solution(problem: Problem) -> Solution | None:
+def least_solution(problem: Problem, *, until_s: float = math.inf) -> Solution | None:
     """Return a solution that serves what the locks ask for and nothing else.
 
     None where no way was found to drive it: there is none, or it hides from a search that looks
-    for the next possible visit first and gives up after 20,000 tries.
+    for the next possible visit first and gives up after 20,000 tries, or at a moment of
+    `time.monotonic`.
     """
     place = Placer(problem)
     locks: dict[int, list[Lock]] = {}
@@ -37,7 +39,7 @@ def least_solution(problem: Problem) -> Solution | None:
             locks.setdefault(lock.vehicle, []).append(lock)
     routes: list[Route] = []
     for vehicle in sorted(locks):
-        route = _least_route(problem, place, vehicle, locks[vehicle])
+        route = _least_route(problem, place, vehicle, locks[vehicle], until_s)
         if route is None:
             return None
         routes.append(route)
@@ -51,7 +53,9 @@ def least_solution(problem: Problem) -> Solution | None:
     )
 
 
-def _least_route(problem: Problem, place: Placer, vehicle: int, locks: list[Lock]) -> Route | None:
+def _least_route(
+    problem: Problem, place: Placer, vehicle: int, locks: list[Lock], until_s: float
+) -> Route | None:
     locked = {visit for lock in locks for visit in lock.visits}
     whole = next((lock for lock in locks if lock.kind is not LockKind.SEQUENCE), None)
     begin = whole.visits if whole is not None else ()
@@ -59,7 +63,13 @@ def _least_route(problem: Problem, place: Placer, vehicle: int, locks: list[Lock
     blocks += [(visit,) for visit in _partners(problem, locked)]
     if whole is not None and whole.kind is LockKind.ROUTE and blocks:
         return None
-    for visits in islice(_orders(problem, vehicle, begin, blocks), _MOST_TRIED):
+    van = problem.vehicles[vehicle]
+    then = _after(problem, vehicle, (van.start, van.shift.start_s), begin)
+    if then is None:
+        return None
+    for visits in islice(_orders(problem, vehicle, begin, blocks, then[1:]), _MOST_TRIED):
+        if time.monotonic() > until_s:
+            return None
         if visits is not None and (found := place(vehicle, visits)) is not None:
             return found[0]
     return None
@@ -78,11 +88,15 @@ def _partners(problem: Problem, locked: set[Visit]) -> list[Visit]:
 
 
 def _orders(
-    problem: Problem, vehicle: int, begin: tuple[Visit, ...], blocks: list[tuple[Visit, ...]]
+    problem: Problem,
+    vehicle: int,
+    begin: tuple[Visit, ...],
+    blocks: list[tuple[Visit, ...]],
+    stand: tuple[int, int],
 ) -> Iterator[tuple[Visit, ...] | None]:
     """Yield the orders of blocks that can be driven so far, and None for every one that cannot.
 
-    The block that can begin first comes first.
+    The block that can begin first comes first.  ``stand`` is where the vehicle is and since when.
     """
     if not blocks:
         yield begin
@@ -90,30 +104,47 @@ def _orders(
     options = []
     for number, block in enumerate(blocks):
         visits = begin + block
-        begin_s = _begins_at(problem, vehicle, visits, len(begin))
+        then = _after(problem, vehicle, stand, block)
         remaining = [visit for other in blocks[:number] + blocks[number + 1 :] for visit in other]
-        if begin_s is None or not _carried(problem, vehicle, visits, remaining):
+        if then is None or not _carried(problem, vehicle, visits, remaining):
             yield None
         else:
-            options.append((begin_s, number, visits))
-    for _, number, visits in sorted(options):
+            begin_s, place, ready_s = then
+            options.append((begin_s, number, visits, (place, ready_s)))
+    for _, number, visits, there in sorted(options):
         rest = blocks[:number] + blocks[number + 1 :]
-        yield from _orders(problem, vehicle, visits, rest)
+        yield from _orders(problem, vehicle, visits, rest, there)
 
 
-def _begins_at(
-    problem: Problem, vehicle: int, visits: tuple[Visit, ...], number: int
-) -> int | None:
-    """Return when a visit of the beginning of a route begins, None where it cannot be reached.
+def _after(
+    problem: Problem, vehicle: int, stand: tuple[int, int], block: tuple[Visit, ...]
+) -> tuple[int, int, int] | None:
+    """Return when a block begins at the earliest, where and when it ends; None if it cannot.
 
-    What fails on the way home, or by time on board, may still go well in a longer route.
+    Limits of the time on board, and breaks, can only make it later.
     """
-    chain = chain_of(problem, Route(vehicle=vehicle, visits=visits))
-    found = chain if isinstance(chain, Infeasible) else shortest_times(chain)
-    if not isinstance(found, Infeasible):
-        return found[number + 1]
-    later = found.visit is None or found.obstacle is Obstacle.TIME_ON_BOARD
-    return problem.vehicles[vehicle].shift.end_s if later else None
+    van = problem.vehicles[vehicle]
+    durations_s = problem.tables[van.table].durations_s
+    here, now_s = stand
+    first_s: int | None = None
+    for visit in block:
+        activity = activity_of(problem, visit)
+        there = location_of(van, activity)
+        travel_s = int(durations_s[here, there])
+        if travel_s < 0:
+            return None
+        setup_s = problem.setup_s[there] if there != here else 0
+        begins = (
+            max(now_s + travel_s, window.start_s) + setup_s
+            for window in activity.windows
+            if max(now_s + travel_s, window.start_s) + setup_s <= window.end_s
+        )
+        begin_s = next(begins, None)
+        if begin_s is None or begin_s + activity.service_s > van.shift.end_s:
+            return None
+        first_s = begin_s if first_s is None else first_s
+        here, now_s = there, begin_s + activity.service_s
+    return now_s if first_s is None else first_s, here, now_s
 
 
 def _carried(

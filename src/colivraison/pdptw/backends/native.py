@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -31,6 +32,8 @@ _CHUNKS = 200
 _LONGEST_CHUNK_S = 0.25
 # What reading the answer and checking it takes off the time limit, per visit.
 _CHECK_S_PER_VISIT = 2e-5
+# At least so long the locks are tried in other orders.
+_LOCKS_S = 1.0
 _FEW_SHIPMENTS = 8
 _FEW_ITERATIONS = 20_000
 
@@ -122,7 +125,10 @@ class _Run:
         started = self._start_from(initial)
         if initial is None and not (started and self._keeps_locks()):
             # Locked visits that can be driven only with the other ends of their shipments.
-            least = least_solution(self.lowering.problem)
+            left_s = self._left_s()
+            # A plan that breaks its locks is none: rather a second late.
+            until_s = math.inf if left_s is None else time.monotonic() + max(left_s / 2, _LOCKS_S)
+            least = least_solution(self.lowering.problem, until_s=until_s)
             if least is not None:
                 started = self._start_from(least)
         if not started:
