@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from exact_money import exact_cost
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from pdptw_exhaustive import best_solution
-from rich_problems import FEATURES, rich_problems
+from rich_problems import FEATURES, often_open, rich_problems
 
 from colivraison.pdptw import (
     ClassConflict,
@@ -53,6 +54,17 @@ def test_any_mix_of_constraints_is_solved_to_the_optimum(problem):
 @given(problem=rich_problems(max_shipments=6, max_vehicles=2, features={"time_on_board", "lifo"}))
 def test_six_shipments_are_solved_to_the_optimum(problem):
     result = RICH(problem, Stopping(iterations=2_000), seed=1)
+    assert check(problem, result.solution) == ()
+    assert _is_optimal(problem, result)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_places_that_are_often_open_are_met_at_the_best_time(data):
+    features = {"breaks", "max_duration", "open_end", "overtime", "time_on_board"}
+    problem = data.draw(rich_problems(max_shipments=4, max_vehicles=2, features=features))
+    problem = data.draw(often_open(problem))
+    result = RICH(problem, Stopping(iterations=1_000), seed=1)
     assert check(problem, result.solution) == ()
     assert _is_optimal(problem, result)
 
@@ -260,13 +272,66 @@ def test_the_free_end_of_a_locked_shipment_finds_its_place(build, number):
     _solve_locked(build, *case)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ValueError, reason="a search begins with the locked visits alone"
-)
 @pytest.mark.parametrize("number", range(3))
 def test_locks_that_can_be_kept_are_kept(build, number):
     _, *case = list(_locked_halves_that_need_their_other_end(build))[number]
     _solve_locked(build, *case)
+
+
+def test_locked_sequences_change_places(build):
+    # In the order of the locks 0-3-4-1-2-0, 1,000 s; 0-1-2-3-4-0 takes 800.
+    problem = build.problem(
+        LINE,
+        [build.vehicle(hour=0)],
+        [_goods(build, 1, 2), _goods(build, 3, 4)],
+        locks=(_lock(build, "+1", "-1"), _lock(build, "+0", "-0")),
+    )
+    result = RICH(problem, Stopping(iterations=200), seed=1)
+    assert check(problem, result.solution) == ()
+    assert objective_key(problem, result.solution) == (0, 800)
+
+
+def test_many_locked_deliveries_that_need_their_pickups_in_between(build):
+    # One after the other: 0-1-2-1-2-...-2-0; to load two at a time is too much.
+    problem = build.problem(
+        LINE,
+        [build.vehicle(hour=0, capacity=(1,))],
+        [_goods(build, 1, 2)] * 8,
+        locks=tuple(_lock(build, f"-{number}") for number in range(8)),
+    )
+    result = RICH(problem, Stopping(iterations=200), seed=1)
+    assert check(problem, result.solution) == ()
+    assert objective_key(problem, result.solution) == (0, 1_800)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_what_is_locked_as_it_is_best_stays_so(data):
+    features = {"breaks", "conflicts", "lifo", "max_duration", "single_ended", "time_on_board"}
+    free = data.draw(rich_problems(max_shipments=4, max_vehicles=2, features=features))
+    best = best_solution(free)
+    assume(best.routes)
+    problem = replace(free, locks=tuple(data.draw(_cut(best))))
+    result = RICH(problem, Stopping(iterations=1_000), seed=1)
+    assert check(problem, result.solution) == ()
+    assert _is_optimal(problem, result)
+
+
+@st.composite
+def _cut(draw, solution):
+    """Draw locks that a solution keeps: short pieces of its routes, in any order."""
+    locks = []
+    for route in solution.routes:
+        place = 0
+        while place < len(route.visits):
+            size = draw(st.sampled_from((0, 0, 1, 1, 2)))
+            kinds = (LockKind.SEQUENCE, LockKind.PREFIX) if place == 0 else (LockKind.SEQUENCE,)
+            if size:
+                visits = route.visits[place : place + size]
+                kind = draw(st.sampled_from(kinds))
+                locks.append(Lock(vehicle=route.vehicle, visits=visits, kind=kind))
+            place += max(size, 1)
+    return draw(st.permutations(locks))
 
 
 def test_a_free_pickup_may_leave_and_come_back_on_a_last_in_first_out_vehicle(build):

@@ -25,8 +25,8 @@ from colivraison.pdptw import (
     solve,
     with_best_breaks,
 )
-from colivraison.pdptw.backends.ortools_locks import least_solution
-from colivraison.pdptw.backends.ortools_placer import Placer
+from colivraison.pdptw.backends.locks import least_solution
+from colivraison.pdptw.backends.placer import Placer
 
 FEW = Stopping(iterations=60)
 DAY_S = 86_400

@@ -164,6 +164,34 @@ def rich_routes(draw, problem):
     )
 
 
+@st.composite
+def often_open(draw, problem):
+    """Draw the same problem with every place and break open 5 to 10 times, a moment each."""
+
+    def windows():
+        count = draw(st.integers(5, 10))
+        moments = st.integers(0, 3 * _HORIZON_S // 2)
+        drawn = sorted(draw(st.sets(moments, min_size=2 * count, max_size=2 * count)))
+        return tuple(
+            TimeWindow(start_s=a, end_s=b) for a, b in zip(drawn[::2], drawn[1::2], strict=True)
+        )
+
+    def activity(one):
+        return None if one is None else replace(one, windows=windows())
+
+    return replace(
+        problem,
+        shipments=tuple(
+            replace(one, pickup=activity(one.pickup), delivery=activity(one.delivery))
+            for one in problem.shipments
+        ),
+        vehicles=tuple(
+            replace(van, breaks=tuple(replace(rest, windows=windows()) for rest in van.breaks))
+            for van in problem.vehicles
+        ),
+    )
+
+
 def _window(dice, latest_s=_HORIZON_S):
     start_s = dice.number(0, latest_s)
     return start_s, start_s + dice.one_of(0, 5, 20, 40, 80)

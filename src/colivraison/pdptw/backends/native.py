@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
+from colivraison.pdptw.backends.locks import least_solution, locked_shipments
 from colivraison.pdptw.backends.native_lowering import Lowering, lower
 from colivraison.pdptw.backends.native_target import NativeTarget
 from colivraison.pdptw.backends.protocol import CancelFlag, Progress, SolveResult, Stopping
@@ -34,6 +36,8 @@ _LONGEST_CHUNK_S = 0.25
 _SHORTEST_CHUNK_S = 0.005
 # What reading the answer and checking it takes off the time limit, per visit.
 _CHECK_S_PER_VISIT = 2e-5
+# At least so long the locks are tried in other orders.
+_LOCKS_S = 1.0
 _FEW_SHIPMENTS = 8
 _FEW_ITERATIONS = 20_000
 
@@ -134,12 +138,27 @@ class _Run:
     distance_m: int | None = None
 
     def start(self, initial: Solution | None) -> None:
-        plan = None if initial is None else self.lowering.plan(initial)
-        left_s = self._left_s()
-        started = self._wait(lambda: self.search.start(plan, time_s=left_s), 0.0)
+        started = self._start_from(initial)
+        if initial is None and not (started and self._keeps_locks()):
+            # Locked visits that can be driven only with the other ends of their shipments.
+            left_s = self._left_s()
+            # A plan that breaks its locks is none: rather a second late.
+            until_s = math.inf if left_s is None else time.monotonic() + max(left_s / 2, _LOCKS_S)
+            least = least_solution(self.lowering.problem, until_s=until_s)
+            if least is not None:
+                started = self._start_from(least)
         if not started:
             raise ValueError("the locks, or the initial solution, cannot be driven")
         self._tell(0.0)
+
+    def _start_from(self, solution: Solution | None) -> bool:
+        plan = None if solution is None else self.lowering.plan(solution)
+        left_s = self._left_s()
+        return self._wait(lambda: self.search.start(plan, time_s=left_s), 0.0)
+
+    def _keeps_locks(self) -> bool:
+        """Tell whether the best plan serves every shipment of which an end is locked."""
+        return locked_shipments(self.lowering.problem).isdisjoint(self.search.best()[1])
 
     def until_iterations(self, iterations: int) -> None:
         done = 0

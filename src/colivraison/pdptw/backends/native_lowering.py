@@ -18,6 +18,7 @@ from colivraison.pdptw.backends.native_columns import (
     windows_by_owner,
 )
 from colivraison.pdptw.backends.native_nodes import NodeOf, Nodes
+from colivraison.pdptw.backends.locks import locked_shipments
 from colivraison.pdptw.carriers import carriers
 from colivraison.pdptw.problem import (
     ConflictScope,
@@ -112,6 +113,7 @@ def lower(problem: Problem) -> Lowering:
     )
     of_nodes, of_rests = opens[: len(activities)], opens[len(activities) :]
     classes = _conflict_classes(problem)
+    locked = locked_shipments(problem)
     of_class = [classes.get(s.load_class, -1) for s in shipments] if classes else [-1]
     reference_vehicle = np.full(len(shipments), -1, dtype=np.int64)
     for number, vehicle in _reference_vehicles(problem).items():
@@ -119,7 +121,10 @@ def lower(problem: Problem) -> Lowering:
     jobs = np.empty((len(shipments), 6), dtype=np.int64)
     jobs[:, 0] = nodes.pickups
     jobs[:, 1] = nodes.deliveries
-    jobs[:, 2] = column(_price(problem, shipment) for shipment in shipments)
+    jobs[:, 2] = column(
+        _price(problem, shipment, locked=number in locked)
+        for number, shipment in enumerate(shipments)
+    )
     jobs[:, 3] = of_class
     jobs[:, 4] = column(_time_limit(shipment.max_on_board_s) for shipment in shipments)
     jobs[:, 5] = reference_vehicle
@@ -191,6 +196,8 @@ def _span(problem: Problem) -> tuple[int, int]:
     if not shifts:
         return 0, 0
     return min(shift.start_s for shift in shifts), max(shift.end_s for shift in shifts)
+
+    locked = locked_shipments(problem)
 
 
 def _price(problem: Problem, shipment: Shipment) -> int:

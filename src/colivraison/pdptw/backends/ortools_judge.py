@@ -16,8 +16,8 @@ from ortools.constraint_solver import pywrapcp
 
 from colivraison.pdptw.backends.ortools_loads import MOST_COMPARTMENTS
 from colivraison.pdptw.backends.ortools_nodes import Scope
-from colivraison.pdptw.backends.ortools_placer import Placer
 from colivraison.pdptw.backends.ortools_prices import Prices
+from colivraison.pdptw.backends.placer import Placer
 from colivraison.pdptw.problem import Problem
 from colivraison.pdptw.solution import Visit
 

@@ -1,24 +1,15 @@
-"""The fixed parts of routes: in the model, and as the least that every solution contains."""
+"""The fixed parts of routes in the model of OR-Tools' routing library."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from colivraison.pdptw.backends.ortools_layout import Layout
 from colivraison.pdptw.backends.ortools_nodes import Scope
-from colivraison.pdptw.backends.ortools_placer import Placer
-from colivraison.pdptw.evaluate import Infeasible, Obstacle
-from colivraison.pdptw.problem import Lock, LockKind, Problem
-from colivraison.pdptw.solution import Route, Solution, Visit
-from colivraison.pdptw.steps import chain_of
-from colivraison.pdptw.timing import shortest_times
+from colivraison.pdptw.problem import LockKind
+from colivraison.pdptw.solution import Visit
 
-__all__ = ["add_locks", "least_solution"]
-
-# Parts of routes looked at for one vehicle before it is given up.
-_MOST_TRIED = 20_000
+__all__ = ["add_locks"]
 
 
 def add_locks(scope: Scope, layout: Layout, manager: Any, routing: Any) -> None:
@@ -40,106 +31,3 @@ def add_locks(scope: Scope, layout: Layout, manager: Any, routing: Any) -> None:
             for index in indices:
                 # A node that is not visited is followed by itself.
                 routing.NextVar(index).SetValues([index, *following])
-
-
-def least_solution(problem: Problem) -> Solution | None:
-    """Return a solution that serves what the locks ask for and nothing else.
-
-    None where no way was found to drive it: there is none, or it hides from a search that looks
-    for the next possible visit first and gives up after 20,000 tries.
-    """
-    place = Placer(problem)
-    locks: dict[int, list[Lock]] = {}
-    for lock in problem.locks:
-        if lock.visits:
-            locks.setdefault(lock.vehicle, []).append(lock)
-    routes: list[Route] = []
-    for vehicle in sorted(locks):
-        route = _least_route(problem, place, vehicle, locks[vehicle])
-        if route is None:
-            return None
-        routes.append(route)
-    visited = [visit for route in routes for visit in route.visits]
-    if len(set(visited)) < len(visited):
-        return None
-    served = {visit.shipment for visit in visited}
-    return Solution(
-        routes=tuple(routes),
-        unassigned=tuple(s for s in range(len(problem.shipments)) if s not in served),
-    )
-
-
-def _least_route(problem: Problem, place: Placer, vehicle: int, locks: list[Lock]) -> Route | None:
-    locked = {visit for lock in locks for visit in lock.visits}
-    whole = next((lock for lock in locks if lock.kind is not LockKind.SEQUENCE), None)
-    begin = whole.visits if whole is not None else ()
-    blocks = [lock.visits for lock in locks if lock is not whole]
-    blocks += [(visit,) for visit in _partners(problem, locked)]
-    if whole is not None and whole.kind is LockKind.ROUTE and blocks:
-        return None
-    for visits in islice(_orders(problem, vehicle, begin, blocks), _MOST_TRIED):
-        if visits is not None and (found := place(vehicle, visits)) is not None:
-            return found[0]
-    return None
-
-
-def _partners(problem: Problem, locked: set[Visit]) -> list[Visit]:
-    """Return the other ends of shipments one end of which is locked."""
-    partners = []
-    for visit in sorted(locked):
-        shipment = problem.shipments[visit.shipment]
-        other = Visit(shipment=visit.shipment, is_pickup=not visit.is_pickup)
-        exists = (shipment.delivery if visit.is_pickup else shipment.pickup) is not None
-        if exists and other not in locked:
-            partners.append(other)
-    return partners
-
-
-def _orders(
-    problem: Problem, vehicle: int, begin: tuple[Visit, ...], blocks: list[tuple[Visit, ...]]
-) -> Iterator[tuple[Visit, ...] | None]:
-    """Yield the orders of blocks that can be driven so far, and None for every one that cannot.
-
-    The block that can begin first comes first.
-    """
-    if not blocks:
-        yield begin
-        return
-    options = []
-    for number, block in enumerate(blocks):
-        visits = begin + block
-        begin_s = _begins_at(problem, vehicle, visits, len(begin))
-        if begin_s is None or not _in_order(problem, visits):
-            yield None
-        else:
-            options.append((begin_s, number, visits))
-    for _, number, visits in sorted(options):
-        rest = blocks[:number] + blocks[number + 1 :]
-        yield from _orders(problem, vehicle, visits, rest)
-
-
-def _begins_at(
-    problem: Problem, vehicle: int, visits: tuple[Visit, ...], number: int
-) -> int | None:
-    """Return when a visit of the beginning of a route begins, None where it cannot be reached.
-
-    What fails on the way home, or by time on board, may still go well in a longer route.
-    """
-    chain = chain_of(problem, Route(vehicle=vehicle, visits=visits))
-    found = chain if isinstance(chain, Infeasible) else shortest_times(chain)
-    if not isinstance(found, Infeasible):
-        return found[number + 1]
-    later = found.visit is None or found.obstacle is Obstacle.TIME_ON_BOARD
-    return problem.vehicles[vehicle].shift.end_s if later else None
-
-
-def _in_order(problem: Problem, visits: tuple[Visit, ...]) -> bool:
-    """Tell whether everything is picked up before it is delivered."""
-    seen: set[Visit] = set()
-    for visit in visits:
-        pickup = Visit(shipment=visit.shipment, is_pickup=True)
-        has_pickup = problem.shipments[visit.shipment].pickup is not None
-        if not visit.is_pickup and has_pickup and pickup not in seen:
-            return False
-        seen.add(visit)
-    return True

@@ -46,9 +46,9 @@ from colivraison.pdptw.backends.ortools_nodes import (
     ends_of,
     midnight_s,
 )
-from colivraison.pdptw.backends.ortools_placer import Placer
 from colivraison.pdptw.backends.ortools_prices import Prices, add_prices
 from colivraison.pdptw.backends.ortools_time import add_distance_limits, add_time
+from colivraison.pdptw.backends.placer import Placer
 from colivraison.pdptw.evaluate import Infeasible, evaluate
 from colivraison.pdptw.solution import Route, Solution, Visit
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from colivraison.pdptw.backends import children
 from colivraison.pdptw.backends.children import Found, Job
-from colivraison.pdptw.backends.ortools_locks import least_solution
+from colivraison.pdptw.backends.locks import least_solution
 from colivraison.pdptw.backends.ortools_nodes import whole
 from colivraison.pdptw.backends.ortools_prices import Prices
 from colivraison.pdptw.backends.ortools_strategies import small_strategy, strategy

@@ -13,11 +13,11 @@ from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from colivraison.pdptw.backends.ortools_locks import least_solution
+from colivraison.pdptw.backends.locks import least_solution
 from colivraison.pdptw.backends.ortools_model import RoutingModel, build
 from colivraison.pdptw.backends.ortools_nodes import Scope
-from colivraison.pdptw.backends.ortools_placer import Placer
 from colivraison.pdptw.backends.ortools_strategies import Strategy
+from colivraison.pdptw.backends.placer import Placer
 from colivraison.pdptw.solution import Route, Solution, Visit
 
 __all__ = ["CHECKS_PER_ITERATION", "search"]

@@ -59,6 +59,15 @@ class Plan {
   Cost cost_before() const { return cost_before_; }
   Index vehicle_of(Index job) const { return vehicle_of_[static_cast<std::size_t>(job)]; }
   bool fixed(Index job) const { return routes_fixed(job); }
+  // Of such a job one end is locked and the other is not: to leave it out is no answer.
+  bool half_fixed(Index job) const {
+    if constexpr (requires { routes_.fixed(Index{}); }) {
+      const Job& ends = instance_->jobs[static_cast<std::size_t>(job)];
+      return ends.pickup != kNone && ends.delivery != kNone &&
+             routes_.fixed(ends.pickup) != routes_.fixed(ends.delivery);
+    }
+    return false;
+  }
 
   // Everybody absent, every vehicle idle, except what is locked.
   void clear() {
@@ -169,25 +178,58 @@ class Plan {
   bool marked(Index job) const { return leaving_[static_cast<std::size_t>(job)] != 0; }
 
   // Takes the marked jobs out of a route and makes them absent.  Where the rest can no longer be
-  // driven (possible only with matrices or windows that punish an omission), all others go too.
+  // driven (possible with matrices or windows that punish an omission), all others go too; where
+  // locked visits need the free ends of their jobs, those stay.
   void remove_marked(Index vehicle) {
     Route& route = touch(vehicle);
     const Cost before = route.cost;
+    const bool locked = !instance_->locks.empty();
+    if (locked) {
+      kept_ = route;
+    }
+    const auto leave = [&](auto goes) {
+      collect(route, goes);
+      return routes_.remove(route, [&](Index node) { return goes(static_cast<Index>(job_of(node))); });
+    };
+    const auto leave_instead = [&](auto goes) {
+      route = kept_;
+      leaving_now_.clear();
+      return leave(goes);
+    };
+    const auto everybody = [](Index) { return true; };
     leaving_now_.clear();
-    collect(route, [&](Index job) { return marked(job); });
-    if (!routes_.remove(route, [&](Index node) { return leaving_[job_of(node)] != 0; })) {
-      collect(route, [&](Index job) { return !marked(job); });
-      for (const Index job : leaving_now_) {
-        mark(job);
+    if (!leave([&](Index job) { return marked(job); })) {
+      if (!locked) {
+        leave(everybody);
+      } else if (!leave_instead([&](Index job) { return marked(job) && !half_fixed(job); }) &&
+                 !leave_instead([&](Index job) { return !half_fixed(job); }) &&
+                 !leave_instead(everybody)) {
+        route = kept_;
+        leaving_now_.clear();
       }
-      routes_.remove(route, [](Index) { return true; });
     }
     for (const Index job : leaving_now_) {
       leaving_[static_cast<std::size_t>(job)] = 0;
       set_vehicle(job, kNone);
       absent_.push_back(job);
     }
+    for (Index k = 1; locked && k <= kept_.size(); ++k) {
+      leaving_[job_of(Routes::node_at(kept_, k))] = 0;
+    }
     settle(vehicle, before);
+  }
+
+  // Gives a route its nodes in another order; false, and nothing changes, where it cannot be driven.
+  bool reorder(Index vehicle, const std::vector<Index>& nodes) {
+    Route& route = touch(vehicle);
+    const Cost before = route.cost;
+    kept_ = route;
+    if (!routes_.assign(route, nodes)) {
+      route = kept_;
+      return false;
+    }
+    settle(vehicle, before);
+    return true;
   }
 
   void insert(Index job, Index vehicle, const Insertion& place) {
@@ -402,6 +444,7 @@ class Plan {
   std::vector<Index> vehicle_of_;
   std::vector<std::uint8_t> leaving_;
   std::vector<Index> leaving_now_;
+  Route kept_;
   std::vector<KnownTwice> known_;
 };
 

@@ -219,7 +219,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
       return;
     }
     Cost cost;
-    if (whole) {
+    if (whole || state.pieces.cut || next.back(place_d).cut) {
       cost = exact_cost(route, job, place);
     } else {
       std::int64_t distance = route.distance;

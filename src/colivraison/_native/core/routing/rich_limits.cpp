@@ -84,7 +84,7 @@ Time RichRoutes::time_as_a_whole(Route& route) {
 
 Time RichRoutes::time_with_rests(const Vehicle& vehicle, const Route& route, bool on_board) {
   if (on_board) {
-    return time_on_board(vehicle, route);
+    return time_exactly(vehicle, route);
   }
   State state = start_state(vehicle);
   const auto& list = route.positions;
@@ -100,71 +100,104 @@ Time RichRoutes::time_with_rests(const Vehicle& vehicle, const Route& route, boo
       }
     }
   }
-  return join(vehicle, state, list[last - 1].travel, list[last].back_new);
+  const Time duration = join(vehicle, state, list[last - 1].travel, list[last].back_new);
+  return state.pieces.cut && duration != kUnlimited ? time_exactly(vehicle, route) : duration;
+}
+
+// Whether every limit on the time on board leaves time for the bare way.
+bool RichRoutes::on_board_in_time(const Route& route) {
+  const auto& list = route.positions;
+  const std::size_t last = list.size() - 1;
+  // Bare ways from the start to each begin, and from each end of a work on.
+  begins_.assign(list.size(), 0);
+  Time now = 0;
+  for (std::size_t k = 0; k <= last; ++k) {
+    if (k > 0) {
+      const bool arriving = k < last && list[k].location != list[k - 1].location;
+      now += list[k - 1].travel + (arriving ? instance_->setup[at(list[k].location)] : 0);
+      begins_[k] = now;
+      now += k < last ? instance_->nodes[at(list[k].node)].service : 0;
+    }
+    for (std::size_t r = 0; r < rests_tried_.size(); ++r) {
+      if (rests_tried_[r] == static_cast<Index>(k)) {
+        now += instance_->rests[at(vehicle_of(route).rests_begin) + r].duration;
+      }
+    }
+  }
+  for (std::size_t k = 1; k < last; ++k) {
+    const Index node = list[k].node;
+    const Job& job = instance_->jobs[at(instance_->nodes[at(node)].job)];
+    if (job.max_on_board == kUnlimited) {
+      continue;
+    }
+    if (node == job.pickup) {
+      const Index other = job.delivery == kNone ? kNone : position_of_[at(job.delivery)];
+      const Time loaded = begins_[k] + instance_->nodes[at(node)].service;
+      if (begins_[other == kNone ? last : at(other)] - loaded > job.max_on_board) {
+        return false;
+      }
+    } else if (job.pickup == kNone && begins_[k] > job.max_on_board) {
+      return false;
+    }
+  }
+  return true;
 }
 
 // The earliest schedule that leaves at `leave` or later is a least fixpoint: a delivery that comes too
-// late after its pickup moves the pickup back, which may move everything behind it.
-bool RichRoutes::earliest_on_board(const Vehicle& vehicle, const Route& route, Time& leave,
-                                   Time& end) {
+// late after its pickup moves the pickup back, which may move everything behind it.  It is reached:
+// see pdptw/timing.py, whose method this is.
+bool RichRoutes::first_course(const Vehicle& vehicle, const Route& route, Time leave,
+                              Course& course) {
   const auto& list = route.positions;
   const std::size_t last = list.size() - 1;
-  begins_.assign(list.size(), 0);
+  const Time latest = vehicle.leaves_at_once ? vehicle.shift.first : vehicle.shift.last;
   not_before_.assign(list.size(), 0);
-  for (std::size_t k = 1; k < last; ++k) {
-    position_of_[at(list[k].node)] = static_cast<Index>(k);
-  }
-  const auto forget = [&]() {
-    for (std::size_t k = 1; k < last; ++k) {
-      position_of_[at(list[k].node)] = kNone;
-    }
-  };
-  // Each round moves some begin by at least a unit; in practice a handful settle it.
-  for (int round = 0; round < 1000; ++round) {
-    Time now = leave;
+  course.leave = leave;
+  while (true) {
+    Time now = course.leave;
+    Time way = 0;
+    course.latest = latest;
+    // The first window that is met by what is ready now; its end less the way limits departures.
+    const auto meet = [&](std::span<const TimeSpan> windows, Time ready, Time setup) {
+      for (const auto& window : windows) {
+        const Time possible = std::max(ready, window.first + setup);
+        if (possible <= window.last) {
+          now = possible;
+          course.latest = std::min(course.latest, window.last - way);
+          return true;
+        }
+      }
+      return false;
+    };
     for (std::size_t k = 0; k < last; ++k) {
       if (k > 0) {
         const bool arriving = list[k].location != list[k - 1].location;
         const Time setup = arriving ? instance_->setup[at(list[k].location)] : 0;
-        const Time ready = std::max(now + list[k - 1].travel + setup, not_before_[k]);
-        Time begin = kUnlimited;
-        for (const auto& window : windows_of(list[k].node)) {
-          const Time possible = std::max(ready, window.first + setup);
-          if (possible <= window.last) {
-            begin = possible;
-            break;
-          }
-        }
-        if (begin == kUnlimited) {
-          forget();
+        const Time service = instance_->nodes[at(list[k].node)].service;
+        way += list[k - 1].travel + setup;
+        if (!meet(windows_of(list[k].node),
+                  std::max(now + list[k - 1].travel + setup, not_before_[k]), setup)) {
           return false;
         }
-        begins_[k] = begin;
-        now = begin + instance_->nodes[at(list[k].node)].service;
+        begins_[k] = now;
+        now += service;
+        way += service;
       }
       for (std::size_t r = 0; r < rests_tried_.size(); ++r) {
         if (rests_tried_[r] != static_cast<Index>(k)) {
           continue;
         }
         const Rest& rest = instance_->rests[at(vehicle.rests_begin) + r];
-        Time begin = kUnlimited;
-        for (const auto& window : instance_->windows_of(rest.windows_begin, rest.windows_end)) {
-          const Time possible = std::max(now, window.first);
-          if (possible <= window.last) {
-            begin = possible;
-            break;
-          }
-        }
-        if (begin == kUnlimited) {
-          forget();
+        if (!meet(instance_->windows_of(rest.windows_begin, rest.windows_end), now, 0)) {
           return false;
         }
-        now = begin + rest.duration;
+        now += rest.duration;
+        way += rest.duration;
       }
     }
-    end = now + list[last - 1].travel;
-    if (end > vehicle.shift.last) {
-      forget();
+    course.end = now + list[last - 1].travel;
+    course.latest = std::min(course.latest, vehicle.shift.last - way - list[last - 1].travel);
+    if (course.end > vehicle.shift.last || course.leave > latest) {
       return false;
     }
     bool moved = false;
@@ -175,56 +208,51 @@ bool RichRoutes::earliest_on_board(const Vehicle& vehicle, const Route& route, T
       }
       if (list[k].node == job.pickup) {
         const bool to_end = job.delivery == kNone || position_of_[at(job.delivery)] == kNone;
-        const Time until = to_end ? end : begins_[at(position_of_[at(job.delivery)])];
+        const Time until = to_end ? course.end : begins_[at(position_of_[at(job.delivery)])];
         const Time least =
             until - job.max_on_board - instance_->nodes[at(list[k].node)].service;
-        if (begins_[k] < least && not_before_[k] < least) {
+        if (begins_[k] < least) {
           not_before_[k] = least;
           moved = true;
         }
-      } else if (job.pickup == kNone && begins_[k] - job.max_on_board > leave) {
-        leave = begins_[k] - job.max_on_board;
+      } else if (job.pickup == kNone && begins_[k] - job.max_on_board > course.leave) {
+        course.leave = begins_[k] - job.max_on_board;
         moved = true;
-        if (leave > (vehicle.leaves_at_once ? vehicle.shift.first : vehicle.shift.last)) {
-          forget();
-          return false;
-        }
       }
     }
     if (!moved) {
-      forget();
       return true;
     }
   }
-  forget();
-  return false;
 }
 
-Time RichRoutes::time_on_board(const Vehicle& vehicle, const Route& route) {
+// The least duration, with the rests tried: that of the latest departure of some region of
+// departures with the same windows (pdptw/timing.py).
+Time RichRoutes::time_exactly(const Vehicle& vehicle, const Route& route) {
+  const auto& list = route.positions;
+  for (std::size_t k = 1; k + 1 < list.size(); ++k) {
+    position_of_[at(list[k].node)] = static_cast<Index>(k);
+  }
   Time least = kUnlimited;
-  const Time latest = vehicle.leaves_at_once ? vehicle.shift.first : vehicle.shift.last;
-  // From every departure of interest: the latest departure that still ends at the same moment.
-  Time from = vehicle.shift.first;
-  for (int region = 0; region < 8 && from <= latest; ++region) {
-    Time leave = from;
-    Time end = 0;
-    if (!earliest_on_board(vehicle, route, leave, end)) {
-      break;
+  if (on_board_in_time(route)) {
+    Time bare = route.work;
+    for (std::size_t r = 0; r < rests_tried_.size(); ++r) {
+      bare += rests_tried_[r] == kNone
+                  ? 0
+                  : instance_->rests[at(vehicle.rests_begin) + r].duration;
     }
-    Time low = leave;
-    Time high = latest;
-    while (low < high) {
-      const Time middle = low + (high - low + 1) / 2;
-      Time moved = middle;
-      Time its_end = 0;
-      if (earliest_on_board(vehicle, route, moved, its_end) && its_end == end) {
-        low = std::max(middle, std::min(moved, high));
-      } else {
-        high = middle - 1;
+    Course course{};
+    for (Time from = vehicle.shift.first;
+         least > bare && first_course(vehicle, route, from, course); from = course.latest + 1) {
+      least = std::min(least, course.end - course.leave);
+      Course late{};
+      if (least > bare && first_course(vehicle, route, course.latest, late)) {
+        least = std::min(least, late.end - late.leave);
       }
     }
-    least = std::min(least, end - low);
-    from = low + 1;
+  }
+  for (std::size_t k = 1; k + 1 < list.size(); ++k) {
+    position_of_[at(list[k].node)] = kNone;
   }
   return least;
 }

@@ -141,22 +141,31 @@ bool RichRoutes::drive(const Vehicle& vehicle, State& state, Index node) const {
   const DurationPieces before = state.pieces;
   DurationPieces& after = state.pieces;
   after.count = 0;
+  after.work = before.work + way + setup + stop.service;
+  const Time work = before.work + way + setup;
+  std::size_t first = 0;
   for (int k = 0; k < before.count; ++k) {
     const auto& piece = before.piece[static_cast<std::size_t>(k)];
-    const Time arrival = piece.done + way;
-    const Time work = before.work + way;
-    for (const auto& window : windows) {
-      if (arrival > window.last) {
-        continue;
+    const Time ready = piece.done + way + setup;
+    // What is missed now is missed by all who come later.
+    while (first < windows.size() && ready > windows[first].last) {
+      ++first;
+    }
+    for (std::size_t w = first; w < windows.size(); ++w) {
+      const auto& window = windows[w];
+      const Time begin = std::max(ready, window.first + setup);
+      if (begin > vehicle.shift.last) {
+        break;
       }
-      const Time begin = std::max(arrival, window.first) + setup;
-      const Time until = std::min(piece.until, window.last - setup - work);
+      const Time until = std::min(piece.until, window.last - work);
       if (begin <= window.last && until >= vehicle.shift.first) {
         after.add(until, begin + stop.service);
+        if (until == piece.until) {
+          break;  // whoever leaves so late at the latest needs no later window
+        }
       }
     }
   }
-  after.work = before.work + way + setup + stop.service;
   return after.count > 0;
 }
 
@@ -164,6 +173,7 @@ bool RichRoutes::rest(const Vehicle& vehicle, State& state, const Rest& rest) co
   const DurationPieces before = state.pieces;
   DurationPieces& after = state.pieces;
   after.count = 0;
+  after.work = before.work + rest.duration;
   for (int k = 0; k < before.count; ++k) {
     const auto& piece = before.piece[static_cast<std::size_t>(k)];
     for (const auto& window : instance_->windows_of(rest.windows_begin, rest.windows_end)) {
@@ -174,7 +184,6 @@ bool RichRoutes::rest(const Vehicle& vehicle, State& state, const Rest& rest) co
       }
     }
   }
-  after.work = before.work + rest.duration;
   return after.count > 0;
 }
 
@@ -236,6 +245,10 @@ bool RichRoutes::renew(Route& route) {
     const Position& last = list[list.size() - 2];
     route.duration = join(vehicle, State{last.location, last.front}, last.travel,
                           list.back().back(last.location));
+    if (last.front.cut && route.duration > route.work) {
+      rests_tried_.clear();
+      route.duration = time_exactly(vehicle, route);
+    }
   }
   if (route.duration > vehicle.max_duration || route.duration == kUnlimited ||
       route.distance > vehicle.max_distance) {
@@ -409,13 +422,23 @@ bool RichRoutes::renew_times(Route& route) const {
       DurationPieces& back = arriving ? list[k].back_new : list[k].back_same;
       back = DurationPieces{};
       back.work = setup + on + next.work;
+      back.cut = next.cut;
       for (const auto& window : windows_of(list[k].node)) {
+        if (window.last < vehicle.shift.first) {
+          continue;
+        }
+        const Time first = window.first + setup;
+        if (first > next.latest() - on) {
+          break;
+        }
         for (int j = 0; j < next.count; ++j) {
           const auto& piece = next.piece[static_cast<std::size_t>(j)];
-          const Time first = window.first + setup;
           const Time until = std::min(window.last, piece.until - on);
           if (first <= until) {
             back.add(until - setup, std::max(piece.done, first + on + next.work));
+          }
+          if (until == window.last) {
+            break;
           }
         }
       }

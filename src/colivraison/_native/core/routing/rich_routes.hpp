@@ -4,7 +4,8 @@
 // from the front, latest arrivals from the back, loads, classes on board.  What passes it, and whose
 // lower bound on money beats the best so far, is *priced* exactly: the least paid duration comes
 // from pieces (see DurationPieces) of the front and of the back, in the time of the walk from pickup to
-// delivery.  Routes with limits on the time on board, or with breaks, are timed anew as a whole.
+// delivery.  Routes with limits on the time on board, with breaks, or with more pieces than are kept
+// are timed anew as a whole.
 //
 // The filter takes for granted that a detour never shortens a way (triangle inequality in time);
 // where a matrix breaks that, a feasible insertion may be overlooked, never an infeasible one made.
@@ -28,19 +29,29 @@ struct DurationPieces {
   };
   static constexpr int kMost = 4;
   Time work = 0;
-  int count = 0;
+  std::int16_t count = 0;
+  bool cut = false;  // something was forgotten: durations may be overestimated, moments are not
   std::array<Piece, kMost> piece;
 
-  // Pieces come in the order of `until`; one that is not later than the last is void.  With no room
-  // left the last but one is forgotten: durations may then be overestimated, moments never.
   Time latest() const { return count == 0 ? -1 : piece[static_cast<std::size_t>(count - 1)].until; }
 
+  // Pieces come in the order of `until`, `work` being known; one that is not later than the last is
+  // void, and one that is done without a wait of its own goes on with the last.  With no room left
+  // the last but one is forgotten.
   void add(Time until, Time done) {
-    if (count > 0 && until <= piece[static_cast<std::size_t>(count - 1)].until) {
-      return;
+    if (count > 0) {
+      Piece& last = piece[static_cast<std::size_t>(count - 1)];
+      if (until <= last.until) {
+        return;
+      }
+      if (done - work <= last.until + 1) {
+        last.until = until;
+        return;
+      }
     }
     if (count == kMost) {
       --count;
+      cut = true;
     }
     piece[static_cast<std::size_t>(count++)] = {until, done};
   }
@@ -166,8 +177,15 @@ class RichRoutes {
   bool renew_times(Route& route) const;
   Time time_as_a_whole(Route& route);
   Time time_with_rests(const Vehicle& vehicle, const Route& route, bool on_board);
-  Time time_on_board(const Vehicle& vehicle, const Route& route);
-  bool earliest_on_board(const Vehicle& vehicle, const Route& route, Time& leave, Time& end);
+  Time time_exactly(const Vehicle& vehicle, const Route& route);
+  // Departure, end, and the latest departure that meets the same windows.
+  struct Course {
+    Time leave;
+    Time end;
+    Time latest;
+  };
+  bool on_board_in_time(const Route& route);
+  bool first_course(const Vehicle& vehicle, const Route& route, Time leave, Course& course);
 
   Insertion best_single(Index job, const Route& route, const Insertion& excluded, Cost limit);
   Insertion best_pair(Index job, const Route& route, const Insertion& excluded, Cost limit);

@@ -24,6 +24,7 @@ struct RuinSettings {
   double overlook = 0.01;     // chance that a route is overlooked
   double whole_route = 0.1;   // chance that one route goes altogether
   double bundle = 0.2;        // chance that what shares both places goes, route after route
+  double block = 0.2;         // chance that what is locked, but not in its place, is moved
 };
 
 template <typename Routes>
@@ -34,8 +35,10 @@ class RuinRecreate {
   explicit RuinRecreate(const Plan<Routes>& plan)
       : instance_(&plan.instance()),
         near_(plan.instance(), plan.routes()),
-        ruined_in_(plan.instance().vehicles.size(), 0) {
+        ruined_in_(plan.instance().vehicles.size(), 0),
+        half_fixed_(plan.instance().jobs.size(), 0) {
     const auto& instance = *instance_;
+    note_blocks(plan);
     far_.resize(instance.jobs.size());
     tight_.resize(instance.jobs.size());
     opens_.resize(instance.jobs.size());
@@ -49,6 +52,7 @@ class RuinRecreate {
     }
     for (std::size_t number = 0; number < instance.jobs.size(); ++number) {
       const Job& job = instance.jobs[number];
+      half_fixed_[number] = plan.half_fixed(static_cast<Index>(number)) ? 1 : 0;
       opens_[number] = 1e18;
       for (const Index end : {job.pickup, job.delivery}) {
         if (end == kNone) {
@@ -92,6 +96,12 @@ class RuinRecreate {
       return;
     }
     ++ruining_;
+    if (!blocks_.empty() && random.chance(settings.block)) {
+      move_block(plan, random);
+      if (random.chance(0.5)) {
+        return;
+      }
+    }
     const double kind = random.unit();
     if (kind < settings.whole_route) {
       ruin_whole_route(plan, random);
@@ -225,6 +235,55 @@ class RuinRecreate {
     until_overlooked_ = settings.overlook > 0
                             ? static_cast<Index>(std::min(random.exponential() / settings.overlook, 1e9))
                             : Index{1} << 30;
+  }
+
+  // What stays in its route, but anywhere in it: locked sequences, free ends of jobs half locked.
+  struct Block {
+    Index vehicle;
+    std::vector<Index> nodes;
+  };
+
+  void note_blocks(const Plan<Routes>& plan) {
+    glued_.resize(instance_->nodes.size(), 0);
+    for (const auto& lock : instance_->locks) {
+      for (std::size_t k = 0; k < lock.nodes.size(); ++k) {
+        const Index node = lock.nodes[k];
+        glued_[static_cast<std::size_t>(node)] =
+            k > 0 || lock.kind != Lock::Kind::kSequence ? 1 : 0;
+        const Job& job = instance_->jobs[static_cast<std::size_t>(job_of(node))];
+        if (plan.half_fixed(job_of(node))) {
+          blocks_.push_back({lock.vehicle, {node == job.pickup ? job.delivery : job.pickup}});
+        }
+      }
+      if (lock.kind == Lock::Kind::kSequence && !lock.nodes.empty()) {
+        blocks_.push_back({lock.vehicle, lock.nodes});
+      }
+    }
+  }
+
+  // Strings leave it where it is, or take a free end away, which what is locked may not survive.
+  void move_block(Plan<Routes>& plan, Random& random) {
+    const Block& block = blocks_[static_cast<std::size_t>(
+        random.below(static_cast<Index>(blocks_.size())))];
+    const Route& route = plan.route(block.vehicle);
+    nodes_.clear();
+    for (Index k = 1; k <= route.size(); ++k) {
+      nodes_.push_back(Routes::node_at(route, k));
+    }
+    const auto found = std::find(nodes_.begin(), nodes_.end(), block.nodes.front());
+    if (found == nodes_.end()) {
+      return;  // a free end that is absent
+    }
+    const auto size = static_cast<std::ptrdiff_t>(block.nodes.size());
+    const std::ptrdiff_t was = found - nodes_.begin();
+    nodes_.erase(found, found + size);
+    const std::ptrdiff_t place = random.below(static_cast<Index>(nodes_.size()) + 1);
+    const auto next = nodes_.begin() + place;
+    if (place == was || (next != nodes_.end() && glued_[static_cast<std::size_t>(*next)])) {
+      return;
+    }
+    nodes_.insert(next, block.nodes.begin(), block.nodes.end());
+    plan.reorder(block.vehicle, nodes_);
   }
 
   Index job_of(Index node) const {
@@ -376,7 +435,9 @@ class RuinRecreate {
     for (const Index job : absent) {
       const auto k = static_cast<std::size_t>(job);
       double key = 0;
-      if (drawn < 4) {
+      if (half_fixed_[k]) {
+        key = -1e300;  // nobody may take its room
+      } else if (drawn < 4) {
         key = random.unit();
       } else if (drawn < 8) {
         key = -heavy_[k];
@@ -400,6 +461,10 @@ class RuinRecreate {
   Neighbours<Routes> near_;
   std::vector<std::uint64_t> ruined_in_;
   std::uint64_t ruining_ = 0;
+  std::vector<std::uint8_t> half_fixed_;  // by job
+  std::vector<Block> blocks_;
+  std::vector<std::uint8_t> glued_;  // by node: to the one before it, or to the start
+  std::vector<Index> nodes_;
   std::vector<double> far_;
   std::vector<double> tight_;
   std::vector<double> opens_;

@@ -20,7 +20,7 @@ namespace colivraison::routing {
 
 // What a plan is worth; smaller is better.
 struct Worth {
-  std::int64_t missing = 0;  // required jobs absent
+  std::int64_t missing = 0;  // required jobs absent; half locked, each counts for more than all
   std::int64_t vehicles = 0; // 0 where their number does not count
   Cost cost = kInfinite;
 
@@ -196,6 +196,8 @@ class Search {
  private:
   // Below so many jobs complete plans are seen often enough.
   static constexpr std::size_t kStrictFrom = 30;
+  // A plan with half a job does not keep its locks, whomever else it serves.
+  static constexpr std::int64_t kHalf = std::int64_t{1} << 40;
   // Sequences locked on one vehicle whose every order is tried.
   static constexpr std::size_t kMostOrdered = 6;
 
@@ -332,7 +334,7 @@ class Search {
     for (const Index job : plan_.absent()) {
       const Cost price = instance_->jobs[static_cast<std::size_t>(job)].price;
       if (price >= kInfinite) {
-        ++worth.missing;
+        worth.missing += plan_.half_fixed(job) ? kHalf : 1;
       } else {
         worth.cost += price;
       }
@@ -459,7 +461,7 @@ class Search {
       double sum = 0;
       for (Index k = 1; k <= route.size(); ++k) {
         const std::size_t job = job_of(Routes::node_at(route, k));
-        if (plan_.fixed(static_cast<Index>(job))) {
+        if (plan_.fixed(static_cast<Index>(job)) || plan_.half_fixed(static_cast<Index>(job))) {
           sum = 1e300;
           break;
         }
