@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutePlan, RoutingArrays
+from colivraison.pdptw.backends.locks import locked_shipments
 from colivraison.pdptw.backends.native_columns import (
     HORIZON,
     TOO_LARGE,
@@ -18,7 +19,6 @@ from colivraison.pdptw.backends.native_columns import (
     windows_by_owner,
 )
 from colivraison.pdptw.backends.native_nodes import NodeOf, Nodes
-from colivraison.pdptw.backends.locks import locked_shipments
 from colivraison.pdptw.carriers import carriers
 from colivraison.pdptw.problem import (
     ConflictScope,
@@ -200,8 +200,9 @@ def _span(problem: Problem) -> tuple[int, int]:
     locked = locked_shipments(problem)
 
 
-def _price(problem: Problem, shipment: Shipment) -> int:
-    if shipment.unserved_cents is None or problem.objective is not Objective.CENTS:
+def _price(problem: Problem, shipment: Shipment, *, locked: bool) -> int:
+    """Return the price of leaving a shipment out, -1 where that is no choice."""
+    if locked or shipment.unserved_cents is None or problem.objective is not Objective.CENTS:
         return -1
     # One unit more: a shipment that costs exactly its price is served.
     return shipment.unserved_cents * UNITS_PER_CENT + 1
