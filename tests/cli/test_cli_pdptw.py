@@ -43,7 +43,7 @@ def solution_in(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_what_is_solved_is_written_and_holds(work: Path, backend: str) -> None:
-    done = called("pdptw", "solve", "tiny.txt", "--iterations", "200",
+    done = called("pdptw", "solve", "tiny.txt", "--iterations", "200", "--bound",
                   "--backend", backend, "--out", "best.json")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "tiny\u00a0: " in done.stdout

@@ -33,6 +33,8 @@ using Longs = In<std::int64_t>;
 using Bits = In<std::uint64_t>;
 // vehicle, nodes, after how many nodes each rest is taken (-1: not)
 using RouteTuple = std::tuple<std::int32_t, std::vector<std::int32_t>, std::vector<std::int32_t>>;
+// kind of vehicles, cost, nodes
+using PooledTuple = std::tuple<std::int32_t, std::int64_t, std::vector<std::int32_t>>;
 using PlanTuple = std::pair<std::vector<RouteTuple>, std::vector<std::int32_t>>;
 // required jobs left out, routes (0 where their number does not count), cost
 using WorthTuple = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
@@ -201,6 +203,14 @@ class RoutingSearch {
     return {team_->best().routes.size(), team_->best().absent.size()};
   }
 
+  std::vector<PooledTuple> pool(std::size_t most) const {
+    std::vector<PooledTuple> result;
+    for (auto& kept : team_->pool(most)) {
+      result.emplace_back(kept.kind, kept.cost, std::move(kept.nodes));
+    }
+    return result;
+  }
+
   std::int64_t iterations() const { return team_->iterations(); }
 
  private:
@@ -283,6 +293,7 @@ void bind_routing(nb::module_& module) {
       .def("cancel", &RoutingSearch::cancel)
       .def("offer", &RoutingSearch::offer, "plan"_a)
       .def("best", &RoutingSearch::best)
+      .def("pool", &RoutingSearch::pool, "most"_a)
       .def("worth", &RoutingSearch::worth)
       .def("counts", &RoutingSearch::counts)
       .def("iterations", &RoutingSearch::iterations);

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from colivraison._native import _core
 
-__all__ = ["NO_WAY", "UNITS_PER_CENT", "RoutePlan", "RoutingArrays", "RoutingSearch", "Worth"]
+__all__ = [
+    "NO_WAY",
+    "UNITS_PER_CENT",
+    "PooledRoute",
+    "Route",
+    "RoutePlan",
+    "RoutingArrays",
+    "RoutingSearch",
+    "Worth",
+]
 
 NO_WAY = 1 << 29
 """The duration of a way that does not exist."""
@@ -31,6 +40,8 @@ Bits: TypeAlias = NDArray[np.uint64]
 Route: TypeAlias = tuple[int, Sequence[int], Sequence[int]]
 # Routes, and the jobs in none of them.
 RoutePlan: TypeAlias = tuple[Sequence[Route], Sequence[int]]
+# Kind of vehicles, cost, nodes in order.
+PooledRoute: TypeAlias = tuple[int, int, Sequence[int]]
 # Required jobs left out, routes (0 where their number does not count), cost.
 Worth: TypeAlias = tuple[int, int, int]
 
@@ -166,6 +177,14 @@ class RoutingSearch:
     def best(self) -> RoutePlan:
         """Return the best plan so far."""
         return self._search.best()
+
+    def pool(self, most: int) -> list[PooledRoute]:
+        """Return the routes of the best plan, then at most so many others, the newest met.
+
+        Others are kept on the way to good plans where nothing is locked; of each set of jobs and
+        kind of vehicles the cheapest that a thread has met.
+        """
+        return self._search.pool(most)
 
     def worth(self) -> Worth:
         """Return what the best plan so far is worth; smaller is better."""

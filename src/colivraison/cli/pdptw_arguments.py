@@ -49,6 +49,7 @@ def add_pdptw_verbs(
     # Read by the verb: what it means depends on the objective.
     solve.add_argument("--target", metavar=texts("cli.pdptw.word.target"),
                        help=texts("cli.pdptw.solve.target"))  # fmt: skip
+    solve.add_argument("--bound", action="store_true", help=texts("cli.pdptw.solve.with_bound"))
     check.add_argument("solution", metavar="SOLUTION", type=Path,
                        help=texts("cli.pdptw.check.solution"))  # fmt: skip
     for verb in found.values():

@@ -59,7 +59,7 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
         instance = read_benchmark(options.instance, objective)
         journal.stage("pdptw_search", 0.05)
         found = _search(instance, options, backend, target, terminal, journal)
-        bound = bound_of(instance)
+        bound = bound_of(instance) if options.bound else None
         told_bound = (
             {"vehicles": bound.vehicles, "cost": bound.cost}
             if isinstance(bound, BenchmarkBound)
@@ -89,7 +89,8 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
         ),
         style="bold",
     )
-    _say_bound(bound, instance, terminal)
+    if bound is not None:
+        _say_bound(bound, instance, terminal)
     told_written(out, terminal, replaced=replaces)
     terminal.emit(
         {

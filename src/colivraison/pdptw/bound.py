@@ -27,9 +27,6 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 from colivraison.pdptw.bound_stops import NEVER, Stops
 from colivraison.pdptw.problem import Objective, Problem, Vehicle
@@ -193,6 +190,9 @@ def _least_tree(costs: _Ints, opening: _Ints) -> int:
     largest = int(np.where(possible, both, 0).max()) + longer
     coarse = max(1, -(-largest * size // _EXACT))
     weights = np.where(possible, (both + longer) // coarse + 1, 0).astype(np.float64)
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import minimum_spanning_tree
+
     tree = minimum_spanning_tree(csr_array(weights))
     return (int(tree.sum()) - (size - 1)) * coarse - longer * (size - 1)
 
@@ -258,6 +258,8 @@ def _assigned(costs: _Ints) -> int | None:
     # The duals of the method are sums of differences of costs: this many at most.
     coarse = max(1, -(-largest * 2 * len(costs) // _EXACT))
     weights = np.where(impossible, np.inf, costs // coarse)
+    from scipy.optimize import linear_sum_assignment
+
     try:
         rows, columns = linear_sum_assignment(weights)
     except ValueError:

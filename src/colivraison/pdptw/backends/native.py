@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
 from colivraison.pdptw.backends.locks import least_solution, locked_shipments
@@ -18,6 +19,9 @@ from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
 from colivraison.pdptw.problem import Objective, Problem
 from colivraison.pdptw.solution import Solution
+
+if TYPE_CHECKING:
+    from colivraison.pdptw.backends.route_choice import RouteChoice
 
 __all__ = ["NativeSearch"]
 
@@ -38,6 +42,9 @@ _SHORTEST_CHUNK_S = 0.005
 _CHECK_S_PER_VISIT = 2e-5
 # At least so long the locks are tried in other orders.
 _LOCKS_S = 1.0
+# Routes are put together anew at these shares of the search, each time for so much of the limit.
+_CHOICES = (0.5, 0.8, 0.9, 0.97)
+_CHOICE_SHARE = 0.02
 _FEW_SHIPMENTS = 8
 _FEW_ITERATIONS = 20_000
 
@@ -94,6 +101,7 @@ class NativeSearch:
             on_progress=on_progress,
             cancel=cancel,
             target=None if stopping.target is None else NativeTarget(lowering, stopping.target),
+            choice=_choice(problem, lowering),
         )
         run.start(initial)
         if stopping.iterations is None:
@@ -105,6 +113,15 @@ class NativeSearch:
             # The search counts money exactly, a plan in cents rounded per route.
             solution = min((solution, initial), key=lambda one: objective_key(problem, one))
         return _judged(problem, solution, search.iterations())
+
+
+def _choice(problem: Problem, lowering: Lowering) -> RouteChoice | None:
+    """Return what puts routes together anew, None where there is nothing to choose."""
+    if problem.locks or len(problem.shipments) <= _FEW_SHIPMENTS:
+        return None
+    from colivraison.pdptw.backends.route_choice import RouteChoice
+
+    return RouteChoice(lowering.arrays)
 
 
 def _judged(problem: Problem, solution: Solution, iterations: int) -> SolveResult:
@@ -131,6 +148,8 @@ class _Run:
     on_progress: Callable[[Progress], None] | None
     cancel: CancelFlag | None
     target: NativeTarget | None
+    choice: RouteChoice | None
+    choices_made: int = 0
     told_s: float = 0.0
     best_cents: int | None = None
     unassigned: int | None = None
@@ -172,6 +191,7 @@ class _Run:
 
             self._wait(chunk, begin)
             done += more
+            self._choose(end, None)
         self._tell(1.0)
 
     def until_time(self) -> None:
@@ -199,7 +219,24 @@ class _Run:
                 return True
 
             self._wait(chunk, begin)
+            if not self._is_over():
+                self._choose(end, _CHOICE_SHARE * limit_s)
         self._tell(1.0)
+
+    def _choose(self, share: float, time_s: float | None) -> None:
+        """Put the routes met so far together anew, at some moments of the search."""
+        due = sum(moment <= share for moment in _CHOICES)
+        if self.choice is None or self.choices_made >= due:
+            return
+        self.choices_made = due
+        choice = self.choice
+
+        def choose() -> bool:
+            plan = choice.better_plan(self.search, time_s)
+            return plan is None or self.search.offer(plan)
+
+        if not self._wait(choose, share):
+            raise AssertionError("a plan of routes that were driven cannot be driven")
 
     def _spare_s(self, limit_s: float) -> float:
         """Return what reading and checking the answer takes off the time limit."""
@@ -250,11 +287,11 @@ class _Run:
             thread.start()
             while not over:
                 if self._is_cancelled():
-                    self.search.cancel()
+                    self._cancel()
                 awake.acquire(timeout=_TICK_S if self.cancel is None else _CANCEL_TICK_S)
                 self._tell_now_and_then(share)
         except BaseException:
-            self.search.cancel()
+            self._cancel()
             # Not begun: interrupted inside `start`; it begins soon or never.
             looks = _LOOKS_FOR_A_START
             while not over and (begun or looks > 0):
@@ -270,6 +307,11 @@ class _Run:
             raise failure[0]
         self._look()
         return result[0]
+
+    def _cancel(self) -> None:
+        self.search.cancel()
+        if self.choice is not None:
+            self.choice.interrupt()
 
     def _look(self) -> None:
         """Note what the best plan is worth; only while no native thread runs."""

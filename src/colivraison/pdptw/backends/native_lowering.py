@@ -197,8 +197,6 @@ def _span(problem: Problem) -> tuple[int, int]:
         return 0, 0
     return min(shift.start_s for shift in shifts), max(shift.end_s for shift in shifts)
 
-    locked = locked_shipments(problem)
-
 
 def _price(problem: Problem, shipment: Shipment, *, locked: bool) -> int:
     """Return the price of leaving a shipment out, -1 where that is no choice."""

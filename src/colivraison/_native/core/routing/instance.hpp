@@ -135,6 +135,7 @@ struct RouteRecord {
   Index vehicle;
   std::vector<Index> nodes;
   std::vector<Index> rests;  // by rest of the vehicle: taken after that many nodes, or kNone
+  Cost cost = 0;  // known only where a search tells
 };
 
 struct PlanRecord {

@@ -25,7 +25,7 @@ class PlainRoutes {
   };
   struct Route {
     Index vehicle = 0;
-    std::uint32_t version = 0;
+    std::uint64_t version = 0;
     Cost cost = 0;
     std::vector<Position> positions;
 

@@ -39,10 +39,10 @@ class Plan {
     // An empty route has one version for ever, so that what is known about it stays known.
     for (std::size_t v = 0; v < route_.size(); ++v) {
       route_[v].vehicle = static_cast<Index>(v);
-      route_[v].version = version_[v] = static_cast<std::uint32_t>(v + 1);
+      route_[v].version = version_[v] = static_cast<std::uint64_t>(v + 1);
       routes_.empty(route_[v]);
     }
-    next_version_ = static_cast<std::uint32_t>(route_.size() + 1);
+    next_version_ = static_cast<std::uint64_t>(route_.size() + 1);
     const std::size_t entries = instance.jobs.size() * route_.size();
     if (entries <= kMostKnown) {
       known_.resize(entries);
@@ -124,6 +124,7 @@ class Plan {
         kept.nodes.push_back(Routes::node_at(one, k));
       }
       kept.rests = Routes::rests_of(one);
+      kept.cost = one.cost;
     }
     return result;
   }
@@ -172,6 +173,14 @@ class Plan {
     }
     absent_.assign(absent_before_.begin(), absent_before_.end());
     cost_ = cost_before_;
+  }
+
+  // The vehicles whose routes were touched since `begin`.
+  template <typename Visit>
+  void for_each_touched(Visit visit) const {
+    for (std::size_t k = 0; k < saved_count_; ++k) {
+      visit(saved_[k].vehicle);
+    }
   }
 
   void mark(Index job) { leaving_[static_cast<std::size_t>(job)] = 1; }
@@ -255,7 +264,7 @@ class Plan {
   // costs less than `delta`.
   struct Known {
     Cost delta = 0;
-    std::uint32_t version = 0;
+    std::uint64_t version = 0;
     Index pickup_after = kNone;
     Index delivery_after = kNone;
 
@@ -291,7 +300,7 @@ class Plan {
     if (known_.empty()) {
       return nullptr;
     }
-    const std::uint32_t version = version_[static_cast<std::size_t>(vehicle)];
+    const std::uint64_t version = version_[static_cast<std::size_t>(vehicle)];
     for (const Known& known : known_of(job, vehicle)) {
       if (known.version == version && known.answers(limit)) {
         return &known;
@@ -387,7 +396,7 @@ class Plan {
   void reset(Index vehicle) {
     Route& route = route_[static_cast<std::size_t>(vehicle)];
     routes_.empty(route);
-    route.version = static_cast<std::uint32_t>(vehicle + 1);
+    route.version = static_cast<std::uint64_t>(vehicle + 1);
     version_[static_cast<std::size_t>(vehicle)] = route.version;
   }
 
@@ -423,12 +432,12 @@ class Plan {
   const Instance* instance_;
   Routes routes_;
   std::vector<Route> route_;
-  std::vector<std::uint32_t> version_;  // of each route, side by side: they are read most
+  std::vector<std::uint64_t> version_;  // of each route, side by side: they are read most
   std::vector<Index> active_;
   std::vector<Index> absent_;
   std::vector<std::vector<Index>> idle_;  // by kind
   Cost cost_ = 0;
-  std::uint32_t next_version_ = 1;
+  std::uint64_t next_version_ = 1;
 
   std::vector<Route> saved_;
   std::size_t saved_count_ = 0;

@@ -77,7 +77,7 @@ class RichRoutes {
   };
   struct Route {
     Index vehicle = 0;
-    std::uint32_t version = 0;
+    std::uint64_t version = 0;
     Cost cost = 0;
     Time duration = 0;
     Time work = 0;  // duration without waiting

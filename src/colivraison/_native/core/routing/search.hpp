@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/routing/route_pool.hpp"
 #include "core/routing/ruin_recreate.hpp"
 
 namespace colivraison::routing {
@@ -79,6 +80,7 @@ struct SearchSettings {
   // absent, and complete ones would hardly be seen.
   double strict = 0.6;
   double strict_last = 0.25;  // the same in the last phase
+  double pooled = 1.03;  // routes are kept of plans that cost up to so many times the best
 };
 
 template <typename Routes>
@@ -94,7 +96,8 @@ class Search {
         settings_(settings),
         price_(instance.jobs.size(), 0),
         absences_(instance.jobs.size(), 1),
-        hopeless_(instance.jobs.size(), 0) {
+        hopeless_(instance.jobs.size(), 0),
+        pool_(instance.nodes.size()) {
     // A benchmark's shipments share no places, and its routes are emptied by phases of their own.
     money_ = std::any_of(instance.vehicles.begin(), instance.vehicles.end(), [](const Vehicle& one) {
       return one.per_second != 0 || one.per_use != 0;
@@ -109,6 +112,7 @@ class Search {
   }
 
   const PlanRecord& best() const { return best_; }
+  const RoutePool& pool() const { return pool_; }
   const Worth& worth() const { return worth_; }
   std::int64_t iterations() const { return iterations_; }
 
@@ -491,6 +495,21 @@ class Search {
     }
   }
 
+  // Routes of plans nearly as good as the best may make a better one together.
+  void pool_touched() {
+    if (!instance_->locks.empty() || !complete() || awaited_absent() > 0 ||
+        static_cast<double>(plan_.cost()) > settings_.pooled * static_cast<double>(worth_.cost)) {
+      return;
+    }
+    plan_.for_each_touched([&](Index vehicle) {
+      const auto& route = plan_.route(vehicle);
+      if (route.size() > 0) {
+        pool_.add(instance_->vehicles[static_cast<std::size_t>(vehicle)].kind, route.cost,
+                  route.size(), [&](Index k) { return Routes::node_at(route, k + 1); });
+      }
+    });
+  }
+
   void step(double share, const Chunk& chunk) {
     const Phase& phase = phases_[phase_];
     const bool by_counters = phase.kind == Kind::kFleetByCounters;
@@ -537,6 +556,9 @@ class Search {
       plan_.undo();
     } else {
       const bool improved = keep_if_best();
+      if (phase.kind == Kind::kCost) {
+        pool_touched();
+      }
       if (improved && phase.kind != Kind::kCost && complete()) {
         drop_route();
       } else if (improved && instance_->fewest_vehicles && complete()) {
@@ -578,6 +600,7 @@ class Search {
   std::int64_t hopeless_count_ = 0;
   PlanRecord best_;
   Worth worth_;
+  RoutePool pool_;
   std::int64_t iterations_ = 0;
   std::int64_t optional_ = 0;
   std::vector<Phase> phases_;

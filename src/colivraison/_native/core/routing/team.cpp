@@ -1,5 +1,6 @@
 #include "core/routing/team.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <thread>
 
@@ -14,7 +15,8 @@ template <typename Routes>
 class TeamOf final : public Team {
  public:
   TeamOf(const Instance& instance, std::uint64_t seed, int threads,
-         const SearchSettings& settings) {
+         const SearchSettings& settings)
+      : instance_(&instance) {
     for (int k = 0; k < threads; ++k) {
       // Neighbouring seeds of splitmix64 give unrelated sequences.
       searches_.push_back(std::make_unique<Search<Routes>>(
@@ -49,6 +51,19 @@ class TeamOf final : public Team {
   }
 
   const PlanRecord& best() const override { return searches_[best_]->best(); }
+  std::vector<RoutePool::Kept> pool(std::size_t most) const override {
+    std::vector<RoutePool::Kept> all;
+    for (const RouteRecord& route : best().routes) {
+      all.push_back({instance_->vehicles[static_cast<std::size_t>(route.vehicle)].kind, route.cost,
+                     route.nodes});
+    }
+    for (const auto& search : searches_) {
+      const auto& kept = search->pool().kept();
+      const std::size_t count = std::min(kept.size(), most / searches_.size());
+      all.insert(all.end(), kept.end() - static_cast<std::ptrdiff_t>(count), kept.end());
+    }
+    return all;
+  }
   const Worth& worth() const override { return searches_[best_]->worth(); }
   std::int64_t iterations() const override {
     std::int64_t sum = 0;
@@ -111,6 +126,7 @@ class TeamOf final : public Team {
     }
   }
 
+  const Instance* instance_;
   std::vector<std::unique_ptr<Search<Routes>>> searches_;
   std::size_t best_ = 0;
 };
