@@ -87,6 +87,10 @@ std::unique_ptr<Team> searched(const Instance& instance, const Setting& setting,
     expect(!(before < team->worth()), name + ": the best plan got worse");
     before = team->worth();
   }
+  const auto pool = team->pool(50);
+  expect(pool.size() >= team->best().routes.size() &&
+             pool.size() <= team->best().routes.size() + 50,
+         name + ": the pool");
   expect(team->iterations() == setting.threads * (setting.iterations / 3) * 3,
          name + ": iterations");
   return team;

@@ -41,7 +41,7 @@ Route: TypeAlias = tuple[int, Sequence[int], Sequence[int]]
 # Routes, and the jobs in none of them.
 RoutePlan: TypeAlias = tuple[Sequence[Route], Sequence[int]]
 # Kind of vehicles, cost, nodes in order.
-PooledRoute: TypeAlias = tuple[int, int, Sequence[int]]
+PooledRoute: TypeAlias = tuple[int, int, list[int]]
 # Required jobs left out, routes (0 where their number does not count), cost.
 Worth: TypeAlias = tuple[int, int, int]
 
@@ -179,10 +179,10 @@ class RoutingSearch:
         return self._search.best()
 
     def pool(self, most: int) -> list[PooledRoute]:
-        """Return the routes of the best plan, then at most so many others, the newest met.
+        """Return the routes of the best plan, then at most so many met on the way to good plans.
 
-        Others are kept on the way to good plans where nothing is locked; of each set of jobs and
-        kind of vehicles the cheapest that a thread has met.
+        These are kept where nothing is locked; each thread keeps of each set of jobs and kind of
+        vehicles the cheapest it has met.
         """
         return self._search.pool(most)
 

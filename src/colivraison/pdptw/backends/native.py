@@ -42,9 +42,9 @@ _SHORTEST_CHUNK_S = 0.005
 _CHECK_S_PER_VISIT = 2e-5
 # At least so long the locks are tried in other orders.
 _LOCKS_S = 1.0
-# Routes are put together anew at these shares of the search, each time for so much of the limit.
-_CHOICES = (0.5, 0.8, 0.9, 0.97)
-_CHOICE_SHARE = 0.02
+# Routes are put together anew at these shares of the search, for so much of the limit.
+_CHOICES = {0.7: 0.05, 0.86: 0.06, 0.965: 0.025}
+_LEAST_CHOICE_S = 0.2
 _FEW_SHIPMENTS = 8
 _FEW_ITERATIONS = 20_000
 
@@ -220,16 +220,19 @@ class _Run:
 
             self._wait(chunk, begin)
             if not self._is_over():
-                self._choose(end, _CHOICE_SHARE * limit_s)
+                self._choose(end, limit_s)
         self._tell(1.0)
 
-    def _choose(self, share: float, time_s: float | None) -> None:
+    def _choose(self, share: float, limit_s: float | None) -> None:
         """Put the routes met so far together anew, at some moments of the search."""
-        due = sum(moment <= share for moment in _CHOICES)
-        if self.choice is None or self.choices_made >= due:
+        due = [part for moment, part in _CHOICES.items() if moment <= share]
+        if self.choice is None or self.choices_made >= len(due):
             return
-        self.choices_made = due
+        self.choices_made = len(due)
         choice = self.choice
+        time_s = None if limit_s is None else limit_s * due[-1]
+        if time_s is not None and time_s < _LEAST_CHOICE_S:
+            return
 
         def choose() -> bool:
             plan = choice.better_plan(self.search, time_s)

@@ -1,28 +1,42 @@
-"""The best plan that some routes make together: a set partitioning problem, solved with HiGHS.
+"""The best plan that some routes make together: a set partitioning problem.
 
-Routes met on the way to good plans, put together anew, are often a better plan than any they are from
-(Rochat & Taillard 1995, DOI 10.1007/BF02430370).
+Routes met on the way to good plans, put together anew, are often a better plan than any they are
+from (Rochat & Taillard 1995, DOI 10.1007/BF02430370).  GLOP first solves it for parts of routes; by
+their reduced costs a few hundred routes are worth a look, and among these CP-SAT chooses.  (Others
+tried on one pool of 13,000 routes: CP-SAT on all of them finds nothing in 10 s, HiGHS on 500 takes
+9 s for what CP-SAT finds in 0.3 s.)
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 import numpy.typing as npt
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
+from ortools.sat.python import cp_model
+from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from colivraison._native.routing import Route, RoutePlan, RoutingArrays, RoutingSearch
 
 __all__ = ["RouteChoice"]
 
-# More routes take longer than they give.
-_MOST_ROUTES = 5_000
-# Of the branch and bound; what is not found by then is hardly found at all.
-_MOST_NODES = 50
-# HiGHS has absolute tolerances: money is counted so that the best plan costs this.
+# Routes of cheaper plans are more likely to be among them.
+_MOST_ROUTES = 12_000
+# So many routes per job, at least so many, are worth a look: twice as many take far longer than the
+# little that they save is worth.
+_LOOKED_AT_PER_JOB = 5
+_LEAST_LOOKED_AT = 500
+# Where even parts of routes save less than this share, whole ones are not tried.
+_LEAST_SAVING = 1e-4
+# Costs are counted so that the best plan costs this: small numbers suit both solvers.
 _BEST_COST = 1e6
+# Work of a choice without a time limit, in CP-SAT's own seconds.
+_WORK_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +59,26 @@ class RouteChoice:
     def __init__(self, arrays: RoutingArrays) -> None:
         jobs = arrays.jobs.reshape(-1, 6)
         self._price = [int(price) for price in jobs[:, 2]]
-        self._job_of = np.empty(len(arrays.nodes) // 4, dtype=np.int64)
-        for end in (0, 1):
-            there = np.flatnonzero(jobs[:, end] >= 0)
-            self._job_of[jobs[there, end]] = there
+        self._job_of = [-1] * (len(arrays.nodes) // 4)
+        for job, ends in enumerate(jobs[:, :2].tolist()):
+            for node in ends:
+                if node >= 0:
+                    self._job_of[node] = job
         self._kind_of = [int(kind) for kind in arrays.vehicles.reshape(-1, 17)[:, 16]]
         self._fewest_vehicles = arrays.fewest_vehicles
         self._vehicles_of: dict[int, list[int]] = {}
         for vehicle, kind in enumerate(self._kind_of):
             self._vehicles_of.setdefault(kind, []).append(vehicle)
-        self._solver: highspy.Highs | None = None
+        self._parts = SolveInterrupter()
+        self._whole: cp_model.CpSolver | None = None
         self._interrupted = False
 
     def interrupt(self) -> None:
         """End a choice under way and all later ones; may come from another thread."""
         self._interrupted = True
-        if self._solver is not None:
-            self._solver.cancelSolve()
+        self._parts.interrupt()
+        if self._whole is not None:
+            self._whole.stop_search()
 
     def better_plan(self, search: RoutingSearch, time_s: float | None) -> RoutePlan | None:
         """Return a plan that is better than the search's best one, None where none is found.
@@ -91,7 +108,7 @@ class RouteChoice:
         return self._kind_of[vehicle], self._jobs(nodes)
 
     def _jobs(self, nodes: Sequence[int]) -> tuple[int, ...]:
-        return tuple(sorted({int(job) for job in self._job_of[list(nodes)]}))
+        return tuple(sorted({self._job_of[node] for node in nodes}))
 
     def _columns(self, search: RoutingSearch) -> list[_Column]:
         """Return the kept routes; of each set of jobs and kind of vehicles the cheapest."""
@@ -131,63 +148,104 @@ class RouteChoice:
         costs = np.array(
             [one.cost for one in columns] + [self._price[job] for job in optional], dtype=float
         )
-        start = np.zeros(len(entries))
-        start[list(incumbent)] = 1
+        costs *= _BEST_COST / max(1, best_cost)
+        start = np.zeros(len(entries), dtype=np.bool_)
+        start[list(incumbent)] = True
         left_out = set(absent)
-        start[[len(columns) + k for k, job in enumerate(optional) if job in left_out]] = 1
-        values = self._solved(
-            costs * (_BEST_COST / max(1, best_cost)), entries, (lower, upper), start, time_s
+        start[[len(columns) + k for k, job in enumerate(optional) if job in left_out]] = True
+        ends_s = None if time_s is None else time.monotonic() + time_s
+        program = _program(costs, entries, lower, upper)
+        dear = self._reduced_costs(program, float(costs[start].sum()), ends_s)
+        if dear is None:
+            return None
+        kept = start.copy()
+        kept[np.argsort(dear, kind="stable")[: self._most_looked_at()]] = True
+        numbers = [int(number) for number in np.flatnonzero(kept)]
+        model = cp_model.CpModel()
+        taken = {number: model.new_bool_var("") for number in numbers}
+        rows: list[list[cp_model.IntVar]] = [[] for _ in lower]
+        for number in numbers:
+            for row in entries[number]:
+                rows[row].append(taken[number])
+        for row, its in enumerate(rows[: len(self._price)]):
+            assert its, f"nobody serves job {row}"
+            model.add_exactly_one(its)
+        for row, its in enumerate(rows[len(self._price) :], len(self._price)):
+            if len(its) > upper[row]:
+                model.add(cp_model.LinearExpr.sum(its) <= int(upper[row]))
+        model.minimize(
+            cp_model.LinearExpr.weighted_sum(
+                list(taken.values()), [round(float(costs[number])) for number in numbers]
+            )
         )
-        return None if values is None else [k for k in range(len(columns)) if values[k] > 0.5]
-
-    def _solved(
-        self,
-        costs: npt.NDArray[np.float64],
-        entries: Sequence[Sequence[int]],
-        bounds: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
-        start: npt.NDArray[np.float64],
-        time_s: float | None,
-    ) -> npt.NDArray[np.float64] | None:
-        program = highspy.HighsLp()
-        program.num_col_ = len(costs)
-        program.num_row_ = len(bounds[0])
-        program.col_cost_ = costs
-        program.col_lower_ = np.zeros(len(costs))
-        program.col_upper_ = np.ones(len(costs))
-        program.row_lower_, program.row_upper_ = bounds
-        program.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
-        matrix = program.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kColwise
-        matrix.start_ = np.cumsum([0, *(len(rows) for rows in entries)])
-        matrix.index_ = np.array([row for rows in entries for row in rows])
-        matrix.value_ = np.ones(len(matrix.index_))
-        solver = highspy.Highs()
-        solver.silent()
-        solver.HandleUserInterrupt = True
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("mip_max_nodes", _MOST_NODES)
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        if time_s is not None:
-            solver.setOptionValue("time_limit", time_s)
-        solver.passModel(program)
-        solution = highspy.HighsSolution()
-        solution.col_value = list(start)
-        solver.setSolution(solution)
-        self._solver = solver
+        for number in numbers:
+            model.add_hint(taken[number], bool(start[number]))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        if ends_s is None:
+            solver.parameters.max_deterministic_time = _WORK_S
+        else:
+            solver.parameters.max_time_in_seconds = max(0.0, ends_s - time.monotonic())
+        self._whole = solver
         try:
             if self._interrupted:
                 return None
-            solver.run()
+            status = solver.solve(model)
         finally:
-            self._solver = None
-        if (
-            solver.getInfo().primal_solution_status
-            != highspy.SolutionStatus.kSolutionStatusFeasible
-        ):
+            self._whole = None
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
-        return np.array(solver.getSolution().col_value)
+        return [n for n in numbers if n < len(columns) and solver.boolean_value(taken[n])]
+
+    def _most_looked_at(self) -> int:
+        return max(_LEAST_LOOKED_AT, _LOOKED_AT_PER_JOB * len(self._price))
+
+    def _reduced_costs(
+        self, program: model_pb2.ModelProto, best: float, ends_s: float | None
+    ) -> npt.NDArray[np.float64] | None:
+        """Return them where parts of routes may be taken; None where even these save nothing."""
+        model = mathopt.Model.from_model_proto(program)
+        limits = mathopt.SolveParameters(threads=1)
+        if ends_s is not None:
+            limits.time_limit = dt.timedelta(seconds=max(0.0, ends_s - time.monotonic()))
+        found = mathopt.solve(
+            model, mathopt.SolverType.GLOP, params=limits, interrupter=self._parts
+        )
+        if found.termination.reason != mathopt.TerminationReason.OPTIMAL:
+            return None
+        if found.objective_value() > best - _LEAST_SAVING * _BEST_COST:
+            return None
+        reduced = found.reduced_costs()
+        return np.array([reduced[variable] for variable in model.variables()])
 
     def _plan(self, chosen: Sequence[_Column]) -> list[Route]:
         """Give every route a vehicle of its kind."""
         idle = {kind: iter(vehicles) for kind, vehicles in self._vehicles_of.items()}
         return [(next(idle[one.kind]), one.nodes, ()) for one in chosen]
+
+
+def _program(
+    costs: npt.NDArray[np.float64],
+    entries: Sequence[Sequence[int]],
+    lower: npt.NDArray[np.float64],
+    upper: npt.NDArray[np.float64],
+) -> model_pb2.ModelProto:
+    """Return the program: least cost, columns between 0 and 1, rows between their bounds."""
+    program = model_pb2.ModelProto()
+    count = len(costs)
+    program.variables.ids.extend(range(count))
+    program.variables.lower_bounds.extend([0.0] * count)
+    program.variables.upper_bounds.extend([1.0] * count)
+    program.variables.integers.extend([False] * count)
+    program.objective.linear_coefficients.ids.extend(range(count))
+    program.objective.linear_coefficients.values.extend(costs)
+    program.linear_constraints.ids.extend(range(len(lower)))
+    program.linear_constraints.lower_bounds.extend(lower)
+    program.linear_constraints.upper_bounds.extend(upper)
+    rows = np.array([row for its in entries for row in its], dtype=np.int64)
+    columns = np.repeat(np.arange(count), [len(its) for its in entries])
+    order = np.lexsort((columns, rows))
+    program.linear_constraint_matrix.row_ids.extend(rows[order])
+    program.linear_constraint_matrix.column_ids.extend(columns[order])
+    program.linear_constraint_matrix.coefficients.extend([1.0] * len(rows))
+    return program

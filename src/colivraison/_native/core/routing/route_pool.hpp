@@ -3,6 +3,7 @@
 // 10.1007/BF02430370).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +18,7 @@ class RoutePool {
   struct Kept {
     Index kind;  // of vehicles
     Cost cost;
+    double plan_cost;  // of the best plan it was met in
     std::vector<Index> nodes;
   };
 
@@ -30,14 +32,16 @@ class RoutePool {
   }
 
   template <typename NodeAt>
-  void add(Index kind, Cost cost, Index size, NodeAt node_at) {
+  void add(Index kind, Cost cost, double plan_cost, Index size, NodeAt node_at) {
     const auto [place, fresh] = number_of_.try_emplace(set_of(kind, size, node_at), kept_.size());
     if (fresh) {
-      kept_.push_back({kind, cost, {}});
-    } else if (kept_[place->second].cost <= cost) {
-      return;
+      kept_.push_back({kind, cost, plan_cost, {}});
     }
     Kept& kept = kept_[place->second];
+    kept.plan_cost = std::min(kept.plan_cost, plan_cost);
+    if (!fresh && kept.cost <= cost) {
+      return;
+    }
     kept.cost = cost;
     kept.nodes.clear();
     for (Index k = 0; k < size; ++k) {
@@ -48,11 +52,10 @@ class RoutePool {
     }
   }
 
-  // In the order of their first coming.
   const std::vector<Kept>& kept() const { return kept_; }
 
  private:
-  static constexpr std::size_t kMost = 40'000;
+  static constexpr std::size_t kMost = 20'000;
 
   // A fingerprint: of two sets that share one, the second is taken for the first.
   template <typename NodeAt>
@@ -64,9 +67,11 @@ class RoutePool {
     return set;
   }
 
-  // The older half goes: it belongs to worse plans.
+  // The half from the dearer plans goes.
   void forget() {
-    kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(kept_.size() / 2));
+    std::stable_sort(kept_.begin(), kept_.end(),
+                     [](const Kept& a, const Kept& b) { return a.plan_cost < b.plan_cost; });
+    kept_.resize(kept_.size() / 2);
     number_of_.clear();
     for (std::size_t number = 0; number < kept_.size(); ++number) {
       const auto& nodes = kept_[number].nodes;

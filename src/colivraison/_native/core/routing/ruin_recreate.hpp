@@ -85,6 +85,8 @@ class RuinRecreate {
   RuinSettings settings;
   // Never more routes than this.
   Index most_routes = kNone;
+  // Chance that it is ruined around somebody absent.
+  double toward_absent = 0;
   // How much more than its price an optional job may cost, in the mean.
   double daring = 0;
   // Whether a new route is an alternative to the cheapest place in a present one.
@@ -135,7 +137,7 @@ class RuinRecreate {
       const double per_stop = static_cast<double>(positions) / static_cast<double>(stops);
       strings = std::max<Index>(1, static_cast<Index>(strings / per_stop));
     }
-    const Index seed = random.below(static_cast<Index>(instance_->nodes.size()));
+    const Index seed = seed_of_ruin(plan, random);
     for (const Index group : near_.near(seed)) {
       const auto& members = near_.members(group);
       const auto count = static_cast<Index>(members.size());
@@ -288,6 +290,19 @@ class RuinRecreate {
 
   Index job_of(Index node) const {
     return instance_->nodes[static_cast<std::size_t>(node)].job;
+  }
+
+  // Where to ruin: anywhere, or around an end of somebody absent.
+  Index seed_of_ruin(const Plan<Routes>& plan, Random& random) const {
+    const auto& absent = plan.absent();
+    if (toward_absent > 0 && !absent.empty() && random.chance(toward_absent)) {
+      const Index job = absent[static_cast<std::size_t>(
+          random.below(static_cast<Index>(absent.size())))];
+      const Job& ends = instance_->jobs[static_cast<std::size_t>(job)];
+      const bool pickup = ends.delivery == kNone || (ends.pickup != kNone && random.chance(0.5));
+      return pickup ? ends.pickup : ends.delivery;
+    }
+    return random.below(static_cast<Index>(instance_->nodes.size()));
   }
 
   // A served shipment, drawn evenly; kNone when luck runs out.

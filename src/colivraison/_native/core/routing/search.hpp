@@ -66,10 +66,12 @@ struct Chunk {
 
 struct SearchSettings {
   RuinSettings ruin;
-  double hot = 3;         // first temperature, in mean legs
+  double hot = 1;         // first temperature, in mean legs
   double cold = 0.01;     // last temperature
-  double cold_money = 0.1;  // the same where money counts: legs differ more, and so do routes
+  double hot_money = 3;   // the same two where money counts: legs differ more, and so do routes
+  double cold_money = 0.1;
   double fleet_heat = 0.3;
+  double toward_absent = 0.3;  // share of ruins around somebody absent while routes are emptied
   double price = 10;      // first price of an absence, in mean legs
   double fleet_price = 5;
   double dearer = 0.02;   // per iteration of absence
@@ -80,7 +82,7 @@ struct SearchSettings {
   // absent, and complete ones would hardly be seen.
   double strict = 0.6;
   double strict_last = 0.25;  // the same in the last phase
-  double pooled = 1.03;  // routes are kept of plans that cost up to so many times the best
+  double pooled = 1.05;  // routes are kept of plans that cost up to so many times the best
 };
 
 template <typename Routes>
@@ -202,6 +204,8 @@ class Search {
   static constexpr std::size_t kStrictFrom = 30;
   // A plan with half a job does not keep its locks, whomever else it serves.
   static constexpr std::int64_t kHalf = std::int64_t{1} << 40;
+  // Plans in which more are absent tell little about complete ones.
+  static constexpr std::int64_t kMostAbsentInPool = 2;
   // Sequences locked on one vehicle whose every order is tried.
   static constexpr std::size_t kMostOrdered = 6;
 
@@ -371,8 +375,8 @@ class Search {
       // Every other search of a team begins with the other way to empty routes.
       const Kind one = number_ % 2 == 0 ? Kind::kFleetByPrices : Kind::kFleetByCounters;
       const Kind two = number_ % 2 == 0 ? Kind::kFleetByCounters : Kind::kFleetByPrices;
-      phases_ = {{one, 0, 0.075},   {two, 0.075, 0.15}, {Kind::kCost, 0.15, 0.5},
-                 {one, 0.5, 0.55},  {two, 0.55, 0.6},   {Kind::kCost, 0.6, 1}};
+      phases_ = {{one, 0, 0.125},   {two, 0.125, 0.25}, {Kind::kCost, 0.25, 0.55},
+                 {one, 0.55, 0.6},  {two, 0.6, 0.65},   {Kind::kCost, 0.65, 1}};
     } else {
       phases_ = {{Kind::kCost, 0, 1}};
     }
@@ -497,15 +501,16 @@ class Search {
 
   // Routes of plans nearly as good as the best may make a better one together.
   void pool_touched() {
-    if (!instance_->locks.empty() || !complete() || awaited_absent() > 0 ||
+    if (!instance_->locks.empty() || !complete() || awaited_absent() > kMostAbsentInPool ||
         static_cast<double>(plan_.cost()) > settings_.pooled * static_cast<double>(worth_.cost)) {
       return;
     }
+    const double plan_cost = static_cast<double>(plan_.cost()) + absence_price();
     plan_.for_each_touched([&](Index vehicle) {
       const auto& route = plan_.route(vehicle);
       if (route.size() > 0) {
         pool_.add(instance_->vehicles[static_cast<std::size_t>(vehicle)].kind, route.cost,
-                  route.size(), [&](Index k) { return Routes::node_at(route, k + 1); });
+                  plan_cost, route.size(), [&](Index k) { return Routes::node_at(route, k + 1); });
       }
     });
   }
@@ -518,9 +523,9 @@ class Search {
     bool strict = false;
     if (phase.kind == Kind::kCost) {
       const double part = std::clamp((share - phase.from) / (phase.until - phase.from), 0.0, 1.0);
+      const double hot = money_ ? settings_.hot_money : settings_.hot;
       const double cold = money_ ? settings_.cold_money : settings_.cold;
-      temperature = mean_leg_ * settings_.hot *
-                    natural_exp(part * natural_log(cold / settings_.hot));
+      temperature = mean_leg_ * hot * natural_exp(part * natural_log(cold / hot));
       dearer = settings_.dearer;
       strict = complete() && instance_->jobs.size() >= kStrictFrom &&
                part >= (phase_ + 1 < phases_.size() ? settings_.strict : settings_.strict_last);
@@ -535,6 +540,7 @@ class Search {
     const std::size_t absent_before = plan_.absent().size();
     plan_.begin();
     ruin_.daring = temperature;
+    ruin_.toward_absent = phase.kind == Kind::kCost ? 0 : settings_.toward_absent;
     ruin_.ruin(plan_, random_);
     ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
 

@@ -52,15 +52,22 @@ class TeamOf final : public Team {
 
   const PlanRecord& best() const override { return searches_[best_]->best(); }
   std::vector<RoutePool::Kept> pool(std::size_t most) const override {
+    std::vector<const RoutePool::Kept*> kept;
+    for (const auto& search : searches_) {
+      for (const auto& one : search->pool().kept()) {
+        kept.push_back(&one);
+      }
+    }
+    std::stable_sort(kept.begin(), kept.end(),
+                     [](const auto* a, const auto* b) { return a->plan_cost < b->plan_cost; });
+    kept.resize(std::min(kept.size(), most));
     std::vector<RoutePool::Kept> all;
     for (const RouteRecord& route : best().routes) {
-      all.push_back({instance_->vehicles[static_cast<std::size_t>(route.vehicle)].kind, route.cost,
-                     route.nodes});
+      const Vehicle& vehicle = instance_->vehicles[static_cast<std::size_t>(route.vehicle)];
+      all.push_back({vehicle.kind, route.cost, 0, route.nodes});
     }
-    for (const auto& search : searches_) {
-      const auto& kept = search->pool().kept();
-      const std::size_t count = std::min(kept.size(), most / searches_.size());
-      all.insert(all.end(), kept.end() - static_cast<std::ptrdiff_t>(count), kept.end());
+    for (const auto* one : kept) {
+      all.push_back(*one);
     }
     return all;
   }

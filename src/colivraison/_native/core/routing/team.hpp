@@ -24,7 +24,8 @@ class Team {
   // A plan from elsewhere; taken over when it is better.  False when it cannot be driven.
   virtual bool offer(const PlanRecord& plan) = 0;
   virtual const PlanRecord& best() const = 0;
-  // The routes of the best plan, then so many of all searches' pools, the newest of each.
+  // The routes of the best plan, then at most so many that the searches have kept, those of the
+  // cheapest plans first.
   virtual std::vector<RoutePool::Kept> pool(std::size_t most) const = 0;
   virtual const Worth& worth() const = 0;
   // Of all threads together.
