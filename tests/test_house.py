@@ -353,5 +353,5 @@ def test_every_missing_system_package_is_named_at_once(tmp_path: Path) -> None:
         check=False,
     )
     assert answer.returncode == 1
-    for package in ("python3", "python3-venv", "python3-dev", "g++", "npm", "chromium"):
+    for package in ("python3", "python3-venv", "python3-dev", "g++", "npm", "chromium", "valgrind"):
         assert f" {package} " in f"{answer.stderr.splitlines()[-1]} "
