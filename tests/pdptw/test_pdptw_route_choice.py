@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+import signal
 from collections import Counter
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 from pdptw_build import Build
+from rich_problems import FEATURES, rich_problems
 
 from colivraison._native.routing import UNITS_PER_CENT, PooledRoute, RoutingSearch
 from colivraison.pdptw import Objective, Problem, Stopping, check, evaluate, solve
+from colivraison.pdptw.backends import route_choice
 from colivraison.pdptw.backends.native_lowering import Lowering, lower
 from colivraison.pdptw.backends.route_choice import RouteChoice
 from colivraison.pdptw.evaluate import Infeasible
@@ -113,26 +118,6 @@ def test_the_choice_is_the_cheapest_there_is(
         assert not check(problem, lowering.solution(search.best()))
 
 
-@pytest.mark.parametrize(
-    ("seed", "objective", "shipments", "iterations"),
-    [
-        (8, Objective.DISTANCE, 9, 10),
-        (3, Objective.CENTS, 12, 20),
-        (0, Objective.DISTANCE, 25, 60),
-        (2, Objective.CENTS, 25, 150),
-    ],
-)
-def test_a_choice_may_be_better_than_every_plan_it_is_from(
-    seed: int, objective: Objective, shipments: int, iterations: int
-) -> None:
-    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
-    before = search.worth()
-    plan = RouteChoice(lowering.arrays).better_plan(search, None)
-    assert plan is not None
-    assert search.offer(plan)
-    assert search.worth() < before
-
-
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_every_route_of_the_pool_can_be_driven_at_its_cost(objective: Objective) -> None:
     problem = drawn(3, objective)
@@ -159,12 +144,81 @@ def test_at_most_so_many_routes_and_those_of_the_best_plan_first() -> None:
     assert [nodes for _, _, nodes in few[: len(routes)]] == [list(nodes) for _, nodes, _ in routes]
 
 
-def test_an_interrupted_choice_chooses_nothing_any_more() -> None:
-    for seed in range(10):
-        lowering, search = searched(drawn(seed), seed, 40)
-        choice = RouteChoice(lowering.arrays)
-        choice.interrupt()
-        assert choice.better_plan(search, None) is None
+# Searches on which a choice finds a better plan, seen once.
+BETTER = [
+    (8, Objective.DISTANCE, 9, 10),
+    (3, Objective.CENTS, 12, 20),
+    (0, Objective.DISTANCE, 25, 60),
+    (2, Objective.CENTS, 25, 150),
+]
+
+
+@pytest.mark.parametrize(("seed", "objective", "shipments", "iterations"), BETTER)
+def test_a_choice_may_be_better_than_every_plan_it_is_from(
+    seed: int, objective: Objective, shipments: int, iterations: int
+) -> None:
+    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
+    before = search.worth()
+    plan = RouteChoice(lowering.arrays).better_plan(search, None)
+    assert plan is not None
+    assert search.offer(plan)
+    assert search.worth() < before
+
+
+def test_among_the_few_routes_worth_a_look_there_is_a_better_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seed, objective, shipments, iterations = BETTER[2]
+    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
+    routes = len(search.best()[0])
+    assert len(search.pool(100_000)) > routes + shipments
+    monkeypatch.setattr(route_choice, "_LEAST_LOOKED_AT", 1)
+    monkeypatch.setattr(route_choice, "_LOOKED_AT_PER_JOB", 1)
+    plan = RouteChoice(lowering.arrays).better_plan(search, None)
+    assert plan is not None
+    assert search.offer(plan)
+
+
+@pytest.mark.parametrize(("seed", "objective", "shipments", "iterations"), BETTER)
+def test_an_interrupted_choice_chooses_nothing_any_more(
+    seed: int, objective: Objective, shipments: int, iterations: int
+) -> None:
+    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
+    choice = RouteChoice(lowering.arrays)
+    choice.interrupt()
+    assert choice.better_plan(search, None) is None
+    assert RouteChoice(lowering.arrays).better_plan(search, 0.0) is None
+
+
+def _caught() -> int:
+    """Return the signals this process handles, as bits."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("SigCgt:")[1].split()[0], 16)
+
+
+def test_ctrl_c_stays_ours() -> None:
+    before = _caught()
+    assert before >> (signal.SIGINT - 1) & 1
+    seed, objective, shipments, iterations = BETTER[2]
+    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
+    assert RouteChoice(lowering.arrays).better_plan(search, None) is not None
+    assert _caught() == before
+
+
+@settings(max_examples=60, deadline=None)
+@given(problem=rich_problems(max_shipments=5, max_vehicles=3, features=FEATURES - {"locks"}))
+def test_routes_of_rich_problems_are_chosen_and_driven(problem: Problem) -> None:
+    lowering = lower(problem)
+    search = RoutingSearch(lowering.arrays, seed=1, threads=1, plain=True)
+    assert search.start(None, time_s=None)
+    for part in range(4):
+        search.run(part / 4, (part + 1) / 4, iterations=15, time_s=None)
+        before = search.worth()
+        plan = RouteChoice(lowering.arrays).better_plan(search, None)
+        if plan is not None:
+            assert search.offer(plan)
+            assert search.worth() < before
+        assert not check(problem, lowering.solution(search.best()))
 
 
 def test_with_choices_the_answer_is_still_the_same_every_time() -> None:

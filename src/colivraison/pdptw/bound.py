@@ -39,7 +39,7 @@ _MOST_LOCATIONS = 3_000
 # Stops times stops times sorts of vehicles: their arcs are looked at one sort after the other.
 _MOST_ARCS = 100_000_000
 _MOST_VEHICLES = 2_000
-# Moments, distances and prices below this: sums of a thousand stay whole in doubles' exponents.
+# Each moment, distance and price is below this.
 _MOST = 1 << 40
 # Money in units of 1/36,000 cent; a route is rounded by half a cent at most.
 _UNITS_PER_CENT = 36_000
@@ -94,7 +94,9 @@ def lower_bound(problem: Problem) -> Bound:
     if not problem.shipments:
         return Bound(why_none=NoBound.NOTHING_TO_SERVE)
     if not problem.vehicles:
-        return Bound(why_none=NoBound.SOMEBODY_IS_LEFT_OUT)
+        if _required(problem).any():
+            return Bound(why_none=NoBound.SOMEBODY_IS_LEFT_OUT)
+        return Bound(vehicles=0, cost_cents=sum(s.unserved_cents or 0 for s in problem.shipments))
     stops = Stops.of(problem)
     if _is_too_large(problem, stops):
         return Bound(why_none=NoBound.TOO_LARGE)
@@ -128,7 +130,14 @@ def _is_too_large(problem: Problem, stops: Stops) -> bool:
     ]
     for v in problem.vehicles:
         numbers += [v.shift.end_s, v.cents_per_km, v.cents_per_hour, v.cents_per_use]
-    return max(numbers) >= _MOST
+    if max(numbers) >= _MOST:
+        return True
+    # One leg in money; a plan has two for each stop, and sums of them stay far below 63 bits.
+    longest_m = max(int(t.distances_m.max(initial=0)) for t in problem.tables)
+    longest_s = max(v.shift.end_s for v in problem.vehicles)
+    dearest = max(36 * v.cents_per_km * longest_m + 10 * v.cents_per_hour * longest_s
+                  for v in problem.vehicles)  # fmt: skip
+    return dearest * 2 * (len(stops) + 1) >= NEVER
 
 
 def _required(problem: Problem) -> _Bools:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from colivraison.interchange.benchmarks.instance import BenchmarkInstance
@@ -15,7 +14,7 @@ _HUNDREDTHS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkBound:
-    """A lower bound on the routes that serve all.
+    """A lower bound on the routes that serve all, durations rounded as for the search.
 
     Parameters
     ----------
@@ -36,7 +35,8 @@ def bound_of(instance: BenchmarkInstance) -> BenchmarkBound | NoBound:
     Notes
     -----
     The problem rounds each leg to its nearest unit, half a unit off at most, and no plan has more
-    than two legs for each node: so much may be missing in the cost.
+    than two legs for each node: so much may be missing in the cost.  It rounds durations up: routes
+    that only the file's own durations allow, by less than such a unit, may need less.
     """
     bound = lower_bound(instance.problem)
     if bound.why_none is not None:
@@ -46,6 +46,4 @@ def bound_of(instance: BenchmarkInstance) -> BenchmarkBound | NoBound:
     if instance.matrix is not None:
         return BenchmarkBound(vehicles=bound.vehicles, cost=bound.distance_m)
     least = max(0, bound.distance_m - len(instance.nodes)) * _HUNDREDTHS
-    return BenchmarkBound(
-        vehicles=bound.vehicles, cost=math.floor(least / instance.scale) / _HUNDREDTHS
-    )
+    return BenchmarkBound(vehicles=bound.vehicles, cost=least // instance.scale / _HUNDREDTHS)

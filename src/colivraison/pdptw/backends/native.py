@@ -101,7 +101,6 @@ class NativeSearch:
             on_progress=on_progress,
             cancel=cancel,
             target=None if stopping.target is None else NativeTarget(lowering, stopping.target),
-            choice=_choice(problem, lowering),
         )
         run.start(initial)
         if stopping.iterations is None:
@@ -113,15 +112,6 @@ class NativeSearch:
             # The search counts money exactly, a plan in cents rounded per route.
             solution = min((solution, initial), key=lambda one: objective_key(problem, one))
         return _judged(problem, solution, search.iterations())
-
-
-def _choice(problem: Problem, lowering: Lowering) -> RouteChoice | None:
-    """Return what puts routes together anew, None where there is nothing to choose."""
-    if problem.locks or len(problem.shipments) <= _FEW_SHIPMENTS:
-        return None
-    from colivraison.pdptw.backends.route_choice import RouteChoice
-
-    return RouteChoice(lowering.arrays)
 
 
 def _judged(problem: Problem, solution: Solution, iterations: int) -> SolveResult:
@@ -148,7 +138,7 @@ class _Run:
     on_progress: Callable[[Progress], None] | None
     cancel: CancelFlag | None
     target: NativeTarget | None
-    choice: RouteChoice | None
+    choice: RouteChoice | None = None
     choices_made: int = 0
     told_s: float = 0.0
     best_cents: int | None = None
@@ -191,7 +181,7 @@ class _Run:
 
             self._wait(chunk, begin)
             done += more
-            self._choose(end, None)
+            self._choose(end)
         self._tell(1.0)
 
     def until_time(self) -> None:
@@ -219,23 +209,31 @@ class _Run:
                 return True
 
             self._wait(chunk, begin)
-            if not self._is_over():
-                self._choose(end, limit_s)
+            self._choose(end)
         self._tell(1.0)
 
-    def _choose(self, share: float, limit_s: float | None) -> None:
+    def _choose(self, share: float) -> None:
         """Put the routes met so far together anew, at some moments of the search."""
         due = [part for moment, part in _CHOICES.items() if moment <= share]
-        if self.choice is None or self.choices_made >= len(due):
+        if self.choices_made >= len(due) or self._is_over():
             return
         self.choices_made = len(due)
-        choice = self.choice
-        time_s = None if limit_s is None else limit_s * due[-1]
-        if time_s is not None and time_s < _LEAST_CHOICE_S:
+        problem = self.lowering.problem
+        if problem.locks or len(problem.shipments) <= _FEW_SHIPMENTS:
             return
+        time_s = None
+        if (limit_s := self.stopping.time_limit_s) is not None:
+            time_s = min(limit_s * due[-1], self._left_s() or 0.0)
+            if time_s < _LEAST_CHOICE_S:
+                return
 
         def choose() -> bool:
-            plan = choice.better_plan(self.search, time_s)
+            if self.choice is None:
+                # Takes half a second, so not before there is something to choose.
+                from colivraison.pdptw.backends.route_choice import RouteChoice
+
+                self.choice = RouteChoice(self.lowering.arrays)
+            plan = self.choice.better_plan(self.search, time_s)
             return plan is None or self.search.offer(plan)
 
         if not self._wait(choose, share):
@@ -301,6 +299,7 @@ class _Run:
                 with contextlib.suppress(KeyboardInterrupt):
                     looks -= 1
                     time.sleep(_LOOK_S)
+                    self._cancel()  # a solver that was getting ready did not hear it
             if begun:
                 with contextlib.suppress(KeyboardInterrupt):
                     thread.join()

@@ -27,6 +27,8 @@ __all__ = ["RouteChoice"]
 
 # Routes of cheaper plans are more likely to be among them.
 _MOST_ROUTES = 12_000
+# Reading longer routes takes longer, and so many visits half a second.
+_MOST_VISITS = 400_000
 # So many routes per job, at least so many, are worth a look: twice as many take far longer than the
 # little that they save is worth.
 _LOOKED_AT_PER_JOB = 5
@@ -35,6 +37,8 @@ _LEAST_LOOKED_AT = 500
 _LEAST_SAVING = 1e-4
 # Costs are counted so that the best plan costs this: small numbers suit both solvers.
 _BEST_COST = 1e6
+# No single cost is larger than so many times the best plan.
+_LARGEST = 1e3
 # Work of a choice without a time limit, in CP-SAT's own seconds.
 _WORK_S = 3.0
 
@@ -74,46 +78,63 @@ class RouteChoice:
         self._interrupted = False
 
     def interrupt(self) -> None:
-        """End a choice under way and all later ones; may come from another thread."""
+        """End a choice under way and all later ones; may come from another thread.
+
+        CP-SAT hears nothing while it gets ready: say it again until the choice has ended.
+        """
         self._interrupted = True
         self._parts.interrupt()
-        if self._whole is not None:
-            self._whole.stop_search()
+        whole = self._whole
+        if whole is not None:
+            whole.stop_search()
 
     def better_plan(self, search: RoutingSearch, time_s: float | None) -> RoutePlan | None:
         """Return a plan that is better than the search's best one, None where none is found.
 
         Only while no native thread runs.  Without a time limit the answer is the same every time.
         """
-        missing, _, best_cost = search.worth()
-        if missing or self._interrupted:
-            return None
+        ends_s = None if time_s is None else time.monotonic() + time_s
         columns = self._columns(search)
-        number_of = {(one.kind, one.jobs): number for number, one in enumerate(columns)}
         routes, absent = search.best()
-        incumbent = [number_of[self._key(vehicle, nodes)] for vehicle, nodes, _ in routes]
-        if len(columns) == len(routes):
+        if columns is None or len(columns) == len(routes):
             return None
-        chosen = self._chosen(columns, incumbent, absent, abs(best_cost), time_s)
+        number_of = {(one.kind, one.jobs): number for number, one in enumerate(columns)}
+        incumbent = [
+            number_of[self._kind_of[vehicle], self._jobs(nodes)] for vehicle, nodes, _ in routes
+        ]
+        chosen = self._chosen(columns, incumbent, absent, ends_s)
         if chosen is None:
             return None
         served = {job for number in chosen for job in columns[number].jobs}
         left_out = [job for job in range(len(self._price)) if job not in served]
-        cost = sum(columns[number].cost for number in chosen)
-        if cost + sum(self._price[job] for job in left_out) >= best_cost:
+        prices = [self._price[job] for job in left_out]
+        worth = (
+            sum(price < 0 for price in prices),
+            len(chosen) if self._fewest_vehicles else 0,
+            sum(columns[number].cost for number in chosen)
+            + sum(price for price in prices if price >= 0),
+        )
+        if worth >= search.worth():
             return None
         return self._plan([columns[number] for number in chosen]), left_out
 
-    def _key(self, vehicle: int, nodes: Sequence[int]) -> tuple[int, tuple[int, ...]]:
-        return self._kind_of[vehicle], self._jobs(nodes)
+    def _is_over(self, ends_s: float | None) -> bool:
+        return self._interrupted or (ends_s is not None and time.monotonic() >= ends_s)
 
     def _jobs(self, nodes: Sequence[int]) -> tuple[int, ...]:
         return tuple(sorted({self._job_of[node] for node in nodes}))
 
-    def _columns(self, search: RoutingSearch) -> list[_Column]:
-        """Return the kept routes; of each set of jobs and kind of vehicles the cheapest."""
+    def _columns(self, search: RoutingSearch) -> list[_Column] | None:
+        """Return the kept routes; of each set of jobs and kind of vehicles the cheapest.
+
+        None when interrupted.
+        """
+        routes = len(search.best()[0])
+        most = min(_MOST_ROUTES, _MOST_VISITS * max(1, routes) // max(1, len(self._job_of)))
         found: dict[tuple[int, tuple[int, ...]], _Column] = {}
-        for kind, cost, nodes in search.pool(_MOST_ROUTES):
+        for kind, cost, nodes in search.pool(most):
+            if self._interrupted:
+                return None
             jobs = self._jobs(nodes)
             before = found.get((kind, jobs))
             if before is None or cost < before.cost:
@@ -125,8 +146,7 @@ class RouteChoice:
         columns: Sequence[_Column],
         incumbent: Sequence[int],
         absent: Sequence[int],
-        best_cost: int,
-        time_s: float | None,
+        ends_s: float | None,
     ) -> list[int] | None:
         """Return the numbers of the chosen columns; None where the solver found nothing."""
         optional = [job for job, price in enumerate(self._price) if price >= 0]
@@ -141,6 +161,8 @@ class RouteChoice:
         entries += [[job] for job in optional]
         lower = np.zeros(last + len(fewest))
         lower[: len(self._price)] = 1
+        # Whom the best plan cannot serve nobody waits for.
+        lower[[job for job in absent if self._price[job] < 0]] = 0
         upper = np.ones(last + len(fewest))
         for kind, row in row_of_kind.items():
             upper[row] = len(self._vehicles_of[kind])
@@ -148,15 +170,17 @@ class RouteChoice:
         costs = np.array(
             [one.cost for one in columns] + [self._price[job] for job in optional], dtype=float
         )
-        costs *= _BEST_COST / max(1, best_cost)
         start = np.zeros(len(entries), dtype=np.bool_)
         start[list(incumbent)] = True
         left_out = set(absent)
         start[[len(columns) + k for k, job in enumerate(optional) if job in left_out]] = True
-        ends_s = None if time_s is None else time.monotonic() + time_s
+        # Where money comes in as well as goes out, the best plan may cost nearly nothing.
+        costs *= _BEST_COST / max(1.0, abs(costs[start].sum()), abs(costs).max() / _LARGEST)
+        if self._is_over(ends_s):
+            return None
         program = _program(costs, entries, lower, upper)
         dear = self._reduced_costs(program, float(costs[start].sum()), ends_s)
-        if dear is None:
+        if dear is None or self._is_over(ends_s):
             return None
         kept = start.copy()
         kept[np.argsort(dear, kind="stable")[: self._most_looked_at()]] = True
@@ -168,8 +192,10 @@ class RouteChoice:
             for row in entries[number]:
                 rows[row].append(taken[number])
         for row, its in enumerate(rows[: len(self._price)]):
-            assert its, f"nobody serves job {row}"
-            model.add_exactly_one(its)
+            if lower[row] > 0:
+                model.add_exactly_one(its)
+            else:
+                model.add_at_most_one(its)
         for row, its in enumerate(rows[len(self._price) :], len(self._price)):
             if len(its) > upper[row]:
                 model.add(cp_model.LinearExpr.sum(its) <= int(upper[row]))
@@ -182,6 +208,8 @@ class RouteChoice:
             model.add_hint(taken[number], bool(start[number]))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        # It would take Ctrl-C for itself and not give it back.
+        solver.parameters.catch_sigint_signal = False
         if ends_s is None:
             solver.parameters.max_deterministic_time = _WORK_S
         else:

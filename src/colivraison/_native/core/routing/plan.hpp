@@ -27,6 +27,7 @@ class Plan {
         routes_(instance),
         route_(instance.vehicles.size()),
         version_(instance.vehicles.size()),
+        version_before_(instance.vehicles.size()),
         saved_in_(instance.vehicles.size(), 0),
         place_in_active_(instance.vehicles.size(), kNone),
         vehicle_of_(instance.jobs.size(), kNone),
@@ -283,7 +284,11 @@ class Plan {
     const Known* known = recall(job, vehicle, limit);
     if (known == nullptr) {
       KnownTwice& both = known_of(job, vehicle);
-      const bool changed = saved_in_[static_cast<std::size_t>(vehicle)] == saving_;
+      const auto v = static_cast<std::size_t>(vehicle);
+      const bool changed = saved_in_[v] == saving_;
+      if (changed && both[1].version == version_before_[v]) {
+        both[0] = both[1];  // of a change that was accepted: now what an undo comes back to
+      }
       Known& renewed = both[both[0].version == one.version   ? 0
                             : both[1].version == one.version ? 1
                             : changed                        ? 1
@@ -364,6 +369,7 @@ class Plan {
     const auto v = static_cast<std::size_t>(vehicle);
     if (saved_in_[v] != saving_) {
       saved_in_[v] = saving_;
+      version_before_[v] = route_[v].version;
       if (saved_count_ == saved_.size()) {
         saved_.emplace_back();
       }
@@ -433,6 +439,7 @@ class Plan {
   Routes routes_;
   std::vector<Route> route_;
   std::vector<std::uint64_t> version_;  // of each route, side by side: they are read most
+  std::vector<std::uint64_t> version_before_;  // of the routes touched, at `begin`
   std::vector<Index> active_;
   std::vector<Index> absent_;
   std::vector<std::vector<Index>> idle_;  // by kind
