@@ -21,7 +21,15 @@ from processes import children_of, is_running
 from rich_cases import RICH_CASES
 from rich_problems import FEATURES, rich_problems
 
-from colivraison.pdptw import BACKENDS, Stopping, check, objective_key, solution_cost_cents
+from colivraison.pdptw import (
+    BACKENDS,
+    Lock,
+    LockKind,
+    Stopping,
+    check,
+    objective_key,
+    solution_cost_cents,
+)
 from colivraison.pdptw.backends.native import NativeSearch
 
 SEARCHES = {
@@ -235,6 +243,26 @@ def test_places_in_one_spot_and_free_driving_are_no_trouble(build, name):
     problem = build.problem([[0]], [build.vehicle(km=0, hour=0)], [parcel, parcel])
     result = _solved(name, problem)
     assert (result.solution.unassigned, result.cost_cents) == ((), 0)
+
+
+@every_search
+@pytest.mark.parametrize("others", [1, 8])  # OR-Tools has other nodes above 8 shipments
+def test_what_is_locked_where_the_van_stands_needs_no_setup(build, name, others):
+    # Shipment 0 is loaded at place 1, where the van starts, and due at place 0, 100 s away, at 100:
+    # not after the setup of 200 s that place 1 costs whoever comes there.  Once a model in which
+    # its pickup opened late held it for impossible and left it out, although its pickup is locked.
+    # The others lie ready at place 0.  1-0: 1 km and 100 s.
+    urgent = build.shipment(build.activity(1), build.activity(0, (0, 100)))
+    easy = build.shipment(build.activity(0), build.activity(0))
+    problem = build.problem(
+        [[0, 100], [100, 0]],
+        [build.vehicle(start=1, end=0)],
+        [urgent, *[easy] * others],
+        [0, 200],
+        locks=(Lock(vehicle=0, visits=build.visits("+0"), kind=LockKind.SEQUENCE),),
+    )
+    result = _solved(name, problem)
+    assert objective_key(problem, result.solution) == (0, 200)
 
 
 # --- the same again

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from rich_problems import rich_problems, rich_routes
+from rich_problems import FEATURES, rich_problems, rich_routes
 
 from colivraison.pdptw import (
     ClassConflict,
@@ -26,6 +26,8 @@ from colivraison.pdptw import (
     with_best_breaks,
 )
 from colivraison.pdptw.backends.locks import least_solution
+from colivraison.pdptw.backends.ortools_model import build as build_model
+from colivraison.pdptw.backends.ortools_nodes import Style, whole
 from colivraison.pdptw.backends.placer import Placer
 
 FEW = Stopping(iterations=60)
@@ -61,6 +63,25 @@ def test_the_least_solution_serves_what_is_locked_and_nothing_else(problem):
     assert check(problem, least) == ()
     locked = {visit.shipment for lock in problem.locks for visit in lock.visits}
     assert locked == set(range(len(problem.shipments))) - set(least.unassigned)
+
+
+@pytest.mark.parametrize("style", Style)
+@settings(max_examples=60, deadline=None)
+@given(problem=rich_problems(max_vehicles=2, features=FEATURES - {"locks"}))
+def test_no_model_is_too_narrow_for_what_is_locked(style, problem):
+    plan = solve(problem, Stopping(iterations=5), seed=1, backend="native").solution
+    assume(plan.routes)
+    locks = tuple(
+        Lock(vehicle=route.vehicle, visits=(visit,), kind=LockKind.SEQUENCE)
+        for route in plan.routes
+        for visit in route.visits
+    )
+    locked = replace(problem, locks=locks)
+    model = build_model(whole(locked), Placer(locked), style)
+    routes = model.write(plan)
+    assert routes is not None
+    model.routing.CloseModel()
+    assert model.routing.ReadAssignmentFromRoutes(routes, True) is not None
 
 
 @settings(max_examples=150, deadline=None)

@@ -165,6 +165,8 @@ def build(scope: Scope, place: Placer, style: Style, *, judged: bool = True) -> 
         When the model would be too large, see the module.
     """
     everything = ends_of(scope, style)
+    left = scope.locked_on.keys() & set(scope.shipments) - {ends.shipment for ends in everything}
+    assert not left, f"no nodes for locked shipments that some plan serves: {sorted(left)}"
     if not everything:
         return None
     if sum(len(e.pickups) + len(e.deliveries) for e in everything) > MOST_NODES:

@@ -11,7 +11,8 @@ the problem is small (or the visit locked), a visit has one node to be reached f
 one to be reached from the same place.
 
 A search that stands in one alternative seldom finds its way into another, so small problems are
-also searched with all windows of a visit in one node.
+also searched with all windows of a visit in one node (of a locked visit: one node for each way of
+arriving; it cannot be left out, so no model may be too narrow for it).
 """
 
 from __future__ import annotations
@@ -221,8 +222,7 @@ class _Maker:
 
         It stands there since its start, or since an earlier visit for which it paid the setup.
         """
-        locked = visit.shipment in self._locked_on
-        if self._style is Style.MERGED or (self._style is Style.WINDOWS and not locked):
+        if self._style is not Style.STANDING and visit.shipment not in self._locked_on:
             return False
         vehicle = self._problem.vehicles[number]
         setup_s = self._problem.setup_s[location]
@@ -253,11 +253,14 @@ class _Maker:
 
 
 def _merged(slots: list[_Slot]) -> list[_Slot]:
-    """Return the slots of one visit and vehicle as one; they are all at one place."""
-    if not slots:
-        return []
-    windows = tuple(window for found, _, _ in slots for window in found)
-    return [(windows, slots[0][1], Arrival.ANY)]
+    """Return the slots of one visit and vehicle as one for each way of arriving.
+
+    They are all at one place.
+    """
+    windows: dict[Arrival, tuple[tuple[int, int], ...]] = {}
+    for found, _, arrival in slots:
+        windows[arrival] = windows.get(arrival, ()) + found
+    return [(merged, slots[0][1], arrival) for arrival, merged in windows.items()]
 
 
 def _can_follow(wanted: Shipment, sides: list[list[_Slot]]) -> bool:
