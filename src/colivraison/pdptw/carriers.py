@@ -52,7 +52,7 @@ def carriers(problem: Problem) -> Carriers:
         Where there are too many of both.
     """
     if len(problem.shipments) * len(problem.vehicles) > _MOST_PAIRS:
-        raise ValueError("too many shipments and vehicles for the native search")
+        raise ValueError("too many shipments and vehicles")
     # Load classes only matter to compartments.
     parted = any(vehicle.compartments for vehicle in problem.vehicles)
     locked: dict[int, frozenset[int]] = {}

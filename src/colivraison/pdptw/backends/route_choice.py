@@ -25,9 +25,9 @@ from colivraison._native.routing import Route, RoutePlan, RoutingArrays, Routing
 
 __all__ = ["RouteChoice"]
 
-# Routes of cheaper plans are more likely to be among them.
+# Read from the pool, those of the cheapest plans first.
 _MOST_ROUTES = 12_000
-# Reading longer routes takes longer, and so many visits half a second.
+# In all of these together: longer routes take longer to read.
 _MOST_VISITS = 400_000
 # So many routes per job, at least so many, are worth a look: twice as many take far longer than the
 # little that they save is worth.
@@ -185,6 +185,20 @@ class RouteChoice:
         kept = start.copy()
         kept[np.argsort(dear, kind="stable")[: self._most_looked_at()]] = True
         numbers = [int(number) for number in np.flatnonzero(kept)]
+        taken = self._whole_routes(numbers, costs, entries, (lower, upper), start, ends_s)
+        return None if taken is None else [n for n in taken if n < len(columns)]
+
+    def _whole_routes(
+        self,
+        numbers: Sequence[int],
+        costs: npt.NDArray[np.float64],
+        entries: Sequence[Sequence[int]],
+        bounds: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+        start: npt.NDArray[np.bool_],
+        ends_s: float | None,
+    ) -> list[int] | None:
+        """Return which of some columns cost least together; None where CP-SAT found nothing."""
+        lower, upper = bounds
         model = cp_model.CpModel()
         taken = {number: model.new_bool_var("") for number in numbers}
         rows: list[list[cp_model.IntVar]] = [[] for _ in lower]
@@ -223,7 +237,7 @@ class RouteChoice:
             self._whole = None
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
-        return [n for n in numbers if n < len(columns) and solver.boolean_value(taken[n])]
+        return [number for number in numbers if solver.boolean_value(taken[number])]
 
     def _most_looked_at(self) -> int:
         return max(_LEAST_LOOKED_AT, _LOOKED_AT_PER_JOB * len(self._price))
