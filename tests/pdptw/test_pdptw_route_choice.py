@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TypeAlias
@@ -227,3 +228,12 @@ def test_with_choices_the_answer_is_still_the_same_every_time() -> None:
         solve(problem, Stopping(iterations=3_000), seed=2, threads=2).solution for _ in range(2)
     ]
     assert answers[0] == answers[1]
+
+
+def test_a_short_search_does_not_stop_to_load_the_solvers(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = route_choice.__name__
+    monkeypatch.delitem(sys.modules, name)
+    solve(drawn(5, shipments=20), Stopping(time_limit_s=0.5), seed=1)
+    assert name not in sys.modules
+    solve(drawn(5, shipments=20), Stopping(iterations=1_000), seed=1)
+    assert name in sys.modules

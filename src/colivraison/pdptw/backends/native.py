@@ -44,7 +44,8 @@ _CHECK_S_PER_VISIT = 2e-5
 _LOCKS_S = 1.0
 # Routes are put together anew at these shares of the search, for so much of the limit.
 _CHOICES = {0.7: 0.05, 0.86: 0.06, 0.965: 0.025}
-# A choice in less time than this, per shipment, costs more search than it gives.
+# A choice in less time than this, or than this per shipment, costs more search than it gives.
+_LEAST_CHOICE_S = 0.2
 _CHOICE_S_PER_SHIPMENT = 0.002
 _FEW_SHIPMENTS = 8
 _FEW_ITERATIONS = 20_000
@@ -225,7 +226,7 @@ class _Run:
         time_s = None
         if (limit_s := self.stopping.time_limit_s) is not None:
             time_s = min(limit_s * due[-1], self._left_s() or 0.0)
-            if time_s < _CHOICE_S_PER_SHIPMENT * len(problem.shipments):
+            if time_s < max(_LEAST_CHOICE_S, _CHOICE_S_PER_SHIPMENT * len(problem.shipments)):
                 return
 
         def choose() -> bool:
