@@ -300,6 +300,13 @@ class Plan {
     }
     return known->possible() && known->delta < limit ? known->place() : Insertion{};
   }
+  // Whether a job may stand in a vehicle's route, as far as that is known without looking at it.
+  bool able(Index job, Index vehicle) const {
+    if constexpr (requires { routes_.able(job, vehicle); }) {
+      return routes_.able(job, vehicle);
+    }
+    return true;
+  }
   // What is known about places below a limit, if anything.
   const Known* recall(Index job, Index vehicle, Cost limit) const {
     if (known_.empty()) {

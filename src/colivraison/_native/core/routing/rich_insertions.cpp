@@ -50,10 +50,7 @@ bool RichRoutes::fits(const Route& route, Index job, Index from, Index to) const
 Insertion RichRoutes::best_insertion(Index job, const Route& route, const Insertion& excluded,
                                      Cost limit) {
   const Job& ends = instance_->jobs[at(job)];
-  const bool able =
-      able_.empty() ? !closed_[at(route.vehicle)] && instance_->may_carry(job, route.vehicle)
-                    : able_[at(job) * kinds_ + at(vehicle_of(route).kind)] != 0;
-  if (!able ||
+  if (!able(job, route.vehicle) ||
       (ends.load_class != kNone &&
        (instance_->route_conflicts[at(ends.load_class)] & route.classes) != 0)) {
     return {};
@@ -125,7 +122,8 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
   const Job& ends = instance_->jobs[at(job)];
   const Vehicle& vehicle = vehicle_of(route);
   const auto& list = route.positions;
-  const Index slots = route.size() + 1;  // slot k is right after position k
+  const auto& slot = route.slots;  // slot k is right after position k
+  const Index slots = route.size() + 1;
   const Index place_p = location_of(vehicle, ends.pickup);
   const Index place_d = location_of(vehicle, ends.delivery);
   const Node& node_p = instance_->nodes[at(ends.pickup)];
@@ -134,63 +132,64 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
   const bool whole =
       route.limited || vehicle.rests_begin != vehicle.rests_end || ends.max_on_board != kUnlimited;
   const Cost changed = other_vehicle(ends, route.vehicle);
-  // What waiting there is may be absorbed.
-  const Cost spare = vehicle.per_second * (route.duration - route.work) - changed -
-                     (route.size() == 0 ? vehicle.per_use : 0);
-
-  // Money of a way from k over a place to k + 1, counting all its work as paid.
-  const auto detour = [&](Index k, Index node, Index place, Time service) {
-    const Position& here = list[at(k)];
-    const Position& next = list[at(k) + 1];
-    const bool open_end = vehicle.end == kNone && k + 1 == slots;
-    const Index behind = open_end ? place : next.location;
-    const Leg in = here.location == place ? Leg{0, 0} : leg(vehicle, here.location, place);
-    const Leg out = behind == place ? Leg{0, 0} : leg(vehicle, place, behind);
-    if (in.duration >= kNoWay || out.duration >= kNoWay) {
+  // What it costs at least besides its way, all waiting that there is being absorbed.
+  const Cost besides = changed + (route.size() == 0 ? vehicle.per_use : 0) -
+                       vehicle.per_second * (route.duration - route.work);
+  const Cost service_p = vehicle.per_second * node_p.service;
+  const Cost service_d = vehicle.per_second * node_d.service;
+  const WayMoney::Row to_p = money_.arriving(vehicle, place_p);
+  const WayMoney::Row from_p = money_.leaving(vehicle, place_p);
+  const WayMoney::Row to_d = money_.arriving(vehicle, place_d);
+  const WayMoney::Row from_d = money_.leaving(vehicle, place_d);
+  // Money of the way on from an end put into slot k.
+  const auto way_on = [&](const WayMoney::Row& from, Index place, Index k) {
+    return k + 1 < slots          ? from(slot[at(k)].next)
+           : vehicle.end == kNone ? Cost{0}
+                                  : money_.home(vehicle, place, vehicle.end);
+  };
+  // Money of a way from k over a node to k + 1 instead of straight on; kInfinite: there is none.
+  const auto detour = [&](Index k, Index node, const WayMoney::Row& to, const WayMoney::Row& from,
+                          Index place, Cost service) {
+    const Cost ways = to(slot[at(k)].here) + way_on(from, place, k);
+    if (ways >= kInfinite) {
       return kInfinite;
     }
-    Cost work = Cost{service} + in.duration + out.duration - here.travel;
-    if (here.location != place) {
-      work += instance_->setup[at(place)];
-    }
-    if (next.node != kNone) {
-      const Time setup = instance_->setup[at(next.location)];
-      work += (place != next.location ? setup : 0) - (here.location != next.location ? setup : 0);
-    }
-    const std::int64_t distance =
-        static_cast<std::int64_t>(in.distance) + out.distance - here.distance;
-    Cost bound = vehicle.per_metre * distance + vehicle.per_second * work;
+    Cost bound = ways + service - slot[at(k)].way_money;
     if (instance_->broken_succession != 0) {
-      bound += succession(here.node, node) + succession(node, next.node) -
-               succession(here.node, next.node);
+      const Index before = list[at(k)].node;
+      const Index next = list[at(k) + 1].node;
+      bound += succession(before, node) + succession(node, next) - succession(before, next);
     }
     return bound;
   };
   // On long routes a stop is not torn apart, unless the vehicle waits in it.
   const auto pointless = [&](Index k, Index place, bool at_end) {
-    if (!long_route) {
-      return false;
-    }
-    const Position& here = list[at(k)];
-    const Position& next = list[at(k) + 1];
-    if (here.location != next.location || next.node == kNone || here.node == kNone) {
-      return false;
-    }
-    if (here.location == place) {
-      return at_end;  // a pickup joins a stop at its end
-    }
-    return next.depart() - instance_->nodes[at(next.node)].service <= here.depart();
+    const Slot& one = slot[at(k)];
+    // A pickup joins a stop at its end.
+    return long_route && one.stop && (one.here == place ? at_end : !one.waits);
   };
 
   if (delivery_bound_.size() < at(slots) + 1) {
     delivery_bound_.resize(2 * at(slots) + 1);
     least_later_.resize(2 * at(slots) + 1);
   }
+  const auto windows_p = windows_met_(vehicle, ends.pickup);
+  const auto windows_d = windows_met_(vehicle, ends.delivery);
+  if (windows_p.empty() || windows_d.empty()) {
+    return {};
+  }
   least_later_[at(slots)] = kInfinite;
   for (Index k = slots; k-- > 0;) {
     Cost bound = kInfinite;
-    if (slot_open(route, k) && !pointless(k, place_d, false)) {
-      bound = detour(k, ends.delivery, place_d, node_d.service);
+    // Too late for its last window, or too early for its first one to wait for.
+    const Slot& one = slot[at(k)];
+    const bool in_time =
+        one.depart <= windows_d.back().last && one.latest >= windows_d.front().first;
+    if (in_time && !one.shut && !pointless(k, place_d, false)) {
+      bound = detour(k, ends.delivery, to_d, from_d, place_d, service_d);
+      if (bound < kInfinite) {
+        bound += vehicle.per_second * one.idle_back;
+      }
     }
     delivery_bound_[at(k)] = bound;
     least_later_[at(k)] = std::min(bound, least_later_[at(k) + 1]);
@@ -262,42 +261,31 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
     }
   };
 
-  const Leg direct = place_p == place_d ? Leg{0, 0} : leg(vehicle, place_p, place_d);
-  const Time closes_p = windows_of(ends.pickup).back().last;
+  const Cost direct_money = to_d(place_p);
   const Cost kept = instance_->broken_succession != 0 ? 3 * instance_->broken_succession : 0;
   for (Index i = 0; i < slots; ++i) {
-    const Position& here = list[at(i)];
-    if (here.depart() > closes_p) {
+    const Slot& one = slot[at(i)];
+    if (one.depart > windows_p.back().last) {
       break;  // later slots are reached later still
     }
-    if (!slot_open(route, i) || pointless(i, place_p, true)) {
+    if (one.latest < windows_p.front().first || one.shut || pointless(i, place_p, true)) {
       continue;
     }
     // Bounds before anything is timed.  The delivery right behind: both ends share the way on.
-    const Position& next = list[at(i) + 1];
-    const bool open_end = vehicle.end == kNone && i + 1 == slots;
-    const Index behind = open_end ? place_d : next.location;
-    const Leg in = here.location == place_p ? Leg{0, 0} : leg(vehicle, here.location, place_p);
-    const Leg out = behind == place_d ? Leg{0, 0} : leg(vehicle, place_d, behind);
-    bool adjacent = in.duration < kNoWay && direct.duration < kNoWay &&
-                    out.duration < kNoWay && !pointless(i, place_d, false);
-    if (adjacent) {
-      const Cost work = Cost{node_p.service} + node_d.service + in.duration + direct.duration +
-                        out.duration - here.travel -
-                        (next.node != kNone ? instance_->setup[at(next.location)] : 0);
-      const std::int64_t distance = static_cast<std::int64_t>(in.distance) + direct.distance +
-                                    out.distance - here.distance;
-      adjacent = vehicle.per_metre * distance + vehicle.per_second * work - kept - spare <
-                 best.delta;
-    }
-    const Cost to_pickup = detour(i, ends.pickup, place_p, node_p.service);
-    const Cost pickup_bound = to_pickup >= kInfinite ? kInfinite : to_pickup - spare;
+    const Cost waiting = besides + vehicle.per_second * one.idle_front;
+    const Cost straight = to_p(one.here) + direct_money + way_on(from_d, place_d, i);
+    const bool adjacent = straight < kInfinite && !pointless(i, place_d, false) &&
+                          straight + service_p + service_d - one.way_money - kept + waiting +
+                                  vehicle.per_second * one.idle_back <
+                              best.delta;
+    const Cost to_pickup = detour(i, ends.pickup, to_p, from_p, place_p, service_p);
+    const Cost pickup_bound = to_pickup >= kInfinite ? kInfinite : to_pickup + waiting;
     const bool apart = pickup_bound < kInfinite &&
                        pickup_bound + least_later_[at(i) + 1] < best.delta;
     if ((!adjacent && !apart) || !fits(route, job, i, i)) {
       continue;
     }
-    State state{here.location, here.front};
+    State state{one.here, list[at(i)].front};
     if (!drive(vehicle, state, ends.pickup)) {
       continue;
     }

@@ -16,6 +16,8 @@ constexpr std::size_t kMostAble = 100'000'000;
 
 RichRoutes::RichRoutes(const Instance& instance)
     : instance_(&instance),
+      money_(instance),
+      windows_met_(instance),
       fixed_(instance.nodes.size(), 0),
       glued_after_(instance.nodes.size(), kNone),
       glued_start_(instance.vehicles.size(), 0),
@@ -104,6 +106,7 @@ void RichRoutes::empty(Route& route) const {
   route.classes = 0;
   route.limited = vehicle.rests_begin != vehicle.rests_end;
   route.rests.clear();
+  renew_slots(route);
 }
 
 RichRoutes::State RichRoutes::start_state(const Vehicle& vehicle) const {
@@ -126,7 +129,7 @@ bool RichRoutes::drive(const Vehicle& vehicle, State& state, Index node) const {
     setup = instance_->setup[at(location)];
     state.location = location;
   }
-  const auto windows = windows_of(node);
+  const auto windows = windows_met_(vehicle, node);
   if (state.pieces.count == 1 && windows.size() == 1) {
     // By far the most frequent case.
     DurationPieces& pieces = state.pieces;
@@ -262,6 +265,7 @@ bool RichRoutes::renew(Route& route) {
     }
     route.cost += succession(list[k].node, list[k + 1].node);
   }
+  renew_slots(route);
   return true;
 }
 
@@ -423,10 +427,7 @@ bool RichRoutes::renew_times(Route& route) const {
       back = DurationPieces{};
       back.work = setup + on + next.work;
       back.cut = next.cut;
-      for (const auto& window : windows_of(list[k].node)) {
-        if (window.last < vehicle.shift.first) {
-          continue;
-        }
+      for (const auto& window : windows_met_(vehicle, list[k].node)) {
         const Time first = window.first + setup;
         if (first > next.latest() - on) {
           break;
@@ -445,6 +446,30 @@ bool RichRoutes::renew_times(Route& route) const {
     }
   }
   return true;
+}
+
+void RichRoutes::renew_slots(Route& route) const {
+  const Vehicle& vehicle = vehicle_of(route);
+  const auto& list = route.positions;
+  const std::size_t count = list.size() - 1;
+  route.slots.resize(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const Position& here = list[k];
+    const Position& next = list[k + 1];
+    Slot& slot = route.slots[k];
+    slot.here = here.location;
+    slot.next = next.location;
+    slot.way_money = k + 1 < count ? money_(vehicle, here.location, next.location)
+                                   : money_.home(vehicle, here.location, next.location);
+    slot.depart = here.depart();
+    slot.latest = next.back_same.latest();
+    slot.idle_front = here.front.least_idle();
+    slot.idle_back = std::min(next.back_new.least_idle(), next.back_same.least_idle());
+    slot.shut = !slot_open(route, static_cast<Index>(k));
+    slot.stop = here.node != kNone && next.node != kNone && here.location == next.location;
+    slot.waits =
+        slot.stop && next.depart() - instance_->nodes[at(next.node)].service > here.depart();
+  }
 }
 
 bool RichRoutes::insert(Route& route, Index job, const Insertion& place) {

@@ -11,12 +11,15 @@
 // where a matrix breaks that, a feasible insertion may be overlooked, never an infeasible one made.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
 
 #include "core/routing/insertion.hpp"
 #include "core/routing/instance.hpp"
+#include "core/routing/way_money.hpp"
+#include "core/routing/windows_met.hpp"
 
 namespace colivraison::routing {
 
@@ -33,6 +36,15 @@ struct DurationPieces {
   bool cut = false;  // something was forgotten: durations may be overestimated, moments are not
   std::array<Piece, kMost> piece;
 
+  // The least time of waiting there is in one of its ways; 0 where that is not known.
+  Time least_idle() const {
+    Time least = kUnlimited;
+    for (int k = 0; k < count; ++k) {
+      const Piece& one = piece[static_cast<std::size_t>(k)];
+      least = std::min(least, std::max(0, one.done - one.until - work));
+    }
+    return cut ? 0 : least;
+  }
   Time latest() const { return count == 0 ? -1 : piece[static_cast<std::size_t>(count - 1)].until; }
 
   // Pieces come in the order of `until`, `work` being known; one that is not later than the last is
@@ -75,6 +87,20 @@ class RichRoutes {
     Time depart() const { return front.piece[0].done; }
     const DurationPieces& back(Index from) const { return from == location ? back_same : back_new; }
   };
+  // Between a position and the next one: what bounds ask for, kept close together.
+  struct Slot {
+    Cost way_money;  // of the way to the next position and its setup there
+    Index here;      // places of both
+    Index next;
+    Time depart;       // earliest, here
+    Time latest;       // arrival at the next one
+    // The least waiting that remains here and before, or behind, whatever is put into the slot.
+    Time idle_front;
+    Time idle_back;
+    bool shut;   // nothing may come between the two
+    bool stop;   // both belong to one stop
+    bool waits;  // a stop within which the vehicle waits
+  };
   struct Route {
     Index vehicle = 0;
     std::uint64_t version = 0;
@@ -85,6 +111,7 @@ class RichRoutes {
     bool limited = false;  // a limit on the time on board, or breaks: timed as a whole
     std::uint64_t classes = 0;
     std::vector<Position> positions;
+    std::vector<Slot> slots;  // of a route that is driven: one fewer than positions
     std::vector<Load> loads;  // position * dimensions + dimension, after the position
     std::vector<Index> rests;
 
@@ -125,6 +152,14 @@ class RichRoutes {
   static const std::vector<Index>& rests_of(const Route& route) { return route.rests; }
   std::int64_t proximity(Index from, Index to) const;
 
+  // Whether a job may stand in a vehicle's route, as far as that is known without looking at it.
+  bool able(Index job, Index vehicle) const {
+    return able_.empty()
+               ? !closed_[static_cast<std::size_t>(vehicle)] && instance_->may_carry(job, vehicle)
+               : able_[static_cast<std::size_t>(job) * kinds_ +
+                       static_cast<std::size_t>(
+                           instance_->vehicles[static_cast<std::size_t>(vehicle)].kind)] != 0;
+  }
   bool fixed(Index node) const { return fixed_[static_cast<std::size_t>(node)] != 0; }
 
  private:
@@ -175,6 +210,7 @@ class RichRoutes {
   bool renew_loads(Route& route);
   bool last_in_first_out(const Route& route);
   bool renew_times(Route& route) const;
+  void renew_slots(Route& route) const;
   Time time_as_a_whole(Route& route);
   Time time_with_rests(const Vehicle& vehicle, const Route& route, bool on_board);
   Time time_exactly(const Vehicle& vehicle, const Route& route);
@@ -192,6 +228,8 @@ class RichRoutes {
   Cost exact_cost(const Route& route, Index job, const Insertion& place);
 
   const Instance* instance_;
+  WayMoney money_;
+  WindowsMet windows_met_;
   std::vector<std::uint8_t> fixed_;        // by node: locked in its route
   std::vector<Index> glued_after_;         // by node: the node locked right behind it, or kNone
   std::vector<std::uint8_t> glued_start_;  // by vehicle: nothing may come before its first node

@@ -36,6 +36,7 @@ class RuinRecreate {
       : instance_(&plan.instance()),
         near_(plan.instance(), plan.routes()),
         ruined_in_(plan.instance().vehicles.size(), 0),
+        came_from_(plan.instance().jobs.size(), kNone),
         half_fixed_(plan.instance().jobs.size(), 0) {
     const auto& instance = *instance_;
     note_blocks(plan);
@@ -182,6 +183,9 @@ class RuinRecreate {
       best_vehicle_ = kNone;
       unknown_.clear();
       for (const Index vehicle : plan.active()) {
+        if (!plan.able(job, vehicle)) {
+          continue;
+        }
         if (--until_overlooked_ < 0) {
           draw_overlooked(random);
           // On a plan of few routes, overlooking one whole is too coarse: only its best place.
@@ -200,12 +204,21 @@ class RuinRecreate {
           unknown_.push_back(vehicle);
         }
       }
+      // Where it comes from it is cheap: a good bound for the others.
+      const Index before = came_from_[static_cast<std::size_t>(job)];
+      const auto former = std::find(unknown_.begin(), unknown_.end(), before);
+      if (former != unknown_.end()) {
+        std::iter_swap(former, unknown_.begin());
+      }
       for (const Index vehicle : unknown_) {
         consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
       }
       if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
         plan.for_each_idle_kind([&](Index vehicle) {
+          if (!plan.able(job, vehicle)) {
+            return;
+          }
           if (--until_overlooked_ < 0) {
             draw_overlooked(random);
             return;
@@ -385,6 +398,7 @@ class RuinRecreate {
     // Of a job half locked the free end may be absent already.
     if (!plan.fixed(job) && plan.vehicle_of(job) == vehicle) {
       plan.mark(job);
+      came_from_[static_cast<std::size_t>(job)] = vehicle;
       taken_ = true;
     }
   }
@@ -476,6 +490,7 @@ class RuinRecreate {
   Neighbours<Routes> near_;
   std::vector<std::uint64_t> ruined_in_;
   std::uint64_t ruining_ = 0;
+  std::vector<Index> came_from_;  // by job: the vehicle it was taken out of last
   std::vector<std::uint8_t> half_fixed_;  // by job
   std::vector<Block> blocks_;
   std::vector<std::uint8_t> glued_;  // by node: to the one before it, or to the start
