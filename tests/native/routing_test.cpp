@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/routing/plan.hpp"
+#include "core/routing/rich_routes.hpp"
 #include "core/routing/team.hpp"
 #include "routing_drawn.hpp"
 #include "routing_judge.hpp"
@@ -208,6 +210,48 @@ void many_shipments_at_few_places() {
   Drawn dice(7);
   const Instance instance = dice.rich(120, 3);
   plans_are_valid_and_always_the_same(instance, {3, 2, false, 60}, "120 shipments");
+}
+
+// Any two vehicles exchange their routes, or refuse and change nothing; both ways it is undone.
+void vehicles_exchange_their_routes() {
+  int exchanged = 0;
+  int refused = 0;
+  for (int seed = 0; seed < 20; ++seed) {
+    Drawn dice(static_cast<std::uint32_t>(2000 + seed));
+    const std::string name = "exchange " + std::to_string(seed);
+    const Instance instance = dice.rich(12, 5);
+    const auto team = searched(instance, {static_cast<std::uint64_t>(seed), 1, false, 90}, name);
+    if (team == nullptr) {
+      continue;
+    }
+    const Judge judge(instance);
+    Plan<RichRoutes> plan(instance);
+    expect(plan.load(team->best().routes, team->best().absent), name + ": not loaded");
+    const auto vehicles = static_cast<Index>(instance.vehicles.size());
+    for (Index one = 0; one < vehicles; ++one) {
+      for (Index other = 0; other < vehicles; ++other) {
+        const PlanRecord before = plan.record();
+        plan.begin();
+        const bool done = one != other && plan.exchange(one, other);
+        const Judged judged = judge(plan.record());
+        expect(judged.wrong.empty(), name + ": " + judged.wrong);
+        Cost cost = plan.cost();
+        for (const Index job : plan.absent()) {
+          const Cost price = instance.jobs[judge::at(job)].price;
+          cost += price < kInfinite ? price : 0;
+        }
+        expect(judged.halves != 0 || judged.worth.cost == cost, name + ": cost");
+        expect(done || same(before, plan.record()), name + ": a refusal changes the plan");
+        const bool some = plan.route(one).size() + plan.route(other).size() > 0;
+        exchanged += done && some ? 1 : 0;
+        refused += !done && one != other ? 1 : 0;
+        plan.undo();
+        expect(same(before, plan.record()) && plan.cost() == plan.cost_before(),
+               name + ": an undo leaves traces");
+      }
+    }
+  }
+  expect(exchanged >= 20 && refused >= 20, "too few exchanges, or too few refused");
 }
 
 // Two teams on one instance at a time, one of them cancelled by a third thread.
@@ -438,6 +482,7 @@ int main(int count, char** given) {
   }
   random_problems(std::atoi(given[1]));
   many_shipments_at_few_places();
+  vehicles_exchange_their_routes();
   a_search_is_cancelled_from_another_thread();
   a_target_ends_a_search();
   a_deadline_in_the_past_ends_at_once();

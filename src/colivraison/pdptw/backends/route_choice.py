@@ -40,7 +40,7 @@ _BEST_COST = 1e6
 # No single cost is larger than so many times the best plan.
 _LARGEST = 1e3
 # Work of a choice without a time limit, in CP-SAT's own seconds.
-_WORK_S = 3.0
+_WORK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -242,6 +243,52 @@ class Plan {
     return true;
   }
 
+  // Two vehicles exchange their routes, each in its order; one of them may be idle.  False, and
+  // nothing changes, where one of them may not or cannot drive what is the other's.
+  bool exchange(Index one, Index other) {
+    const auto nodes_of = [&](Index vehicle) {
+      std::vector<Index> nodes;
+      for (Index k = 1; k <= route(vehicle).size(); ++k) {
+        nodes.push_back(Routes::node_at(route(vehicle), k));
+      }
+      return nodes;
+    };
+    const std::vector<Index> first = nodes_of(one);
+    const std::vector<Index> second = nodes_of(other);
+    const auto fits = [&](const std::vector<Index>& nodes, Index vehicle) {
+      return std::all_of(nodes.begin(), nodes.end(), [&](Index node) {
+        const auto job = static_cast<Index>(job_of(node));
+        return able(job, vehicle) && !fixed(job) && !half_fixed(job);
+      });
+    };
+    if (!fits(first, other) || !fits(second, one)) {
+      return false;
+    }
+    const Route was_first = touch(one);
+    const Route was_second = touch(other);
+    Route& now_first = route_[static_cast<std::size_t>(one)];
+    Route& now_second = route_[static_cast<std::size_t>(other)];
+    if (!routes_.assign(now_first, second) || !routes_.assign(now_second, first)) {
+      now_first = was_first;
+      now_second = was_second;
+      return false;
+    }
+    for (const auto& [vehicle, nodes, was] :
+         {std::tuple{one, &second, &was_first}, std::tuple{other, &first, &was_second}}) {
+      for (const Index node : *nodes) {
+        set_vehicle(static_cast<Index>(job_of(node)), vehicle);
+      }
+      if (was->size() == 0 && !nodes->empty()) {
+        activity_changed_in_ = saving_;
+        activate(vehicle);
+      }
+      if (was->size() > 0 || !nodes->empty()) {
+        settle(vehicle, was->cost);
+      }
+    }
+    return true;
+  }
+
   void insert(Index job, Index vehicle, const Insertion& place) {
     Route& route = touch(vehicle);
     const Cost before = route.cost;
@@ -254,8 +301,7 @@ class Plan {
     set_vehicle(job, vehicle);
     if (was_idle) {
       activity_changed_in_ = saving_;
-      take_idle(vehicle);
-      activate_only(vehicle);
+      activate(vehicle);
     }
   }
 

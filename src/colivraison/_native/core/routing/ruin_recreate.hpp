@@ -23,6 +23,7 @@ struct RuinSettings {
   double keep_less = 0.01;    // chance that the middle stops growing
   double overlook = 0.01;     // chance that a route is overlooked
   double whole_route = 0.1;   // chance that one route goes altogether
+  double other_vehicle = 0.15;  // chance that a route goes to another vehicle
   double bundle = 0.2;        // chance that what shares both places goes, route after route
   double block = 0.2;         // chance that what is locked, but not in its place, is moved
 };
@@ -112,6 +113,10 @@ class RuinRecreate {
     }
     if (kind < settings.whole_route + settings.bundle) {
       ruin_bundle(plan, random);
+      return;
+    }
+    if (kind < settings.whole_route + settings.bundle + settings.other_vehicle) {
+      give_to_other_vehicle(plan, random);
       return;
     }
     std::int64_t stops = 0;
@@ -346,6 +351,56 @@ class RuinRecreate {
     if (taken_) {
       plan.remove_marked(vehicle);
     }
+  }
+
+  // What a vehicle carries goes to another one, one that drives at another time or from elsewhere: in
+  // its order if that can be, otherwise one shipment after the other as far as they fit.
+  void give_to_other_vehicle(Plan<Routes>& plan, Random& random) {
+    const Index drawn = served_job(plan, random);
+    if (drawn == kNone) {
+      return;
+    }
+    const Index vehicle = plan.vehicle_of(drawn);
+    order_of_ruin_.clear();
+    const auto consider_other = [&](Index other) {
+      if (other != vehicle && plan.able(drawn, other)) {
+        order_of_ruin_.push_back(other);
+      }
+    };
+    plan.for_each_idle_kind(consider_other);
+    std::for_each(plan.active().begin(), plan.active().end(), consider_other);
+    if (order_of_ruin_.empty()) {
+      return;
+    }
+    const Index other = order_of_ruin_[static_cast<std::size_t>(
+        random.below(static_cast<Index>(order_of_ruin_.size())))];
+    if (plan.exchange(vehicle, other) || plan.route(other).size() > 0) {
+      return;
+    }
+    const Route& route = plan.route(vehicle);
+    taken_ = false;
+    nodes_.clear();
+    for (Index k = 1; k <= route.size(); ++k) {
+      const Index job = job_of(Routes::node_at(route, k));
+      if (!plan.marked(job)) {
+        nodes_.push_back(job);
+      }
+      take_job(plan, vehicle, job);
+    }
+    if (!taken_) {
+      return;
+    }
+    plan.remove_marked(vehicle);
+    for (const Index job : nodes_) {
+      if (plan.vehicle_of(job) == kNone && plan.able(job, other)) {
+        const Insertion place = plan.best_insertion(job, other, kInfinite);
+        if (place.possible()) {
+          plan.insert(job, other, place);
+        }
+      }
+    }
+    auto& absent = plan.absent_for_change();
+    std::erase_if(absent, [&](Index job) { return plan.vehicle_of(job) != kNone; });
   }
 
   // Shipments with the places of a drawn one, from its route and from others, until enough are out.

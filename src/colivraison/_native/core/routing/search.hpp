@@ -43,7 +43,7 @@ class Search {
     ruin_.settings.overlook =
         std::max(settings.ruin.overlook, 1.0 / static_cast<double>(4 + instance.jobs.size()));
     if (!money_) {
-      ruin_.settings.whole_route = ruin_.settings.bundle = 0;
+      ruin_.settings.whole_route = ruin_.settings.bundle = ruin_.settings.other_vehicle = 0;
     }
   }
 
