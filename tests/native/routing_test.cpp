@@ -212,10 +212,12 @@ void many_shipments_at_few_places() {
   plans_are_valid_and_always_the_same(instance, {3, 2, false, 60}, "120 shipments");
 }
 
-// Any two vehicles exchange their routes, or refuse and change nothing; both ways it is undone.
-void vehicles_exchange_their_routes() {
+// Any two vehicles exchange their routes, or refuse and change nothing, and every route of the pool
+// is put into the plan; all of it is undone.
+void whole_routes_change_places() {
   int exchanged = 0;
   int refused = 0;
+  int transplanted = 0;
   for (int seed = 0; seed < 20; ++seed) {
     Drawn dice(static_cast<std::uint32_t>(2000 + seed));
     const std::string name = "exchange " + std::to_string(seed);
@@ -227,6 +229,24 @@ void vehicles_exchange_their_routes() {
     const Judge judge(instance);
     Plan<RichRoutes> plan(instance);
     expect(plan.load(team->best().routes, team->best().absent), name + ": not loaded");
+    RuinRecreate<RichRoutes> ruin(plan);
+    for (const auto& kept : team->pool(50)) {
+      const PlanRecord before = plan.record();
+      plan.begin();
+      const bool done = ruin.transplant(plan, kept.kind, kept.nodes);
+      const PlanRecord after = plan.record();
+      const Judged judged = judge(after);
+      expect(judged.wrong.empty(), name + " transplanted: " + judged.wrong);
+      const bool there =
+          std::any_of(after.routes.begin(), after.routes.end(),
+                      [&](const RouteRecord& route) { return route.nodes == kept.nodes; });
+      expect(!done || there, name + ": the route is not there");
+      expect(done || same(before, after), name + ": a refusal changes the plan");
+      transplanted += done ? 1 : 0;
+      plan.undo();
+      expect(same(before, plan.record()) && plan.cost() == plan.cost_before(),
+             name + ": an undo leaves traces");
+    }
     const auto vehicles = static_cast<Index>(instance.vehicles.size());
     for (Index one = 0; one < vehicles; ++one) {
       for (Index other = 0; other < vehicles; ++other) {
@@ -251,7 +271,8 @@ void vehicles_exchange_their_routes() {
       }
     }
   }
-  expect(exchanged >= 20 && refused >= 20, "too few exchanges, or too few refused");
+  expect(exchanged >= 20 && refused >= 20 && transplanted >= 20,
+         "too few exchanged, refused or transplanted");
 }
 
 // Two teams on one instance at a time, one of them cancelled by a third thread.
@@ -482,7 +503,7 @@ int main(int count, char** given) {
   }
   random_problems(std::atoi(given[1]));
   many_shipments_at_few_places();
-  vehicles_exchange_their_routes();
+  whole_routes_change_places();
   a_search_is_cancelled_from_another_thread();
   a_target_ends_a_search();
   a_deadline_in_the_past_ends_at_once();

@@ -44,8 +44,8 @@ _CHECK_S_PER_VISIT = 2e-5
 _LOCKS_S = 1.0
 # Routes are put together anew at these shares of the search, for so much of the limit.
 _CHOICES = {0.7: 0.05, 0.86: 0.06, 0.965: 0.025}
-# A choice in less time than this, or than so much times the square of the number of shipments, finds
-# nothing (15 s of GLOP and 45 s of CP-SAT for 1,800, 2 s for both for 600).
+# A choice in less time than this, or than so much times the square of the number of shipments,
+# finds nothing (15 s of GLOP and 45 s of CP-SAT for 1,800, 2 s for both for 600).
 _LEAST_CHOICE_S = 0.2
 _CHOICE_S_PER_SQUARE = 7e-6
 # Without a time limit, choices that would take longer are left out.

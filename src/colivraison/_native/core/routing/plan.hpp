@@ -243,6 +243,24 @@ class Plan {
     return true;
   }
 
+  // Gives an idle vehicle a whole route of absent jobs; false, and nothing changes, where it cannot
+  // be driven.
+  bool place(Index vehicle, const std::vector<Index>& nodes) {
+    Route& route = touch(vehicle);
+    if (!routes_.assign(route, nodes)) {
+      reset(vehicle);
+      return false;
+    }
+    for (const Index node : nodes) {
+      set_vehicle(static_cast<Index>(job_of(node)), vehicle);
+    }
+    activity_changed_in_ = saving_;
+    activate(vehicle);
+    settle(vehicle, 0);
+    std::erase_if(absent_, [&](Index job) { return vehicle_of(job) != kNone; });
+    return true;
+  }
+
   // Two vehicles exchange their routes, each in its order; one of them may be idle.  False, and
   // nothing changes, where one of them may not or cannot drive what is the other's.
   bool exchange(Index one, Index other) {
@@ -371,6 +389,11 @@ class Plan {
     return routes_.best_insertion(job, route(vehicle), excluded, limit);
   }
 
+  // The first idle vehicle of a kind, or kNone.
+  Index idle(Index kind) const {
+    const auto& some = idle_[static_cast<std::size_t>(kind)];
+    return some.empty() ? kNone : some.back();
+  }
   // One idle vehicle of each kind (the first), in the order of kinds.
   template <typename Visit>
   void for_each_idle_kind(Visit visit) const {

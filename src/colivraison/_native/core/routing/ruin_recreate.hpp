@@ -166,6 +166,56 @@ class RuinRecreate {
     }
   }
 
+  // Puts a whole route of another plan into this one: its jobs leave their routes, and what one
+  // vehicle carried besides is to be put back.  False, and nothing changes, where it is there already
+  // or no vehicle of its kind is at hand.
+  bool transplant(Plan<Routes>& plan, Index kind, const std::vector<Index>& nodes) {
+    ++ruining_;
+    // Into the route of its kind that it shares most with.
+    order_of_ruin_.clear();
+    Index vehicle = kNone;
+    std::ptrdiff_t most = 0;
+    for (const Index node : nodes) {
+      order_of_ruin_.push_back(plan.vehicle_of(job_of(node)));
+    }
+    std::sort(order_of_ruin_.begin(), order_of_ruin_.end());
+    for (auto one = order_of_ruin_.begin(); one != order_of_ruin_.end();) {
+      const auto end = std::upper_bound(one, order_of_ruin_.end(), *one);
+      if (*one != kNone && end - one > most &&
+          instance_->vehicles[static_cast<std::size_t>(*one)].kind == kind) {
+        vehicle = *one;
+        most = end - one;
+      }
+      one = end;
+    }
+    if (vehicle == kNone) {
+      vehicle = most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes
+                    ? plan.idle(kind)
+                    : kNone;
+    }
+    if (vehicle == kNone || (most == static_cast<std::ptrdiff_t>(nodes.size()) &&
+                             plan.route(vehicle).size() == static_cast<Index>(most))) {
+      return false;
+    }
+    order_of_ruin_.erase(std::unique(order_of_ruin_.begin(), order_of_ruin_.end()),
+                         order_of_ruin_.end());
+    for (const Index node : nodes) {
+      if (plan.vehicle_of(job_of(node)) != kNone) {
+        take_job(plan, plan.vehicle_of(job_of(node)), job_of(node));
+      }
+    }
+    for (Index k = 1; k <= plan.route(vehicle).size(); ++k) {
+      take_job(plan, vehicle, job_of(Routes::node_at(plan.route(vehicle), k)));
+    }
+    for (const Index other : order_of_ruin_) {
+      if (other != kNone) {
+        plan.remove_marked(other);
+      }
+    }
+    plan.place(vehicle, nodes);
+    return true;
+  }
+
   // Puts absent jobs back; those without a place stay absent.  `stop` may end it early.
   template <typename Stop>
   void recreate(Plan<Routes>& plan, Random& random, Stop stop) {

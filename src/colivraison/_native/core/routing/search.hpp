@@ -457,6 +457,19 @@ class Search {
     });
   }
 
+  // A route met in another plan takes the place of what is here, or strings of visits leave.
+  void ruin(Kind kind) {
+    const auto& pooled = pool_.kept();
+    if (kind == Kind::kCost && !pooled.empty() && random_.chance(settings_.transplanted)) {
+      const auto& route =
+          pooled[static_cast<std::size_t>(random_.below(static_cast<Index>(pooled.size())))];
+      if (ruin_.transplant(plan_, route.kind, route.nodes)) {
+        return;
+      }
+    }
+    ruin_.ruin(plan_, random_);
+  }
+
   void step(double share, const Chunk& chunk) {
     const Phase& phase = phases_[phase_];
     const bool by_counters = phase.kind == Kind::kFleetByCounters;
@@ -483,7 +496,7 @@ class Search {
     plan_.begin();
     ruin_.daring = temperature;
     ruin_.toward_absent = phase.kind == Kind::kCost ? 0 : settings_.toward_absent;
-    ruin_.ruin(plan_, random_);
+    ruin(phase.kind);
     ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
 
     bool accept = false;

@@ -74,6 +74,7 @@ struct SearchSettings {
   // absent, and complete ones would hardly be seen.
   double strict = 0.6;
   double strict_last = 0.25;  // the same in the last phase
+  double transplanted = 0.2;  // share of iterations that take over a route of the pool
   double pooled = 0.05;  // routes are kept of plans that cost up to this share more than the best
 };
 
