@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from pdptw_build import Build
 from rich_problems import FEATURES, rich_problems
 
-from colivraison._native.routing import UNITS_PER_CENT, PooledRoute, RoutingSearch
+from colivraison._native.routing import UNITS_PER_CENT, PooledRoute, RoutePlan, RoutingSearch
 from colivraison.pdptw import Objective, Problem, Stopping, check, evaluate, solve
 from colivraison.pdptw.backends import route_choice
 from colivraison.pdptw.backends.native_lowering import Lowering, lower
@@ -145,23 +145,33 @@ def test_at_most_so_many_routes_and_those_of_the_best_plan_first() -> None:
     assert [nodes for _, _, nodes in few[: len(routes)]] == [list(nodes) for _, nodes, _ in routes]
 
 
-# Searches on which a choice finds a better plan, seen once.
-BETTER = [
-    (8, Objective.DISTANCE, 9, 10),
-    (3, Objective.CENTS, 12, 20),
-    (0, Objective.DISTANCE, 25, 60),
-    (2, Objective.CENTS, 25, 150),
+# Objective, shipments and iterations; a choice is better in about one of 20 such searches.
+UNFINISHED = [
+    (Objective.DISTANCE, 25, 20),
+    (Objective.DISTANCE, 25, 60),
+    (Objective.CENTS, 25, 60),
+    (Objective.CENTS, 25, 150),
 ]
 
 
-@pytest.mark.parametrize(("seed", "objective", "shipments", "iterations"), BETTER)
+def first_better(
+    objective: Objective, shipments: int, iterations: int
+) -> tuple[Lowering, RoutingSearch, RoutePlan]:
+    """Return the first of some searches on which a choice finds a better plan, and that plan."""
+    for seed in range(200):
+        lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
+        plan = RouteChoice(lowering.arrays).better_plan(search, None)
+        if plan is not None:
+            return lowering, search, plan
+    pytest.fail("no choice is better than every plan it is from")
+
+
+@pytest.mark.parametrize(("objective", "shipments", "iterations"), UNFINISHED)
 def test_a_choice_may_be_better_than_every_plan_it_is_from(
-    seed: int, objective: Objective, shipments: int, iterations: int
+    objective: Objective, shipments: int, iterations: int
 ) -> None:
-    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
+    _, search, plan = first_better(objective, shipments, iterations)
     before = search.worth()
-    plan = RouteChoice(lowering.arrays).better_plan(search, None)
-    assert plan is not None
     assert search.offer(plan)
     assert search.worth() < before
 
@@ -169,22 +179,19 @@ def test_a_choice_may_be_better_than_every_plan_it_is_from(
 def test_among_the_few_routes_worth_a_look_there_is_a_better_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    seed, objective, shipments, iterations = BETTER[2]
-    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
-    routes = len(search.best()[0])
-    assert len(search.pool(100_000)) > routes + shipments
     monkeypatch.setattr(route_choice, "_LEAST_LOOKED_AT", 1)
     monkeypatch.setattr(route_choice, "_LOOKED_AT_PER_JOB", 1)
-    plan = RouteChoice(lowering.arrays).better_plan(search, None)
-    assert plan is not None
+    shipments = 25
+    _, search, plan = first_better(Objective.DISTANCE, shipments, 60)
+    assert len(search.pool(100_000)) > len(search.best()[0]) + shipments
     assert search.offer(plan)
 
 
-@pytest.mark.parametrize(("seed", "objective", "shipments", "iterations"), BETTER)
+@pytest.mark.parametrize(("objective", "shipments", "iterations"), UNFINISHED)
 def test_an_interrupted_choice_chooses_nothing_any_more(
-    seed: int, objective: Objective, shipments: int, iterations: int
+    objective: Objective, shipments: int, iterations: int
 ) -> None:
-    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
+    lowering, search, _ = first_better(objective, shipments, iterations)
     choice = RouteChoice(lowering.arrays)
     choice.interrupt()
     assert choice.better_plan(search, None) is None
@@ -200,9 +207,7 @@ def _caught() -> int:
 def test_ctrl_c_stays_ours() -> None:
     before = _caught()
     assert before >> (signal.SIGINT - 1) & 1
-    seed, objective, shipments, iterations = BETTER[2]
-    lowering, search = searched(drawn(seed, objective, shipments), seed, iterations)
-    assert RouteChoice(lowering.arrays).better_plan(search, None) is not None
+    first_better(Objective.DISTANCE, 25, 60)  # GLOP and CP-SAT have run
     assert _caught() == before
 
 
