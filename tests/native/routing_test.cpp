@@ -18,6 +18,7 @@
 
 #include "core/routing/plan.hpp"
 #include "core/routing/rich_routes.hpp"
+#include "core/routing/ruin.hpp"
 #include "core/routing/team.hpp"
 #include "routing_drawn.hpp"
 #include "routing_judge.hpp"
@@ -229,11 +230,11 @@ void whole_routes_change_places() {
     const Judge judge(instance);
     Plan<RichRoutes> plan(instance);
     expect(plan.load(team->best().routes, team->best().absent), name + ": not loaded");
-    RuinRecreate<RichRoutes> ruin(plan);
+    Ruin<RichRoutes> ruin(plan);
     for (const auto& kept : team->pool(50)) {
       const PlanRecord before = plan.record();
       plan.begin();
-      const bool done = ruin.transplant(plan, kept.kind, kept.nodes);
+      const bool done = ruin.transplant(plan, kept.kind, kept.nodes, kNone);
       const PlanRecord after = plan.record();
       const Judged judged = judge(after);
       expect(judged.wrong.empty(), name + " transplanted: " + judged.wrong);

@@ -32,6 +32,7 @@ class Plan {
         saved_in_(instance.vehicles.size(), 0),
         place_in_active_(instance.vehicles.size(), kNone),
         vehicle_of_(instance.jobs.size(), kNone),
+        former_vehicle_(instance.jobs.size(), kNone),
         leaving_(instance.jobs.size(), 0) {
     Index kinds = 0;
     for (const auto& vehicle : instance.vehicles) {
@@ -60,6 +61,8 @@ class Plan {
   Cost cost() const { return cost_; }
   Cost cost_before() const { return cost_before_; }
   Index vehicle_of(Index job) const { return vehicle_of_[static_cast<std::size_t>(job)]; }
+  // Whose route an absent job was taken out of last.
+  Index former_vehicle(Index job) const { return former_vehicle_[static_cast<std::size_t>(job)]; }
   bool fixed(Index job) const { return routes_fixed(job); }
   // Of such a job one end is locked and the other is not: to leave it out is no answer.
   bool half_fixed(Index job) const {
@@ -221,6 +224,7 @@ class Plan {
     }
     for (const Index job : leaving_now_) {
       leaving_[static_cast<std::size_t>(job)] = 0;
+      former_vehicle_[static_cast<std::size_t>(job)] = vehicle;
       set_vehicle(job, kNone);
       absent_.push_back(job);
     }
@@ -534,6 +538,7 @@ class Plan {
 
   std::vector<Index> place_in_active_;
   std::vector<Index> vehicle_of_;
+  std::vector<Index> former_vehicle_;
   std::vector<std::uint8_t> leaving_;
   std::vector<Index> leaving_now_;
   Route kept_;

@@ -14,7 +14,8 @@
 #include <vector>
 
 #include "core/routing/route_pool.hpp"
-#include "core/routing/ruin_recreate.hpp"
+#include "core/routing/recreate.hpp"
+#include "core/routing/ruin.hpp"
 #include "core/routing/search_parts.hpp"
 
 namespace colivraison::routing {
@@ -27,6 +28,7 @@ class Search {
       : instance_(&instance),
         plan_(instance),
         ruin_(plan_),
+        recreate_(plan_),
         random_(seed),
         number_(number),
         settings_(settings),
@@ -40,8 +42,8 @@ class Search {
     });
     ruin_.settings = settings.ruin;
     // Small problems are soon searched through; then what is overlooked is what is new.
-    ruin_.settings.overlook =
-        std::max(settings.ruin.overlook, 1.0 / static_cast<double>(4 + instance.jobs.size()));
+    recreate_.overlook =
+        std::max(settings.overlook, 1.0 / static_cast<double>(4 + instance.jobs.size()));
     if (!money_) {
       ruin_.settings.whole_route = ruin_.settings.bundle = ruin_.settings.other_vehicle = 0;
     }
@@ -76,11 +78,11 @@ class Search {
     if ((initial != nullptr && !allowed(locked)) || !plan_.load(locked.routes, locked.absent)) {
       return false;
     }
-    ruin_.open_when_cheaper = true;
-    ruin_.most_routes = kNone;
+    recreate_.open_when_cheaper = true;
+    recreate_.most_routes = kNone;
     plan_.begin();
     if (!plan_.absent().empty()) {
-      ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
+      recreate_(plan_, random_, [&] { return chunk.over(); });
     }
     plan_.begin();
     find_hopeless(chunk);
@@ -323,8 +325,8 @@ class Search {
     const Kind kind = phases_[phase_].kind;
     plan_.load(best_.routes, best_.absent);
     mean_leg_ = std::max(least_leg_, mean_leg());
-    ruin_.open_when_cheaper = !instance_->fewest_vehicles;
-    ruin_.most_routes = instance_->fewest_vehicles && complete()
+    recreate_.open_when_cheaper = !instance_->fewest_vehicles;
+    recreate_.most_routes = instance_->fewest_vehicles && complete()
                             ? static_cast<Index>(plan_.active().size())
                             : kNone;
     complete_ = incomplete_ = 0;
@@ -416,7 +418,7 @@ class Search {
         chosen = vehicle;
       }
     }
-    ruin_.most_routes = static_cast<Index>(plan_.active().size());
+    recreate_.most_routes = static_cast<Index>(plan_.active().size());
     if (chosen == kNone || plan_.active().size() < 2) {
       return;
     }
@@ -427,7 +429,7 @@ class Search {
     plan_.begin();
     plan_.remove_marked(chosen);
     plan_.begin();
-    ruin_.most_routes = static_cast<Index>(plan_.active().size());
+    recreate_.most_routes = static_cast<Index>(plan_.active().size());
     if (phases_[phase_].kind == Kind::kFleetByPrices) {
       reset_prices(settings_.fleet_price * mean_leg_);
     }
@@ -463,11 +465,11 @@ class Search {
     if (kind == Kind::kCost && !pooled.empty() && random_.chance(settings_.transplanted)) {
       const auto& route =
           pooled[static_cast<std::size_t>(random_.below(static_cast<Index>(pooled.size())))];
-      if (ruin_.transplant(plan_, route.kind, route.nodes)) {
+      if (ruin_.transplant(plan_, route.kind, route.nodes, recreate_.most_routes)) {
         return;
       }
     }
-    ruin_.ruin(plan_, random_);
+    ruin_(plan_, random_);
   }
 
   void step(double share, const Chunk& chunk) {
@@ -494,10 +496,10 @@ class Search {
     const std::int64_t count_before = by_counters ? absence_count() : 0;
     const std::size_t absent_before = plan_.absent().size();
     plan_.begin();
-    ruin_.daring = temperature;
+    recreate_.daring = temperature;
     ruin_.toward_absent = phase.kind == Kind::kCost ? 0 : settings_.toward_absent;
     ruin(phase.kind);
-    ruin_.recreate(plan_, random_, [&] { return chunk.over(); });
+    recreate_(plan_, random_, [&] { return chunk.over(); });
 
     bool accept = false;
     if (by_counters) {
@@ -523,8 +525,9 @@ class Search {
       if (improved && phase.kind != Kind::kCost && complete()) {
         drop_route();
       } else if (improved && instance_->fewest_vehicles && complete()) {
-        ruin_.most_routes = std::min(ruin_.most_routes == kNone ? Index{1} << 30 : ruin_.most_routes,
-                                     static_cast<Index>(plan_.active().size()));
+        const auto routes = static_cast<Index>(plan_.active().size());
+        Index& most = recreate_.most_routes;
+        most = most == kNone ? routes : std::min(most, routes);
       }
     }
     if (!by_counters) {
@@ -551,7 +554,8 @@ class Search {
 
   const Instance* instance_;
   Plan<Routes> plan_;
-  RuinRecreate<Routes> ruin_;
+  Ruin<Routes> ruin_;
+  Recreate<Routes> recreate_;
   Random random_;
   int number_;  // among the searches of a team
   SearchSettings settings_;

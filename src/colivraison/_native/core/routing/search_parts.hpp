@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "core/routing/instance.hpp"
-#include "core/routing/ruin_recreate.hpp"
+#include "core/routing/ruin.hpp"
 
 namespace colivraison::routing {
 
@@ -58,6 +58,7 @@ struct Chunk {
 
 struct SearchSettings {
   RuinSettings ruin;
+  double overlook = 0.01;  // chance that a route is overlooked
   double hot = 1;         // first temperature, in mean legs
   double cold = 0.01;     // last temperature
   double hot_money = 3;   // the same two where money counts: legs differ more, and so do routes

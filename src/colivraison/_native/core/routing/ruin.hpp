@@ -1,13 +1,13 @@
-// Ruin and recreate: take strings of neighbouring stops out of neighbouring routes, put the shipments
-// back one by one at their cheapest place, now and then overlooking it.
+// Ruin: what leaves a plan before it is put back elsewhere (recreate.hpp).
 //
-// Christiaens & Vanden Berghe 2020, "Slack induction by string removals for vehicle routing problems",
-// DOI 10.1287/trsc.2019.0914; a shipment leaves when either of its stops does.
+// Mostly strings of neighbouring stops out of neighbouring routes (Christiaens & Vanden Berghe 2020, "Slack
+// induction by string removals for vehicle routing problems", DOI 10.1287/trsc.2019.0914; a shipment leaves
+// when either of its stops does); whole routes, bundles, routes that go to other vehicles or come from
+// other plans.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "core/routing/neighbours.hpp"
@@ -21,7 +21,6 @@ struct RuinSettings {
   double longest_string = 10;
   double split = 0.5;         // share of strings that keep some stops in their middle
   double keep_less = 0.01;    // chance that the middle stops growing
-  double overlook = 0.01;     // chance that a route is overlooked
   double whole_route = 0.1;   // chance that one route goes altogether
   double other_vehicle = 0.15;  // chance that a route goes to another vehicle
   double bundle = 0.2;        // chance that what shares both places goes, route after route
@@ -29,72 +28,22 @@ struct RuinSettings {
 };
 
 template <typename Routes>
-class RuinRecreate {
+class Ruin {
  public:
   using Route = typename Routes::Route;
 
-  explicit RuinRecreate(const Plan<Routes>& plan)
+  explicit Ruin(const Plan<Routes>& plan)
       : instance_(&plan.instance()),
         near_(plan.instance(), plan.routes()),
-        ruined_in_(plan.instance().vehicles.size(), 0),
-        came_from_(plan.instance().jobs.size(), kNone),
-        half_fixed_(plan.instance().jobs.size(), 0) {
-    const auto& instance = *instance_;
+        ruined_in_(plan.instance().vehicles.size(), 0) {
     note_blocks(plan);
-    far_.resize(instance.jobs.size());
-    tight_.resize(instance.jobs.size());
-    opens_.resize(instance.jobs.size());
-    closes_.resize(instance.jobs.size());
-    heavy_.resize(instance.jobs.size());
-    const auto dimensions = static_cast<std::size_t>(instance.dimensions);
-    std::vector<double> largest(dimensions, 1);
-    for (std::size_t k = 0; k < instance.capacity.size(); ++k) {
-      largest[k % dimensions] =
-          std::max(largest[k % dimensions], static_cast<double>(instance.capacity[k]));
-    }
-    for (std::size_t number = 0; number < instance.jobs.size(); ++number) {
-      const Job& job = instance.jobs[number];
-      half_fixed_[number] = plan.half_fixed(static_cast<Index>(number)) ? 1 : 0;
-      opens_[number] = 1e18;
-      for (const Index end : {job.pickup, job.delivery}) {
-        if (end == kNone) {
-          continue;
-        }
-        const Node& node = instance.nodes[static_cast<std::size_t>(end)];
-        const auto windows = instance.windows_of(node.windows_begin, node.windows_end);
-        for (const auto& window : windows) {
-          tight_[number] += window.last - window.first;
-        }
-        opens_[number] = std::min<double>(opens_[number], windows.front().first);
-        closes_[number] = std::max<double>(closes_[number], windows.back().last);
-        if (node.location >= 0 && !instance.vehicles.empty()) {
-          const Vehicle& vehicle = instance.vehicles.front();
-          const Leg& leg = instance.legs[static_cast<std::size_t>(vehicle.profile)]
-                                        [static_cast<std::size_t>(vehicle.start) *
-                                             static_cast<std::size_t>(instance.locations) +
-                                         static_cast<std::size_t>(node.location)];
-          far_[number] = std::max<double>(far_[number], leg.duration);
-        }
-      }
-      for (std::size_t d = 0; d < dimensions; ++d) {
-        heavy_[number] =
-            std::max(heavy_[number],
-                     static_cast<double>(instance.demand[number * dimensions + d]) / largest[d]);
-      }
-    }
   }
 
   RuinSettings settings;
-  // Never more routes than this.
-  Index most_routes = kNone;
   // Chance that it is ruined around somebody absent.
   double toward_absent = 0;
-  // How much more than its price an optional job may cost, in the mean.
-  double daring = 0;
-  // Whether a new route is an alternative to the cheapest place in a present one.
-  bool open_when_cheaper = false;
 
-  void ruin(Plan<Routes>& plan, Random& random) {
+  void operator()(Plan<Routes>& plan, Random& random) {
     const auto& active = plan.active();
     if (active.empty()) {
       return;
@@ -168,9 +117,8 @@ class RuinRecreate {
 
   // Puts a whole route of another plan into this one: its jobs leave their routes, and what one
   // vehicle carried besides is to be put back.  False, and nothing changes, where it is there already
-  // or no vehicle of its kind is at hand.
-  bool transplant(Plan<Routes>& plan, Index kind, const std::vector<Index>& nodes) {
-    ++ruining_;
+  // or no vehicle of its kind is at hand; never more than `most_routes`, unless it is kNone.
+  bool transplant(Plan<Routes>& plan, Index kind, const std::vector<Index>& nodes, Index most_routes) {
     // Into the route of its kind that it shares most with.
     order_of_ruin_.clear();
     Index vehicle = kNone;
@@ -216,97 +164,7 @@ class RuinRecreate {
     return true;
   }
 
-  // Puts absent jobs back; those without a place stay absent.  `stop` may end it early.
-  template <typename Stop>
-  void recreate(Plan<Routes>& plan, Random& random, Stop stop) {
-    auto& absent = plan.absent_for_change();
-    sort_absent(absent, random);
-    absent.clear();
-    std::size_t next = 0;
-    for (; next < order_.size(); ++next) {
-      if ((next & 15) == 15 && stop()) {
-        break;
-      }
-      const Index job = order_[next].second;
-      // Routes remembered first: the best of them bounds the search in the others.
-      best_ = Insertion{};
-      best_.delta = instance_->jobs[static_cast<std::size_t>(job)].price;
-      if (best_.delta < kInfinite && daring > 0) {
-        // Dearer than its price for now: several together may pay for a route that one does not.
-        best_.delta += static_cast<Cost>(daring * random.exponential());
-      }
-      best_vehicle_ = kNone;
-      unknown_.clear();
-      for (const Index vehicle : plan.active()) {
-        if (!plan.able(job, vehicle)) {
-          continue;
-        }
-        if (--until_overlooked_ < 0) {
-          draw_overlooked(random);
-          // On a plan of few routes, overlooking one whole is too coarse: only its best place.
-          if (plan.active().size() <= 4) {
-            const Insertion place = plan.best_insertion(job, vehicle, kInfinite);
-            if (place.possible()) {
-              consider(plan.second_insertion(job, vehicle, place, best_.delta), vehicle);
-            }
-          }
-        } else if (const auto* known = plan.recall(job, vehicle, best_.delta)) {
-          if (known->delta < best_.delta) {
-            best_ = known->place();
-            best_vehicle_ = vehicle;
-          }
-        } else {
-          unknown_.push_back(vehicle);
-        }
-      }
-      // Where it comes from it is cheap: a good bound for the others.
-      const Index before = came_from_[static_cast<std::size_t>(job)];
-      const auto former = std::find(unknown_.begin(), unknown_.end(), before);
-      if (former != unknown_.end()) {
-        std::iter_swap(former, unknown_.begin());
-      }
-      for (const Index vehicle : unknown_) {
-        consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
-      }
-      if ((best_vehicle_ == kNone || open_when_cheaper) &&
-          (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
-        plan.for_each_idle_kind([&](Index vehicle) {
-          if (!plan.able(job, vehicle)) {
-            return;
-          }
-          if (--until_overlooked_ < 0) {
-            draw_overlooked(random);
-            return;
-          }
-          consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
-        });
-      }
-      // No place, or cheaper to leave it out.
-      if (best_vehicle_ == kNone) {
-        absent.push_back(job);
-        continue;
-      }
-      plan.insert(job, best_vehicle_, best_);
-    }
-    for (; next < order_.size(); ++next) {
-      absent.push_back(order_[next].second);
-    }
-  }
-
  private:
-  void consider(const Insertion& place, Index vehicle) {
-    if (place.delta < best_.delta) {
-      best_ = place;
-      best_vehicle_ = vehicle;
-    }
-  }
-
-  void draw_overlooked(Random& random) {
-    until_overlooked_ = settings.overlook > 0
-                            ? static_cast<Index>(std::min(random.exponential() / settings.overlook, 1e9))
-                            : Index{1} << 30;
-  }
-
   // What stays in its route, but anywhere in it: locked sequences, free ends of jobs half locked.
   struct Block {
     Index vehicle;
@@ -503,7 +361,6 @@ class RuinRecreate {
     // Of a job half locked the free end may be absent already.
     if (!plan.fixed(job) && plan.vehicle_of(job) == vehicle) {
       plan.mark(job);
-      came_from_[static_cast<std::size_t>(job)] = vehicle;
       taken_ = true;
     }
   }
@@ -563,56 +420,16 @@ class RuinRecreate {
     return low + random.below(high - low + 1);
   }
 
-  void sort_absent(const std::vector<Index>& absent, Random& random) {
-    const Index drawn = random.below(18);
-    order_.clear();
-    for (const Index job : absent) {
-      const auto k = static_cast<std::size_t>(job);
-      double key = 0;
-      if (half_fixed_[k]) {
-        key = -1e300;  // nobody may take its room
-      } else if (drawn < 4) {
-        key = random.unit();
-      } else if (drawn < 8) {
-        key = -heavy_[k];
-      } else if (drawn < 10) {
-        key = -far_[k];
-      } else if (drawn < 11) {
-        key = far_[k];
-      } else if (drawn < 13) {
-        key = tight_[k];
-      } else if (drawn < 15) {
-        key = opens_[k];
-      } else {
-        key = -closes_[k];
-      }
-      order_.emplace_back(key, job);
-    }
-    std::sort(order_.begin(), order_.end());
-  }
-
   const Instance* instance_;
   Neighbours<Routes> near_;
   std::vector<std::uint64_t> ruined_in_;
   std::uint64_t ruining_ = 0;
-  std::vector<Index> came_from_;  // by job: the vehicle it was taken out of last
-  std::vector<std::uint8_t> half_fixed_;  // by job
   std::vector<Block> blocks_;
   std::vector<std::uint8_t> glued_;  // by node: to the one before it, or to the start
   std::vector<Index> nodes_;
-  std::vector<double> far_;
-  std::vector<double> tight_;
-  std::vector<double> opens_;
-  std::vector<double> closes_;
-  std::vector<double> heavy_;
-  std::vector<std::pair<double, Index>> order_;
   std::vector<Index> unit_begin_;
   bool taken_ = false;
-  Insertion best_;
-  Index best_vehicle_ = kNone;
-  std::vector<Index> unknown_;
   std::vector<Index> order_of_ruin_;
-  Index until_overlooked_ = 100;
 };
 
 }  // namespace colivraison::routing
