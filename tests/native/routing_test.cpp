@@ -20,6 +20,8 @@
 #include "core/routing/rich_routes.hpp"
 #include "core/routing/ruin.hpp"
 #include "core/routing/team.hpp"
+#include "core/routing/way_money.hpp"
+#include "core/routing/windows_met.hpp"
 #include "routing_drawn.hpp"
 #include "routing_judge.hpp"
 
@@ -211,6 +213,40 @@ void many_shipments_at_few_places() {
   Drawn dice(7);
   const Instance instance = dice.rich(120, 3);
   plans_are_valid_and_always_the_same(instance, {3, 2, false, 60}, "120 shipments");
+}
+
+// What is looked up is what it would be without being kept.
+void looked_up_or_worked_out() {
+  for (std::uint32_t seed = 3000; seed < 3010; ++seed) {
+    const Instance instance = Drawn(seed).rich(8, 5);
+    const WayMoney kept(instance);
+    const WayMoney none(instance, 0);
+    const WindowsMet met(instance);
+    const WindowsMet all(instance, 0);
+    for (const Vehicle& vehicle : instance.vehicles) {
+      for (Index from = 0; from < instance.locations; ++from) {
+        for (Index to = 0; to < instance.locations; ++to) {
+          expect(kept(vehicle, from, to) == none(vehicle, from, to) &&
+                     kept.arriving(vehicle, to)(from) == kept(vehicle, from, to) &&
+                     none.arriving(vehicle, to)(from) == kept(vehicle, from, to),
+                 "money of a way");
+        }
+      }
+      for (std::size_t node = 0; node < instance.nodes.size(); ++node) {
+        const auto some = met(vehicle, static_cast<Index>(node));
+        std::size_t in_shift = 0;
+        for (const TimeSpan& window : all(vehicle, static_cast<Index>(node))) {
+          const bool is_met =
+              window.last >= vehicle.shift.first && window.first <= vehicle.shift.last;
+          expect(!is_met || (in_shift < some.size() && some[in_shift].first == window.first &&
+                             some[in_shift].last == window.last),
+                 "a window that is met");
+          in_shift += is_met ? 1 : 0;
+        }
+        expect(in_shift == some.size(), "no window that is not met");
+      }
+    }
+  }
 }
 
 // Any two vehicles exchange their routes, or refuse and change nothing, and every route of the pool
@@ -504,6 +540,7 @@ int main(int count, char** given) {
   }
   random_problems(std::atoi(given[1]));
   many_shipments_at_few_places();
+  looked_up_or_worked_out();
   whole_routes_change_places();
   a_search_is_cancelled_from_another_thread();
   a_target_ends_a_search();

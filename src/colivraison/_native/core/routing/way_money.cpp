@@ -5,7 +5,7 @@
 
 namespace colivraison::routing {
 
-WayMoney::WayMoney(const Instance& instance)
+WayMoney::WayMoney(const Instance& instance, std::size_t most_kept)
     : instance_(&instance), tariff_of_(instance.vehicles.size()) {
   // Vehicles with one speed and the same prices share a tariff.
   std::map<std::tuple<Index, Cost, Cost>, std::size_t> tariffs;
@@ -20,7 +20,7 @@ WayMoney::WayMoney(const Instance& instance)
     }
   }
   const auto places = static_cast<std::size_t>(instance.locations);
-  if (places * places * 2 * example.size() > kMostKept) {
+  if (places * places * 2 * example.size() > most_kept) {
     return;
   }
   kept_.reserve(places * places * 2 * example.size());

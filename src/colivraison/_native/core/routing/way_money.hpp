@@ -35,7 +35,8 @@ class WayMoney {
     const Cost* known_;  // nullptr: too many places to keep them
   };
 
-  explicit WayMoney(const Instance& instance);
+  // At most so many ways are kept; with more of them each is worked out when it is asked for.
+  explicit WayMoney(const Instance& instance, std::size_t most_kept = 2'000'000);
 
   Cost operator()(const Vehicle& vehicle, Index from, Index to) const {
     return leaving(vehicle, from)(to);
@@ -50,8 +51,6 @@ class WayMoney {
   Cost home(const Vehicle& vehicle, Index from, Index to) const;
 
  private:
-  static constexpr std::size_t kMostKept = 2'000'000;
-
   const Cost* row(const Vehicle& vehicle, Index place, std::size_t side) const {
     if (kept_.empty()) {
       return nullptr;

@@ -13,7 +13,8 @@ namespace colivraison::routing {
 
 class WindowsMet {
  public:
-  explicit WindowsMet(const Instance& instance)
+  // At most so many windows of nodes are kept; with more of them all are looked at, every time.
+  explicit WindowsMet(const Instance& instance, std::size_t most_kept = 4'000'000)
       : instance_(&instance), shift_of_(instance.vehicles.size(), 0) {
     std::vector<TimeSpan> shifts;
     for (std::size_t number = 0; number < instance.vehicles.size(); ++number) {
@@ -26,8 +27,7 @@ class WindowsMet {
       if (found == shifts.end()) {
         shifts.push_back(shift);
       }
-      if (shifts.size() * instance.nodes.size() > kMostKept) {
-        // So many that all windows are looked at.
+      if (shifts.size() * instance.nodes.size() > most_kept) {
         std::fill(shift_of_.begin(), shift_of_.end(), 0);
         shifts.assign(1, TimeSpan{0, kUnlimited});
         break;
@@ -58,8 +58,6 @@ class WindowsMet {
   }
 
  private:
-  static constexpr std::size_t kMostKept = 4'000'000;
-
   const TimeSpan* windows() const { return instance_->windows.data(); }
 
   const Instance* instance_;
