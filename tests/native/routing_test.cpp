@@ -215,6 +215,87 @@ void many_shipments_at_few_places() {
   plans_are_valid_and_always_the_same(instance, {3, 2, false, 60}, "120 shipments");
 }
 
+// The quickest ways, over other places where that is quicker: the filter of insertions asks for it.
+Instance with_quickest_ways(Instance instance) {
+  const auto places = judge::at(instance.locations);
+  for (auto& legs : instance.legs) {
+    for (std::size_t over = 0; over < places; ++over) {
+      for (std::size_t from = 0; from < places; ++from) {
+        for (std::size_t to = 0; to < places; ++to) {
+          const Leg& first = legs[from * places + over];
+          const Leg& second = legs[over * places + to];
+          Leg& direct = legs[from * places + to];
+          if (first.duration < kNoWay && second.duration < kNoWay &&
+              first.duration + second.duration < direct.duration) {
+            direct = {first.duration + second.duration, first.distance + second.distance};
+          }
+        }
+      }
+    }
+  }
+  return instance;
+}
+
+// The cheapest of all places in a route, each of them driven.
+Cost cheapest_place(RichRoutes& routes, const RichRoutes::Route& route, const Job& ends, Index job) {
+  Cost least = kInfinite;
+  for (Index i = 0; i <= route.size(); ++i) {
+    for (Index j = i; j <= route.size(); ++j) {
+      Insertion place;
+      if (ends.pickup != kNone) {
+        place.pickup_after = i;
+      }
+      if (ends.delivery != kNone) {
+        place.delivery_after = j;
+      }
+      RichRoutes::Route tried = route;
+      if (routes.insert(tried, job, place)) {
+        least = std::min(least, tried.cost - route.cost);
+      }
+    }
+  }
+  return least;
+}
+
+// Bounds leave out nothing that is cheaper than what is found, whatever limit is given.
+void the_cheapest_place_is_found() {
+  int found = 0;
+  for (std::uint32_t seed = 4000; seed < 4060; ++seed) {
+    const std::string name = "cheapest " + std::to_string(seed);
+    const Instance instance = with_quickest_ways(Drawn(seed).rich(8, 4));
+    const auto team = searched(instance, {seed, 1, false, 90}, name);
+    if (team == nullptr) {
+      continue;
+    }
+    Plan<RichRoutes> plan(instance);
+    RichRoutes routes(instance);
+    for (Index job = 0; job < static_cast<Index>(instance.jobs.size()); ++job) {
+      expect(plan.load(team->best().routes, team->best().absent), name + ": not loaded");
+      if (plan.vehicle_of(job) != kNone) {
+        plan.mark(job);
+        plan.remove_marked(plan.vehicle_of(job));
+      }
+      for (Index vehicle = 0; vehicle < static_cast<Index>(instance.vehicles.size()); ++vehicle) {
+        const auto& route = plan.route(vehicle);
+        if (!routes.able(job, vehicle)) {
+          continue;
+        }
+        const Cost least = cheapest_place(routes, route, instance.jobs[judge::at(job)], job);
+        const Insertion best = routes.best_insertion(job, route, {}, kInfinite);
+        expect(best.possible() == (least < kInfinite) && (!best.possible() || best.delta == least),
+               name + ": the cheapest place");
+        if (least < kInfinite) {
+          ++found;
+          expect(routes.best_insertion(job, route, {}, least + 1).delta == least &&
+                     !routes.best_insertion(job, route, {}, least).possible(),
+                 name + ": the cheapest place below a limit");
+        }
+      }
+    }
+  }
+  expect(found >= 500, "too few places");
+}
+
 // What is looked up is what it would be without being kept.
 void looked_up_or_worked_out() {
   for (std::uint32_t seed = 3000; seed < 3010; ++seed) {
@@ -540,6 +621,7 @@ int main(int count, char** given) {
   }
   random_problems(std::atoi(given[1]));
   many_shipments_at_few_places();
+  the_cheapest_place_is_found();
   looked_up_or_worked_out();
   whole_routes_change_places();
   a_search_is_cancelled_from_another_thread();

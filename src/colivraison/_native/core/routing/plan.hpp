@@ -247,13 +247,10 @@ class Plan {
     return true;
   }
 
-  // Gives an idle vehicle a whole route of absent jobs; false, and nothing changes, where it cannot
-  // be driven.
-  bool place(Index vehicle, const std::vector<Index>& nodes) {
-    Route& route = touch(vehicle);
-    if (!routes_.assign(route, nodes)) {
-      reset(vehicle);
-      return false;
+  // Gives an idle vehicle a whole route of absent jobs that one of its kind has driven before.
+  void place(Index vehicle, const std::vector<Index>& nodes) {
+    if (!routes_.assign(touch(vehicle), nodes)) {
+      throw std::logic_error("a route that was driven cannot be driven");
     }
     for (const Index node : nodes) {
       set_vehicle(static_cast<Index>(job_of(node)), vehicle);
@@ -262,7 +259,6 @@ class Plan {
     activate(vehicle);
     settle(vehicle, 0);
     std::erase_if(absent_, [&](Index job) { return vehicle_of(job) != kNone; });
-    return true;
   }
 
   // Two vehicles exchange their routes, each in its order; one of them may be idle.  False, and

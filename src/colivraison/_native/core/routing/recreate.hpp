@@ -62,7 +62,7 @@ class Recreate {
   }
 
   // Chance that a route is overlooked.
-  double overlook = 0.01;
+  double overlook = 0;
   // Never more routes than this.
   Index most_routes = kNone;
   // How much more than its price an optional job may cost, in the mean.

@@ -327,8 +327,8 @@ class Search {
     mean_leg_ = std::max(least_leg_, mean_leg());
     recreate_.open_when_cheaper = !instance_->fewest_vehicles;
     recreate_.most_routes = instance_->fewest_vehicles && complete()
-                            ? static_cast<Index>(plan_.active().size())
-                            : kNone;
+                                ? static_cast<Index>(plan_.active().size())
+                                : kNone;
     complete_ = incomplete_ = 0;
     strict_ = false;
     std::fill(absences_.begin(), absences_.end(), 1);
