@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
 from colivraison.pdptw.backends.locks import least_solution, locked_shipments
-from colivraison.pdptw.backends.native_lowering import Lowering, lower
-from colivraison.pdptw.backends.native_target import NativeTarget
+from colivraison.pdptw.backends.native_lowering import Lowering
+from colivraison.pdptw.backends.native_stages import BUNDLED_UNTIL, Stage, stages_of
 from colivraison.pdptw.backends.protocol import CancelFlag, Progress, SolveResult, Stopping
 from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
@@ -58,7 +58,8 @@ class NativeSearch:
     """Searches by ruin and recreate in native threads; an iteration is one ruin and one recreate.
 
     With iterations and several threads each thread makes that many.  Up to ``_FEW_SHIPMENTS``
-    shipments it ends before the time limit, after as many iterations as they can use.
+    shipments it ends before the time limit, after as many iterations as they can use.  Many
+    shipments between few places move in bundles first.
     """
 
     def __init__(self, *, plain: bool = True) -> None:
@@ -93,30 +94,29 @@ class NativeSearch:
         nobody = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
         if not problem.shipments or not problem.vehicles:
             return _judged(problem, nobody, 0)
-        lowering = lower(problem)
+        stages = stages_of(problem, may_bundle=initial is None)
         if cancel is not None and cancel.is_set() and (initial is not None or not problem.locks):
             # Large problems take a while to get ready, and nobody waits for it any more.
             return _judged(problem, initial or nobody, 0)
-        search = RoutingSearch(lowering.arrays, seed=seed, threads=threads, plain=self._plain)
+        for stage in stages:
+            stage.get_ready(stopping, seed=seed, threads=threads, plain=self._plain)
         run = _Run(
-            lowering=lowering,
-            search=search,
+            stages=stages,
             stopping=stopping,
             began_s=began_s,
             on_progress=on_progress,
             cancel=cancel,
-            target=None if stopping.target is None else NativeTarget(lowering, stopping.target),
         )
         run.start(initial)
         if stopping.iterations is None:
             run.until_time()
         else:
             run.until_iterations(stopping.iterations)
-        solution = lowering.solution(search.best())
+        solution = run.stage.best()
         if initial is not None:
             # The search counts money exactly, a plan in cents rounded per route.
             solution = min((solution, initial), key=lambda one: objective_key(problem, one))
-        return _judged(problem, solution, search.iterations())
+        return _judged(problem, solution, run.iterations())
 
 
 def _judged(problem: Problem, solution: Solution, iterations: int) -> SolveResult:
@@ -134,15 +134,20 @@ def _judged(problem: Problem, solution: Solution, iterations: int) -> SolveResul
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """One call: chunks in a thread of their own, so that the caller's can be interrupted."""
+    """One call: chunks in a thread of their own, so that the caller's can be interrupted.
 
-    lowering: Lowering
-    search: RoutingSearch
+    Attributes
+    ----------
+    stages
+        The present one and those to come.
+    """
+
+    stages: list[Stage]
     stopping: Stopping
     began_s: float
     on_progress: Callable[[Progress], None] | None
     cancel: CancelFlag | None
-    target: NativeTarget | None
+    iterations_before: int = 0
     choice: RouteChoice | None = None
     choices_made: int = 0
     told_s: float = 0.0
@@ -150,6 +155,21 @@ class _Run:
     unassigned: int | None = None
     vehicles: int | None = None
     distance_m: int | None = None
+
+    @property
+    def stage(self) -> Stage:
+        return self.stages[0]
+
+    @property
+    def search(self) -> RoutingSearch:
+        return self.stage.search
+
+    @property
+    def lowering(self) -> Lowering:
+        return self.stage.lowering
+
+    def iterations(self) -> int:
+        return self.iterations_before + self.search.iterations()
 
     def start(self, initial: Solution | None) -> None:
         started = self._start_from(initial)
@@ -186,18 +206,19 @@ class _Run:
 
             self._wait(chunk, begin)
             done += more
+            self._look_closer(end)
             self._choose(end)
         self._tell(1.0)
 
     def until_time(self) -> None:
         limit_s = self.stopping.time_limit_s or 0.0
-        few = len(self.lowering.problem.shipments) <= _FEW_SHIPMENTS
+        few = len(self.stages[-1].lowering.problem.shipments) <= _FEW_SHIPMENTS
         most = _FEW_ITERATIONS if few else 1 << 62
         first_s = time.monotonic() - self.began_s
         last_s = limit_s - self._spare_s(limit_s)
         chunk_s = 0.0 if few else min(_LONGEST_CHUNK_S, (last_s - first_s) / _CHUNKS)
         while (now_s := time.monotonic() - self.began_s) < last_s and not self._is_over():
-            done = self.search.iterations() / most
+            done = self.iterations() / most
             if done >= 1:
                 break
             until_s = min(now_s + max(chunk_s, _SHORTEST_CHUNK_S), last_s)
@@ -209,13 +230,25 @@ class _Run:
             def chunk(
                 begin: float = begin, end: float = end, length_s: float = until_s - now_s
             ) -> bool:
-                target = None if self.target is None else self.target.worth
+                target = None if self.stage.target is None else self.stage.target.worth
                 self.search.run(begin, end, iterations=1 << 62, time_s=length_s, target=target)
                 return True
 
             self._wait(chunk, begin)
+            self._look_closer(end)
             self._choose(end)
         self._tell(1.0)
+
+    def _look_closer(self, share: float) -> None:
+        """Go on with single shipments once bundles have had their part of the search."""
+        if len(self.stages) == 1 or share < BUNDLED_UNTIL or self._is_over():
+            return
+        before = self.stages[0]
+        found = before.best()
+        self.iterations_before += before.search.iterations()
+        self.stages.pop(0)
+        if not self._start_from(found):
+            raise AssertionError("a plan of bundles cannot be driven in single shipments")
 
     def _choose(self, share: float) -> None:
         """Put the routes met so far together anew, at some moments of the search."""
@@ -247,16 +280,15 @@ class _Run:
 
     def _spare_s(self, limit_s: float) -> float:
         """Return what reading and checking the answer takes off the time limit."""
-        return min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.lowering.visits))
+        return min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.stages[-1].lowering.visits))
 
     def _is_cancelled(self) -> bool:
         return self.cancel is not None and self.cancel.is_set()
 
     def _is_over(self) -> bool:
         """Tell whether to search no further; only while no native thread runs."""
-        return self._is_cancelled() or (
-            self.target is not None and self.target.is_reached(self.search)
-        )
+        target = self.stage.target
+        return self._is_cancelled() or (target is not None and target.is_reached(self.search))
 
     def _left_s(self) -> float | None:
         limit_s = self.stopping.time_limit_s
@@ -328,7 +360,7 @@ class _Run:
             self.best_cents = round((cost + self.lowering.constant) / UNITS_PER_CENT)
         else:
             self.distance_m = cost
-        self.vehicles, self.unassigned = self.search.counts()
+        self.vehicles, self.unassigned = self.stage.counts()
 
     def _tell_now_and_then(self, share: float) -> None:
         if time.monotonic() - self.told_s >= _PROGRESS_S:
