@@ -1,7 +1,7 @@
 """The door to the native search: what it refuses, what it promises about threads and chunks.
 
 That its plans are good and valid is the matter of ``tests/pdptw``; the core alone, under the
-sanitizers, of ``routing_test.cpp``.
+sanitizers, of ``routing_test.cpp`` and ``routing_parts_test.cpp``.
 """
 
 from __future__ import annotations

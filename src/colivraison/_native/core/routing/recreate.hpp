@@ -67,6 +67,8 @@ class Recreate {
   Index most_routes = kNone;
   // How much more than its price an optional job may cost, in the mean.
   double daring = 0;
+  // A vehicle that gets nothing, or kNone.
+  Index barred = kNone;
   // Whether a new route is an alternative to the cheapest place in a present one.
   bool open_when_cheaper = false;
 
@@ -92,7 +94,7 @@ class Recreate {
       best_vehicle_ = kNone;
       unknown_.clear();
       for (const Index vehicle : plan.active()) {
-        if (!plan.able(job, vehicle)) {
+        if (vehicle == barred || !plan.able(job, vehicle)) {
           continue;
         }
         if (--until_overlooked_ < 0) {
@@ -124,7 +126,7 @@ class Recreate {
       if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
         plan.for_each_idle_kind([&](Index vehicle) {
-          if (!plan.able(job, vehicle)) {
+          if (vehicle == barred || !plan.able(job, vehicle)) {
             return;
           }
           if (--until_overlooked_ < 0) {

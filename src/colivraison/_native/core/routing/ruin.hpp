@@ -21,7 +21,7 @@ struct RuinSettings {
   double longest_string = 10;
   double split = 0.5;         // share of strings that keep some stops in their middle
   double keep_less = 0.01;    // chance that the middle stops growing
-  double whole_route = 0.1;   // chance that one route goes altogether
+  double whole_route = 0.15;  // chance that one route goes altogether, and its vehicle stays idle
   double other_vehicle = 0.15;  // chance that a route goes to another vehicle
   double bundle = 0.2;        // chance that what shares both places goes, route after route
   double block = 0.2;         // chance that what is locked, but not in its place, is moved
@@ -45,6 +45,7 @@ class Ruin {
 
   void operator()(Plan<Routes>& plan, Random& random) {
     const auto& active = plan.active();
+    barred_ = kNone;
     if (active.empty()) {
       return;
     }
@@ -115,10 +116,14 @@ class Ruin {
     }
   }
 
+  // The vehicle that lost its whole route; what it carried is to go elsewhere.  kNone: there is none.
+  Index barred() const { return barred_; }
+
   // Puts a whole route of another plan into this one: its jobs leave their routes, and what one
   // vehicle carried besides is to be put back.  False, and nothing changes, where it is there already
   // or no vehicle of its kind is at hand; never more than `most_routes`, unless it is kNone.
   bool transplant(Plan<Routes>& plan, Index kind, const std::vector<Index>& nodes, Index most_routes) {
+    barred_ = kNone;
     // Into the route of its kind that it shares most with.
     order_of_ruin_.clear();
     Index vehicle = kNone;
@@ -242,6 +247,8 @@ class Ruin {
     return kNone;
   }
 
+  // Put back one by one, its shipments would mostly end up where they were: with the vehicle that has
+  // the shortest way to the first of them.  Which vehicles drive at all is found by leaving one out.
   void ruin_whole_route(Plan<Routes>& plan, Random& random) {
     const Index job = served_job(plan, random);
     if (job == kNone) {
@@ -258,6 +265,7 @@ class Ruin {
     }
     if (taken_) {
       plan.remove_marked(vehicle);
+      barred_ = vehicle;
     }
   }
 
@@ -429,6 +437,7 @@ class Ruin {
   std::vector<Index> nodes_;
   std::vector<Index> unit_begin_;
   bool taken_ = false;
+  Index barred_ = kNone;
   std::vector<Index> order_of_ruin_;
 };
 
