@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import TypeAlias
@@ -12,12 +13,14 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from ortools.sat.python import cp_model
 from pdptw_build import Build
 from rich_problems import FEATURES, rich_problems
 
 from colivraison._native.routing import UNITS_PER_CENT, PooledRoute, RoutePlan, RoutingSearch
 from colivraison.pdptw import Objective, Problem, Stopping, check, evaluate, solve
 from colivraison.pdptw.backends import route_choice
+from colivraison.pdptw.backends.native import NativeSearch
 from colivraison.pdptw.backends.native_lowering import Lowering, lower
 from colivraison.pdptw.backends.route_choice import RouteChoice
 from colivraison.pdptw.evaluate import Infeasible
@@ -196,6 +199,49 @@ def test_an_interrupted_choice_chooses_nothing_any_more(
     choice.interrupt()
     assert choice.better_plan(search, None) is None
     assert RouteChoice(lowering.arrays).better_plan(search, 0.0) is None
+
+
+def test_a_cancelled_search_ends_the_choice_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    choosing, cancel = threading.Event(), threading.Event()
+
+    class Endless(cp_model.CpSolver):
+        """Solves again and again until it is told to stop."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._stopped = threading.Event()
+
+        def stop_search(self) -> None:
+            self._stopped.set()
+            super().stop_search()
+
+        def solve(
+            self,
+            model: cp_model.CpModel,
+            solution_callback: cp_model.CpSolverSolutionCallback | None = None,
+        ) -> cp_model.CpSolverStatus:
+            choosing.set()
+            for _ in range(100_000):
+                status = super().solve(model, solution_callback)
+                if self._stopped.is_set():
+                    return status
+            raise AssertionError("nobody stops it")
+
+    monkeypatch.setattr(cp_model, "CpSolver", Endless)
+    monkeypatch.setattr(route_choice, "_LEAST_SAVING", -1.0)  # whole routes are always tried
+
+    def cancel_it() -> None:
+        choosing.wait(100)
+        cancel.set()
+
+    other = threading.Thread(target=cancel_it)
+    other.start()
+    problem = drawn(3, Objective.DISTANCE, shipments=25)
+    result = NativeSearch()(problem, Stopping(iterations=10_000), seed=1, cancel=cancel)
+    other.join()
+    assert choosing.is_set()
+    assert check(problem, result.solution) == ()
+    assert result.iterations == 7_000  # to the first choice, and no further
 
 
 def _caught() -> int:

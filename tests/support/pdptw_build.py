@@ -11,6 +11,7 @@ import numpy as np
 from colivraison.pdptw import (
     Activity,
     Break,
+    Compartment,
     Problem,
     Route,
     Shipment,
@@ -64,6 +65,10 @@ class Build:
     @staticmethod
     def rest(*windows, duration_s, beyond_s=0):
         return Break(windows=Build.windows(*windows), duration_s=duration_s, beyond_s=beyond_s)
+
+    @staticmethod
+    def part(capacity, *classes):
+        return Compartment(capacity=capacity, classes=frozenset(classes))
 
     @staticmethod
     def vehicle(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
 from colivraison.pdptw.backends.locks import least_solution, locked_shipments
 from colivraison.pdptw.backends.native_lowering import Lowering
-from colivraison.pdptw.backends.native_stages import BUNDLED_UNTIL, Stage, stages_of
+from colivraison.pdptw.backends.native_stages import Stage, materials
 from colivraison.pdptw.backends.protocol import CancelFlag, Progress, SolveResult, Stopping
 from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
@@ -94,14 +94,14 @@ class NativeSearch:
         nobody = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
         if not problem.shipments or not problem.vehicles:
             return _judged(problem, nobody, 0)
-        stages = stages_of(problem, may_bundle=initial is None)
+        found = materials(problem, may_bundle=initial is None)
         if cancel is not None and cancel.is_set() and (initial is not None or not problem.locks):
             # Large problems take a while to get ready, and nobody waits for it any more.
             return _judged(problem, initial or nobody, 0)
-        for stage in stages:
-            stage.get_ready(stopping, seed=seed, threads=threads, plain=self._plain)
         run = _Run(
-            stages=stages,
+            stages=[
+                one.stage(stopping, seed=seed, threads=threads, plain=self._plain) for one in found
+            ],
             stopping=stopping,
             began_s=began_s,
             on_progress=on_progress,
@@ -166,13 +166,18 @@ class _Run:
 
     @property
     def lowering(self) -> Lowering:
-        return self.stage.lowering
+        return self.stage.material.lowering
+
+    @property
+    def whole(self) -> Lowering:
+        """The problem in single shipments."""
+        return self.stages[-1].material.lowering
 
     def iterations(self) -> int:
         return self.iterations_before + self.search.iterations()
 
     def start(self, initial: Solution | None) -> None:
-        started = self._start_from(initial)
+        started = self._start_from(initial, 0.0)
         if initial is None and not (started and self._keeps_locks()):
             # Locked visits that can be driven only with the other ends of their shipments.
             left_s = self._left_s()
@@ -180,15 +185,15 @@ class _Run:
             until_s = math.inf if left_s is None else time.monotonic() + max(left_s / 2, _LOCKS_S)
             least = least_solution(self.lowering.problem, until_s=until_s)
             if least is not None:
-                started = self._start_from(least)
+                started = self._start_from(least, 0.0)
         if not started:
             raise ValueError("the locks, or the initial solution, cannot be driven")
         self._tell(0.0)
 
-    def _start_from(self, solution: Solution | None) -> bool:
+    def _start_from(self, solution: Solution | None, share: float) -> bool:
         plan = None if solution is None else self.lowering.plan(solution)
         left_s = self._left_s()
-        return self._wait(lambda: self.search.start(plan, time_s=left_s), 0.0)
+        return self._wait(lambda: self.search.start(plan, time_s=left_s), share)
 
     def _keeps_locks(self) -> bool:
         """Tell whether the best plan serves every shipment of which an end is locked."""
@@ -197,7 +202,10 @@ class _Run:
     def until_iterations(self, iterations: int) -> None:
         done = 0
         while done < iterations and not self._is_over():
-            more = min(_CHUNK_ITERATIONS, iterations - done)
+            # A stage ends in time, however few iterations there are.
+            stage_ends = math.ceil(self._lasts_until() * iterations)
+            last = stage_ends if stage_ends > done else iterations
+            more = min(_CHUNK_ITERATIONS, last - done)
             begin, end = done / iterations, (done + more) / iterations
 
             def chunk(begin: float = begin, end: float = end, more: int = more) -> bool:
@@ -212,7 +220,7 @@ class _Run:
 
     def until_time(self) -> None:
         limit_s = self.stopping.time_limit_s or 0.0
-        few = len(self.stages[-1].lowering.problem.shipments) <= _FEW_SHIPMENTS
+        few = len(self.whole.problem.shipments) <= _FEW_SHIPMENTS
         most = _FEW_ITERATIONS if few else 1 << 62
         first_s = time.monotonic() - self.began_s
         last_s = limit_s - self._spare_s(limit_s)
@@ -241,14 +249,18 @@ class _Run:
 
     def _look_closer(self, share: float) -> None:
         """Go on with single shipments once bundles have had their part of the search."""
-        if len(self.stages) == 1 or share < BUNDLED_UNTIL or self._is_over():
+        if len(self.stages) == 1 or share < self._lasts_until() or self._is_over():
             return
         before = self.stages[0]
         found = before.best()
         self.iterations_before += before.search.iterations()
         self.stages.pop(0)
-        if not self._start_from(found):
+        if not self._start_from(found, share):
             raise AssertionError("a plan of bundles cannot be driven in single shipments")
+
+    def _lasts_until(self) -> float:
+        """Return the share of the search at which the present stage ends."""
+        return self.stage.lasts_until(self.unassigned)
 
     def _choose(self, share: float) -> None:
         """Put the routes met so far together anew, at some moments of the search."""
@@ -280,7 +292,7 @@ class _Run:
 
     def _spare_s(self, limit_s: float) -> float:
         """Return what reading and checking the answer takes off the time limit."""
-        return min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.stages[-1].lowering.visits))
+        return min(0.1 * limit_s, _CHECK_S_PER_VISIT * len(self.whole.visits))
 
     def _is_cancelled(self) -> bool:
         return self.cancel is not None and self.cancel.is_set()

@@ -67,8 +67,8 @@ class Recreate {
   Index most_routes = kNone;
   // How much more than its price an optional job may cost, in the mean.
   double daring = 0;
-  // A vehicle that gets nothing, or kNone.
-  Index barred = kNone;
+  // A kind of vehicles of which none sets out, or kNone.
+  Index barred_kind = kNone;
   // Whether a new route is an alternative to the cheapest place in a present one.
   bool open_when_cheaper = false;
 
@@ -94,7 +94,7 @@ class Recreate {
       best_vehicle_ = kNone;
       unknown_.clear();
       for (const Index vehicle : plan.active()) {
-        if (vehicle == barred || !plan.able(job, vehicle)) {
+        if (!plan.able(job, vehicle)) {
           continue;
         }
         if (--until_overlooked_ < 0) {
@@ -126,7 +126,7 @@ class Recreate {
       if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
         plan.for_each_idle_kind([&](Index vehicle) {
-          if (vehicle == barred || !plan.able(job, vehicle)) {
+          if (kind_of(vehicle) == barred_kind || !plan.able(job, vehicle)) {
             return;
           }
           if (--until_overlooked_ < 0) {
@@ -149,6 +149,10 @@ class Recreate {
   }
 
  private:
+  Index kind_of(Index vehicle) const {
+    return instance_->vehicles[static_cast<std::size_t>(vehicle)].kind;
+  }
+
   void consider(const Insertion& place, Index vehicle) {
     if (place.delta < best_.delta) {
       best_ = place;

@@ -21,7 +21,7 @@ struct RuinSettings {
   double longest_string = 10;
   double split = 0.5;         // share of strings that keep some stops in their middle
   double keep_less = 0.01;    // chance that the middle stops growing
-  double whole_route = 0.15;  // chance that one route goes altogether, and its vehicle stays idle
+  double whole_route = 0.15;  // chance that one route goes altogether, its vehicle staying idle
   double other_vehicle = 0.15;  // chance that a route goes to another vehicle
   double bundle = 0.2;        // chance that what shares both places goes, route after route
   double block = 0.2;         // chance that what is locked, but not in its place, is moved
@@ -45,7 +45,7 @@ class Ruin {
 
   void operator()(Plan<Routes>& plan, Random& random) {
     const auto& active = plan.active();
-    barred_ = kNone;
+    barred_kind_ = kNone;
     if (active.empty()) {
       return;
     }
@@ -116,14 +116,14 @@ class Ruin {
     }
   }
 
-  // The vehicle that lost its whole route; what it carried is to go elsewhere.  kNone: there is none.
-  Index barred() const { return barred_; }
+  // After a whole route went: the kind of vehicles that are to stay idle now; kNone: there is none.
+  Index barred_kind() const { return barred_kind_; }
 
   // Puts a whole route of another plan into this one: its jobs leave their routes, and what one
   // vehicle carried besides is to be put back.  False, and nothing changes, where it is there already
   // or no vehicle of its kind is at hand; never more than `most_routes`, unless it is kNone.
   bool transplant(Plan<Routes>& plan, Index kind, const std::vector<Index>& nodes, Index most_routes) {
-    barred_ = kNone;
+    barred_kind_ = kNone;
     // Into the route of its kind that it shares most with.
     order_of_ruin_.clear();
     Index vehicle = kNone;
@@ -265,8 +265,24 @@ class Ruin {
     }
     if (taken_) {
       plan.remove_marked(vehicle);
-      barred_ = vehicle;
+      if (plan.route(vehicle).size() == 0 && others_may_carry(plan, job, kind_of(vehicle))) {
+        barred_kind_ = kind_of(vehicle);
+      }
     }
+  }
+
+  Index kind_of(Index vehicle) const {
+    return instance_->vehicles[static_cast<std::size_t>(vehicle)].kind;
+  }
+
+  // Whether somebody on the road, or idle and of another kind, may carry a job.
+  bool others_may_carry(const Plan<Routes>& plan, Index job, Index kind) const {
+    bool may = std::any_of(plan.active().begin(), plan.active().end(),
+                           [&](Index vehicle) { return plan.able(job, vehicle); });
+    plan.for_each_idle_kind([&](Index vehicle) {
+      may = may || (kind_of(vehicle) != kind && plan.able(job, vehicle));
+    });
+    return may;
   }
 
   // What a vehicle carries goes to another one, one that drives at another time or from elsewhere: in
@@ -437,7 +453,7 @@ class Ruin {
   std::vector<Index> nodes_;
   std::vector<Index> unit_begin_;
   bool taken_ = false;
-  Index barred_ = kNone;
+  Index barred_kind_ = kNone;
   std::vector<Index> order_of_ruin_;
 };
 

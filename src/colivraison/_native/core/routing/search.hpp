@@ -499,7 +499,7 @@ class Search {
     recreate_.daring = temperature;
     ruin_.toward_absent = phase.kind == Kind::kCost ? 0 : settings_.toward_absent;
     ruin(phase.kind);
-    recreate_.barred = ruin_.barred();
+    recreate_.barred_kind = ruin_.barred_kind();
     recreate_(plan_, random_, [&] { return chunk.over(); });
 
     bool accept = false;

@@ -23,9 +23,8 @@ from colivraison.pdptw import (
     evaluate,
     solution_cost_cents,
 )
-from colivraison.pdptw.backends import bundles as bundling
-from colivraison.pdptw.backends import native_stages
-from colivraison.pdptw.backends.bundles import Bundles, bundles
+from colivraison.pdptw.backends import bundling, native_stages
+from colivraison.pdptw.backends.bundling import Bundles, bundled
 from colivraison.pdptw.backends.native import NativeSearch
 from colivraison.pdptw.evaluate import Schedule
 
@@ -35,7 +34,7 @@ TRIANGLE = [[0, 600, 900], [600, 0, 700], [900, 700, 0]]
 def of(*shipments, **options) -> Bundles | None:
     """Return the bundles among some shipments from place 1 to place 2."""
     fleet = options.pop("fleet", [Build.vehicle(capacity=(10,)), Build.vehicle(capacity=(8,))])
-    return bundles(Build.problem(TRIANGLE, fleet, shipments, **options))
+    return bundled(Build.problem(TRIANGLE, fleet, shipments, **options))
 
 
 def crate(windows=((0, 20_000),), *, later=((0, 30_000),), service_s=60, **options):
@@ -84,6 +83,42 @@ def test_what_cannot_go_together_does_not(other):
     assert found.members == ((0,), (1,))
 
 
+COLD = frozenset((1,))
+LARGE = Build.vehicle(capacity=(20,))
+
+
+@pytest.mark.parametrize(
+    ("options", "fleet"),
+    [
+        ({"demand": (1, 1)}, [Build.vehicle(capacity=(9, 3)), Build.vehicle(capacity=(3, 9))]),
+        ({"skills": COLD}, [LARGE, Build.vehicle(capacity=(3,), skills=COLD)]),
+        ({"vehicles": (1,)}, [LARGE, Build.vehicle(capacity=(3,))]),
+        ({"load_class": 1}, [replace(LARGE, compartments=(Build.part((3,), 1),))]),
+        ({"load_class": 1}, [replace(LARGE, compartments=(Build.part((9,), 2),))]),
+        # Both take 360 s of service.
+        ({}, [Build.vehicle(shift=(0, 719))]),
+        ({}, []),
+    ],
+)
+def test_a_bundle_fits_twice_into_a_vehicle_that_may_carry_it(options, fleet):
+    assert of(crate(**options), crate(**options), fleet=fleet).members == ((0,), (1,))
+    roomy = [
+        replace(
+            LARGE,
+            capacity=(20,) * len(options.get("demand", (1,))),
+            skills=COLD,
+            compartments=(Build.part((4,), 1, 0), Build.part((9,), 2)) if len(fleet) == 1 else (),
+        )
+    ] * 2
+    assert of(crate(**options), crate(**options), fleet=roomy).members == ((0, 1),)
+
+
+def test_the_setup_is_not_counted_as_time_for_service():
+    two = [crate(((0, 1_460),)), crate(((0, 1_460),))]  # the second begins 60 s later
+    assert of(*two, setup_s=[0, 800, 0]).members == ((0, 1),)
+    assert of(*two, setup_s=[0, 801, 0]).members == ((0,), (1,))
+
+
 def test_the_time_on_board_of_those_inside_counts_for_those_outside():
     # The first waits 60 s while the second is loaded, 120 s while it is unloaded.
     (both,) = of(crate(max_on_board_s=1_000), crate(max_on_board_s=900)).problem.shipments
@@ -98,7 +133,7 @@ def test_the_time_on_board_of_those_inside_counts_for_those_outside():
         {"objective": Objective.VEHICLES_THEN_DISTANCE},
         {"locks": (Lock(vehicle=0, visits=(), kind=LockKind.ROUTE),)},
         {"reference": Reference(solution=Solution(routes=(), unassigned=()))},
-        {"fleet": []},
+        {"fleet": [Build.vehicle(breaks=2 * (Build.rest((0, 9_000), duration_s=60),))]},
     ],
 )
 def test_nothing_is_bundled_where_money_does_not_count_or_something_is_fixed(options):
@@ -145,7 +180,7 @@ given_bundles = settings(
 @given_bundles
 @given(problem=rich_problems(max_shipments=6, max_vehicles=2, features=BUNDLED))
 def test_plans_of_bundles_are_as_valid_and_cost_no_more_in_shipments(problem: Problem):
-    found = bundles(problem)
+    found = bundled(problem)
     assume(found is not None and len(found.members) < len(problem.shipments))
     plan = NativeSearch()(found.problem, Stopping(iterations=60), seed=1).solution
     single = found.unbundled(plan)
@@ -162,8 +197,8 @@ def test_plans_of_bundles_are_as_valid_and_cost_no_more_in_shipments(problem: Pr
 @given_bundles
 @given(problem=rich_problems(max_shipments=6, max_vehicles=2, features=BUNDLED))
 def test_searches_that_begin_with_bundles_end_with_valid_plans(problem: Problem):
-    stages = native_stages.stages_of(problem, may_bundle=True)
-    assume(len(stages) == 2)
+    found = native_stages.materials(problem, may_bundle=True)
+    assume(len(found) == 2)
     result = NativeSearch()(problem, Stopping(iterations=1_500), seed=1)
     assert check(problem, result.solution) == ()
     assert result.iterations == 1_500
@@ -176,7 +211,7 @@ def test_searches_that_begin_with_bundles_end_with_valid_plans(problem: Problem)
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_answer_is_the_same_every_time(threads):
     problem = Build.week(1, shipments=60, farms=3, points=3, vans=3)
-    assert len(native_stages.stages_of(problem, may_bundle=True)) == 2
+    assert len(native_stages.materials(problem, may_bundle=True)) == 2
     first, again = (
         NativeSearch()(problem, Stopping(iterations=3_000), seed=1, threads=threads)
         for _ in range(2)
@@ -188,18 +223,27 @@ def test_the_answer_is_the_same_every_time(threads):
 
 def test_from_a_given_plan_a_search_does_not_begin_with_bundles(small):
     problem = Build.week(1, shipments=60, farms=3, points=3, vans=3)
-    assert [stage.bundles for stage in native_stages.stages_of(problem, may_bundle=False)] == [None]
+    assert [one.bundles for one in native_stages.materials(problem, may_bundle=False)] == [None]
     found = NativeSearch()(problem, Stopping(iterations=2_000), seed=1)
     again = NativeSearch()(problem, Stopping(iterations=1), seed=1, initial=found.solution)
     assert again.cost_cents <= found.cost_cents
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.8])
-def test_cancelled_in_either_stage_the_best_plan_comes_in_shipments(share):
+@pytest.mark.parametrize(
+    ("share", "of_bundles"),
+    [(0.0, True), (0.3, True), (0.8, False)],
+    ids=["begin", "first", "last"],
+)
+def test_cancelled_in_either_stage_the_best_plan_comes_in_shipments(monkeypatch, share, of_bundles):
     problem = Build.week(1, shipments=60, farms=3, points=3, vans=3)
     cancel = threading.Event()
     told: list[Progress] = []
+    unbundled: list[Solution] = []
+    unbundle = Bundles.unbundled
+    monkeypatch.setattr(
+        Bundles, "unbundled", lambda *given: unbundled.append(unbundle(*given)) or unbundled[-1]
+    )
 
     def on_progress(progress: Progress) -> None:
         told.append(progress)
@@ -207,13 +251,17 @@ def test_cancelled_in_either_stage_the_best_plan_comes_in_shipments(share):
             cancel.set()
 
     result = NativeSearch()(
-        problem, Stopping(time_limit_s=3), seed=1, on_progress=on_progress, cancel=cancel
+        problem, Stopping(iterations=100_000), seed=1, on_progress=on_progress, cancel=cancel
     )
     assert check(problem, result.solution) == ()
+    assert result.iterations < 100_000
+    # The answer is the plan of bundles, or what became of it.
+    (first,) = unbundled
+    assert (result.solution == first) == of_bundles
     assert told[-1].unassigned == len(result.solution.unassigned)
     assert told[-1].vehicles == len(result.solution.routes)
-    assert told[-1].best_cents is not None
-    assert abs(told[-1].best_cents - result.cost_cents) <= len(result.solution.routes)
+    shares = [progress.share for progress in told]
+    assert shares == sorted(shares)
 
 
 @pytest.mark.usefixtures("small")
@@ -223,25 +271,27 @@ def test_who_is_left_out_is_told_in_shipments():
     first = problem.vehicles[0]
     van = replace(first, shift=Build.window(first.shift.start_s, first.shift.start_s + 1_800))
     anybody = tuple(replace(one, vehicles=None) for one in problem.shipments)
-    first, _ = native_stages.stages_of(
+    first, _ = native_stages.materials(
         replace(problem, vehicles=(van,), shipments=anybody), may_bundle=True
     )
-    first.get_ready(Stopping(iterations=1), seed=1, threads=1, plain=True)
-    assert first.search.start(None, time_s=None)
-    routes, unassigned = first.counts()
-    assert unassigned > len(first.search.best()[1]) > 0
-    assert unassigned == len(first.best().unassigned)
-    assert routes == len(first.best().routes)
+    stage = first.stage(Stopping(iterations=1), seed=1, threads=1, plain=True)
+    assert stage.search.start(None, time_s=None)
+    routes, unassigned = stage.counts()
+    assert unassigned > len(stage.search.best()[1]) > 0
+    assert unassigned == len(stage.best().unassigned)
+    assert routes == len(stage.best().routes)
 
 
-def test_many_shipments_between_few_places_cost_less_when_they_move_in_bundles_first():
+@pytest.mark.parametrize("threads", [1, 2])
+def test_many_shipments_between_few_places_cost_less_when_they_move_in_bundles_first(threads):
     problem = Build.week(1, shipments=450, vans=12, days=5)
-    assert len(native_stages.stages_of(problem, may_bundle=True)) == 2
-    with_bundles = NativeSearch()(problem, Stopping(iterations=1_500), seed=1)
+    assert len(native_stages.materials(problem, may_bundle=True)) == 2
+    with_bundles = NativeSearch()(problem, Stopping(iterations=1_500), seed=1, threads=threads)
     from_nothing = NativeSearch()(
         problem,
         Stopping(iterations=1_500),
         seed=1,
+        threads=threads,
         initial=Solution(routes=(), unassigned=tuple(range(450))),
     )
     assert with_bundles.solution.unassigned == from_nothing.solution.unassigned == ()
