@@ -233,11 +233,10 @@ void a_vehicle_stays_idle_when_its_whole_route_goes() {
       const std::size_t routes = plan.active().size();
       ruin(plan, random);
       const Index kind = ruin.barred_kind();
-      recreate.barred_kind = kind;
       const auto before = on_the_road(kind);
       const std::size_t absent = plan.absent().size();
       expect(kind == kNone || plan.active().size() < routes, name + ": no route is gone");
-      recreate(plan, random, [] { return false; });
+      recreate(plan, random, kind, [] { return false; });
       if (kind != kNone) {
         ++barred;
         expect(on_the_road(kind) == before, name + ": somebody sets out");

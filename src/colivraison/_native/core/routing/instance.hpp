@@ -117,6 +117,7 @@ struct Instance {
   bool fewest_vehicles = false;
 
   Index vehicle_words() const { return static_cast<Index>((vehicles.size() + 63) / 64); }
+  Index kind_of(Index vehicle) const { return vehicles[static_cast<std::size_t>(vehicle)].kind; }
   bool may_carry(Index job, Index vehicle) const {
     const auto word = static_cast<std::size_t>(job * vehicle_words() + vehicle / 64);
     return (allowed[word] >> (vehicle % 64)) & 1;

@@ -67,14 +67,13 @@ class Recreate {
   Index most_routes = kNone;
   // How much more than its price an optional job may cost, in the mean.
   double daring = 0;
-  // A kind of vehicles of which none sets out, or kNone.
-  Index barred_kind = kNone;
   // Whether a new route is an alternative to the cheapest place in a present one.
   bool open_when_cheaper = false;
 
-  // Puts absent jobs back; those without a place stay absent.  `stop` may end it early.
+  // Puts absent jobs back; those without a place stay absent.  Vehicles of `barred_kind` do not set
+  // out, unless it is kNone.  `stop` may end it early.
   template <typename Stop>
-  void operator()(Plan<Routes>& plan, Random& random, Stop stop) {
+  void operator()(Plan<Routes>& plan, Random& random, Index barred_kind, Stop stop) {
     auto& absent = plan.absent_for_change();
     sort_absent(absent, random);
     absent.clear();
@@ -126,7 +125,7 @@ class Recreate {
       if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
         plan.for_each_idle_kind([&](Index vehicle) {
-          if (kind_of(vehicle) == barred_kind || !plan.able(job, vehicle)) {
+          if (instance_->kind_of(vehicle) == barred_kind || !plan.able(job, vehicle)) {
             return;
           }
           if (--until_overlooked_ < 0) {
@@ -149,10 +148,6 @@ class Recreate {
   }
 
  private:
-  Index kind_of(Index vehicle) const {
-    return instance_->vehicles[static_cast<std::size_t>(vehicle)].kind;
-  }
-
   void consider(const Insertion& place, Index vehicle) {
     if (place.delta < best_.delta) {
       best_ = place;

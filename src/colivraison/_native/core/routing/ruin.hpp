@@ -135,7 +135,7 @@ class Ruin {
     for (auto one = order_of_ruin_.begin(); one != order_of_ruin_.end();) {
       const auto end = std::upper_bound(one, order_of_ruin_.end(), *one);
       if (*one != kNone && end - one > most &&
-          instance_->vehicles[static_cast<std::size_t>(*one)].kind == kind) {
+          instance_->kind_of(*one) == kind) {
         vehicle = *one;
         most = end - one;
       }
@@ -265,14 +265,11 @@ class Ruin {
     }
     if (taken_) {
       plan.remove_marked(vehicle);
-      if (plan.route(vehicle).size() == 0 && others_may_carry(plan, job, kind_of(vehicle))) {
-        barred_kind_ = kind_of(vehicle);
+      const Index kind = instance_->kind_of(vehicle);
+      if (plan.route(vehicle).size() == 0 && others_may_carry(plan, job, kind)) {
+        barred_kind_ = kind;
       }
     }
-  }
-
-  Index kind_of(Index vehicle) const {
-    return instance_->vehicles[static_cast<std::size_t>(vehicle)].kind;
   }
 
   // Whether somebody on the road, or idle and of another kind, may carry a job.
@@ -280,7 +277,7 @@ class Ruin {
     bool may = std::any_of(plan.active().begin(), plan.active().end(),
                            [&](Index vehicle) { return plan.able(job, vehicle); });
     plan.for_each_idle_kind([&](Index vehicle) {
-      may = may || (kind_of(vehicle) != kind && plan.able(job, vehicle));
+      may = may || (instance_->kind_of(vehicle) != kind && plan.able(job, vehicle));
     });
     return may;
   }

@@ -82,7 +82,7 @@ class Search {
     recreate_.most_routes = kNone;
     plan_.begin();
     if (!plan_.absent().empty()) {
-      recreate_(plan_, random_, [&] { return chunk.over(); });
+      recreate_(plan_, random_, kNone, [&] { return chunk.over(); });
     }
     plan_.begin();
     find_hopeless(chunk);
@@ -499,8 +499,7 @@ class Search {
     recreate_.daring = temperature;
     ruin_.toward_absent = phase.kind == Kind::kCost ? 0 : settings_.toward_absent;
     ruin(phase.kind);
-    recreate_.barred_kind = ruin_.barred_kind();
-    recreate_(plan_, random_, [&] { return chunk.over(); });
+    recreate_(plan_, random_, ruin_.barred_kind(), [&] { return chunk.over(); });
 
     bool accept = false;
     if (by_counters) {
