@@ -364,6 +364,20 @@ class Plan {
     }
     return known->possible() && known->delta < limit ? known->place() : Insertion{};
   }
+  // Whether `lower_bound` tells more than nothing.
+  bool has_lower_bounds() const {
+    if constexpr (requires { routes_.has_lower_bounds(); }) {
+      return routes_.has_lower_bounds();
+    }
+    return false;
+  }
+  // No place in a route costs less than this, which is found out faster than the best place.
+  Cost lower_bound(Index job, Index vehicle) {
+    if constexpr (requires { routes_.lower_bound(job, route(vehicle)); }) {
+      return routes_.lower_bound(job, route(vehicle));
+    }
+    return -kInfinite;
+  }
   // Whether a job may stand in a vehicle's route, as far as that is known without looking at it.
   bool able(Index job, Index vehicle) const {
     if constexpr (requires { routes_.able(job, vehicle); }) {

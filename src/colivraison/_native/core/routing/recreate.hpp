@@ -114,14 +114,7 @@ class Recreate {
           unknown_.push_back(vehicle);
         }
       }
-      // Where it comes from it is cheap: a good bound for the others.
-      const auto former = std::find(unknown_.begin(), unknown_.end(), plan.former_vehicle(job));
-      if (former != unknown_.end()) {
-        std::iter_swap(former, unknown_.begin());
-      }
-      for (const Index vehicle : unknown_) {
-        consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
-      }
+      consider_unknown(plan, job);
       if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
         plan.for_each_idle_kind([&](Index vehicle) {
@@ -148,6 +141,35 @@ class Recreate {
   }
 
  private:
+  // The routes of which too little is remembered, the promising ones first.
+  void consider_unknown(Plan<Routes>& plan, Index job) {
+    if (!plan.has_lower_bounds()) {
+      // Where it comes from it is cheap: a good bound for the others.
+      const auto former = std::find(unknown_.begin(), unknown_.end(), plan.former_vehicle(job));
+      if (former != unknown_.end()) {
+        std::iter_swap(former, unknown_.begin());
+      }
+      for (const Index vehicle : unknown_) {
+        consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
+      }
+      return;
+    }
+    promising_.clear();
+    for (const Index vehicle : unknown_) {
+      const Cost bound = plan.lower_bound(job, vehicle);
+      if (bound < best_.delta) {
+        promising_.emplace_back(bound, vehicle);
+      }
+    }
+    std::sort(promising_.begin(), promising_.end());
+    for (const auto& [bound, vehicle] : promising_) {
+      if (bound >= best_.delta) {
+        break;
+      }
+      consider(plan.best_insertion(job, vehicle, best_.delta), vehicle);
+    }
+  }
+
   void consider(const Insertion& place, Index vehicle) {
     if (place.delta < best_.delta) {
       best_ = place;
@@ -200,6 +222,7 @@ class Recreate {
   Insertion best_;
   Index best_vehicle_ = kNone;
   std::vector<Index> unknown_;
+  std::vector<std::pair<Cost, Index>> promising_;  // with the bound of each
   Index until_overlooked_ = 100;
 };
 

@@ -11,6 +11,8 @@ std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 
 // From this length on, slots that would tear a stop apart for no reason are left out.
 constexpr Index kLongRoute = 24;
+// So many successions of the reference plan an insertion may bring back.
+constexpr Cost kSuccessionsKept = 3;
 
 }  // namespace
 
@@ -45,6 +47,27 @@ bool RichRoutes::fits(const Route& route, Index job, Index from, Index to) const
     }
   }
   return true;
+}
+
+Cost RichRoutes::lower_bound(Index job, const Route& route) {
+  const Job& ends = instance_->jobs[at(job)];
+  const auto free = [&](Index end) { return end != kNone && !fixed_[at(end)]; };
+  if (!least_detours_.known() || !free(ends.pickup) || !free(ends.delivery)) {
+    return -kInfinite;
+  }
+  const Vehicle& vehicle = vehicle_of(route);
+  const Index place_p = location_of(vehicle, ends.pickup);
+  const Index place_d = location_of(vehicle, ends.delivery);
+  const Cost over_p = least_detours_(vehicle, route, place_p);
+  const Cost over_d = least_detours_(vehicle, route, place_d);
+  // Apart, both are detours of the route; one behind the other, either is one and the other one of
+  // the way that makes.
+  const Cost together = std::max(over_p + least_detours_.anywhere(vehicle, place_d),
+                                 over_d + least_detours_.anywhere(vehicle, place_p));
+  const Time service =
+      instance_->nodes[at(ends.pickup)].service + instance_->nodes[at(ends.delivery)].service;
+  return besides(ends, route) + vehicle.per_second * service +
+         std::min(over_p + over_d, together) - kSuccessionsKept * instance_->broken_succession;
 }
 
 Insertion RichRoutes::best_insertion(Index job, const Route& route, const Insertion& excluded,
@@ -132,9 +155,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
   const bool whole =
       route.limited || vehicle.rests_begin != vehicle.rests_end || ends.max_on_board != kUnlimited;
   const Cost changed = other_vehicle(ends, route.vehicle);
-  // What it costs at least besides its way, all waiting that there is being absorbed.
-  const Cost besides = changed + (route.size() == 0 ? vehicle.per_use : 0) -
-                       vehicle.per_second * (route.duration - route.work);
+  const Cost least_besides = besides(ends, route);
   const Cost service_p = vehicle.per_second * node_p.service;
   const Cost service_d = vehicle.per_second * node_d.service;
   const WayMoney::Row to_p = money_.arriving(vehicle, place_p);
@@ -262,7 +283,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
   };
 
   const Cost direct_money = to_d(place_p);
-  const Cost kept = instance_->broken_succession != 0 ? 3 * instance_->broken_succession : 0;
+  const Cost kept = kSuccessionsKept * instance_->broken_succession;
   for (Index i = 0; i < slots; ++i) {
     const Slot& one = slot[at(i)];
     if (one.depart > windows_p.back().last) {
@@ -272,7 +293,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
       continue;
     }
     // Bounds before anything is timed.  The delivery right behind: both ends share the way on.
-    const Cost waiting = besides + vehicle.per_second * one.idle_front;
+    const Cost waiting = least_besides + vehicle.per_second * one.idle_front;
     const Cost straight = to_p(one.here) + direct_money + way_on(from_d, place_d, i);
     const bool adjacent = straight < kInfinite && !pointless(i, place_d, false) &&
                           straight + service_p + service_d - one.way_money - kept + waiting +

@@ -17,6 +17,7 @@ constexpr std::size_t kMostAble = 100'000'000;
 RichRoutes::RichRoutes(const Instance& instance)
     : instance_(&instance),
       money_(instance),
+      least_detours_(instance, money_),
       windows_met_(instance),
       fixed_(instance.nodes.size(), 0),
       glued_after_(instance.nodes.size(), kNone),

@@ -18,6 +18,7 @@
 
 #include "core/routing/insertion.hpp"
 #include "core/routing/instance.hpp"
+#include "core/routing/least_detours.hpp"
 #include "core/routing/way_money.hpp"
 #include "core/routing/windows_met.hpp"
 
@@ -119,6 +120,8 @@ class RichRoutes {
   };
 
   explicit RichRoutes(const Instance& instance);
+  RichRoutes(const RichRoutes&) = delete;  // parts of it point to others
+  RichRoutes& operator=(const RichRoutes&) = delete;
 
   const Instance& instance() const { return *instance_; }
   static Index node_at(const Route& route, Index position) {
@@ -132,6 +135,9 @@ class RichRoutes {
 
   void empty(Route& route) const;
   bool renew(Route& route);
+  bool has_lower_bounds() const { return least_detours_.known(); }
+  // No place costs less than this.
+  Cost lower_bound(Index job, const Route& route);
   // The cheapest place but for one, if it costs less than `limit`.
   Insertion best_insertion(Index job, const Route& route, const Insertion& excluded, Cost limit);
   bool insert(Route& route, Index job, const Insertion& place);
@@ -201,6 +207,12 @@ class RichRoutes {
                    const DurationPieces& back);
   Cost price(const Vehicle& vehicle, std::int64_t distance, Time duration) const;
   Cost succession(Index from, Index to) const;
+  // What a job costs besides its way, all waiting that there is being absorbed.
+  Cost besides(const Job& job, const Route& route) const {
+    const Vehicle& vehicle = vehicle_of(route);
+    return other_vehicle(job, route.vehicle) + (route.size() == 0 ? vehicle.per_use : 0) -
+           vehicle.per_second * (route.duration - route.work);
+  }
   Cost other_vehicle(const Job& job, Index vehicle) const {
     return job.reference_vehicle == kNone || job.reference_vehicle == vehicle
                ? 0
@@ -229,6 +241,7 @@ class RichRoutes {
 
   const Instance* instance_;
   WayMoney money_;
+  LeastDetours least_detours_;
   WindowsMet windows_met_;
   std::vector<std::uint8_t> fixed_;        // by node: locked in its route
   std::vector<Index> glued_after_;         // by node: the node locked right behind it, or kNone

@@ -7,24 +7,22 @@ namespace colivraison::routing {
 
 WayMoney::WayMoney(const Instance& instance, std::size_t most_kept)
     : instance_(&instance), tariff_of_(instance.vehicles.size()) {
-  // Vehicles with one speed and the same prices share a tariff.
   std::map<std::tuple<Index, Cost, Cost>, std::size_t> tariffs;
-  std::vector<const Vehicle*> example;
   for (std::size_t number = 0; number < instance.vehicles.size(); ++number) {
     const Vehicle& vehicle = instance.vehicles[number];
     const auto [place, fresh] = tariffs.try_emplace(
         {vehicle.profile, vehicle.per_metre, vehicle.per_second}, tariffs.size());
     tariff_of_[number] = place->second;
     if (fresh) {
-      example.push_back(&vehicle);
+      tariffs_.push_back(&vehicle);
     }
   }
   const auto places = static_cast<std::size_t>(instance.locations);
-  if (places * places * 2 * example.size() > most_kept) {
+  if (places * places * 2 * tariffs_.size() > most_kept) {
     return;
   }
-  kept_.reserve(places * places * 2 * example.size());
-  for (const Vehicle* vehicle : example) {
+  kept_.reserve(places * places * 2 * tariffs_.size());
+  for (const Vehicle* vehicle : tariffs_) {
     for (const bool arriving : {false, true}) {
       for (Index place = 0; place < instance.locations; ++place) {
         for (Index other = 0; other < instance.locations; ++other) {

@@ -50,20 +50,25 @@ class WayMoney {
   // The same without the setup: the end of a route needs none.
   Cost home(const Vehicle& vehicle, Index from, Index to) const;
 
+  // Vehicles with one speed and the same prices share a tariff: one of them for each.
+  const std::vector<const Vehicle*>& tariffs() const { return tariffs_; }
+  std::size_t tariff(const Vehicle& vehicle) const {
+    return tariff_of_[static_cast<std::size_t>(&vehicle - instance_->vehicles.data())];
+  }
+
  private:
   const Cost* row(const Vehicle& vehicle, Index place, std::size_t side) const {
     if (kept_.empty()) {
       return nullptr;
     }
-    const auto tariff =
-        tariff_of_[static_cast<std::size_t>(&vehicle - instance_->vehicles.data())];
     const auto places = static_cast<std::size_t>(instance_->locations);
-    return kept_.data() + ((tariff * 2 + side) * places + static_cast<std::size_t>(place)) * places;
+    return kept_.data() + ((tariff(vehicle) * 2 + side) * places + static_cast<std::size_t>(place)) * places;
   }
   Cost calculated(const Vehicle& vehicle, Index from, Index to) const;
 
   const Instance* instance_;
   std::vector<std::size_t> tariff_of_;  // by vehicle
+  std::vector<const Vehicle*> tariffs_;
   std::vector<Cost> kept_;  // by tariff, side (leaving, arriving), place and other place
 };
 
