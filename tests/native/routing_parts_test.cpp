@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <string>
 
 #include "core/routing/plan.hpp"
@@ -45,6 +46,23 @@ Instance with_quickest_ways(Instance instance) {
   return instance;
 }
 
+// What departs from a plan has a price.
+Instance with_reference(Instance instance, const PlanRecord& plan, Drawn& dice) {
+  for (const auto& route : plan.routes) {
+    for (std::size_t k = 0; k + 1 < route.nodes.size(); ++k) {
+      instance.reference_next[judge::at(route.nodes[k])] = route.nodes[k + 1];
+    }
+    for (const Index node : route.nodes) {
+      instance.jobs[judge::at(instance.nodes[judge::at(node)].job)].reference_vehicle =
+          route.vehicle;
+    }
+  }
+  instance.other_vehicle = dice.number(0, 50);
+  instance.broken_succession = dice.number(0, 500);
+  instance.complete();
+  return instance;
+}
+
 // The cheapest of all places in a route, each of them driven.
 Cost cheapest_place(RichRoutes& routes, const RichRoutes::Route& route, const Job& ends, Index job) {
   Cost least = kInfinite;
@@ -72,16 +90,19 @@ void the_cheapest_place_is_found() {
   int telling = 0;
   for (std::uint32_t seed = 4000; seed < 4060; ++seed) {
     const std::string name = "cheapest " + std::to_string(seed);
-    Instance instance = with_quickest_ways(Drawn(seed).rich(8, 4));
+    Drawn dice(seed);
+    Instance searched_on = with_quickest_ways(dice.rich(8, 4));
     // Where only metres cost, the quickest way is often not the cheapest one.
-    for (auto& vehicle : instance.vehicles) {
+    for (auto& vehicle : searched_on.vehicles) {
       vehicle.per_second = seed % 2 == 0 ? 0 : vehicle.per_second;
       vehicle.per_metre = std::max<Cost>(seed % 2 == 0 ? 1 : 0, vehicle.per_metre);
     }
-    const auto team = searched(instance, {seed, 1, false, 90}, name);
+    const auto team = searched(searched_on, {seed, 1, false, 90}, name);
     if (team == nullptr) {
       continue;
     }
+    const Instance instance =
+        seed % 3 == 0 ? with_reference(searched_on, team->best(), dice) : searched_on;
     Plan<RichRoutes> plan(instance);
     RichRoutes routes(instance);
     for (Index job = 0; job < static_cast<Index>(instance.jobs.size()); ++job) {
@@ -113,6 +134,35 @@ void the_cheapest_place_is_found() {
   }
   expect(found >= 500, "too few places");
   expect(telling >= 500, "too few lower bounds that tell something");
+}
+
+// A van leaves at 0, drives 10 and gets set up for 10; the shop takes goods from 100 on.  Alone, its
+// delivery begins after a wait and the setup, at 110, and the day ends 10 later, at 120.  With goods it
+// takes at any time delivered first, the van is set up when the shop opens and is back at 110: the second
+// shipment saves 10 of overtime, and no bound may say that it costs nothing.
+void a_visit_that_shortens_a_day_saves_overtime() {
+  Instance instance;
+  instance.locations = 2;
+  instance.legs = {{{0, 0}, {10, 0}, {10, 0}, {0, 0}}};
+  instance.setup = {0, 10};
+  instance.windows = {{0, 300}, {100, 200}};
+  instance.nodes = {{0, 0, 0, 1}, {1, 0, 1, 2}, {0, 0, 0, 1}, {1, 0, 0, 1}};
+  instance.jobs = {{0, 1, kInfinite, kNone, kUnlimited, kNone},
+                   {2, 3, kInfinite, kNone, kUnlimited, kNone}};
+  Vehicle van{};
+  van.shift = {0, 300};
+  van.per_overtime_second = 1;
+  van.max_duration = kUnlimited;
+  van.max_distance = std::numeric_limits<std::int64_t>::max();
+  van.leaves_at_once = true;
+  instance.vehicles = {van};
+  instance.allowed = {1, 1};
+  instance.reference_next.assign(4, kNone);
+  instance.complete();
+  Plan<RichRoutes> plan(instance);
+  expect(plan.load({{0, {0, 1}, {}}}, {1}) && plan.cost() == 120, "overtime: the day alone");
+  expect(plan.lower_bound(1, 0) <= -10, "overtime: a lower bound above what it costs");
+  expect(plan.best_insertion(1, 0, kInfinite).delta == -10, "overtime: the day that is shorter");
 }
 
 // What is looked up is what it would be without being kept.
@@ -149,6 +199,18 @@ void looked_up_or_worked_out() {
   }
 }
 
+// What is remembered of routes that changed and came back is what is found out anew.
+void expect_bounds_as_found_anew(Plan<RichRoutes>& plan, const std::string& name) {
+  RichRoutes anew(plan.instance());
+  for (Index job = 0; job < static_cast<Index>(plan.instance().jobs.size()); ++job) {
+    for (Index vehicle = 0; vehicle < static_cast<Index>(plan.instance().vehicles.size());
+         ++vehicle) {
+      expect(plan.lower_bound(job, vehicle) == anew.lower_bound(job, plan.route(vehicle)),
+             name + ": a lower bound of another route");
+    }
+  }
+}
+
 // Any two vehicles exchange their routes, or refuse and change nothing, and every route of the pool
 // is put into the plan; all of it is undone.
 void whole_routes_change_places() {
@@ -180,7 +242,9 @@ void whole_routes_change_places() {
       expect(!done || there, name + ": the route is not there");
       expect(done || same(before, after), name + ": a refusal changes the plan");
       transplanted += done ? 1 : 0;
+      expect_bounds_as_found_anew(plan, name + " transplanted");
       plan.undo();
+      expect_bounds_as_found_anew(plan, name + " undone");
       expect(same(before, plan.record()) && plan.cost() == plan.cost_before(),
              name + ": an undo leaves traces");
     }
@@ -202,7 +266,9 @@ void whole_routes_change_places() {
         const bool some = plan.route(one).size() + plan.route(other).size() > 0;
         exchanged += done && some ? 1 : 0;
         refused += !done && one != other ? 1 : 0;
+        expect_bounds_as_found_anew(plan, name + " exchanged");
         plan.undo();
+        expect_bounds_as_found_anew(plan, name + " undone");
         expect(same(before, plan.record()) && plan.cost() == plan.cost_before(),
                name + ": an undo leaves traces");
       }
@@ -213,8 +279,8 @@ void whole_routes_change_places() {
 }
 
 // When a whole route goes, no vehicle of its kind sets out for what it carried, unless nobody else may
-// carry it.
-void a_vehicle_stays_idle_when_its_whole_route_goes() {
+// carry some of it.
+void a_kind_of_vehicle_stays_idle_when_its_whole_route_goes() {
   int barred = 0;
   int not_barred = 0;
   int elsewhere = 0;
@@ -235,7 +301,7 @@ void a_vehicle_stays_idle_when_its_whole_route_goes() {
     Random random(static_cast<std::uint64_t>(seed));
     const auto on_the_road = [&](Index kind) {
       return std::count_if(plan.active().begin(), plan.active().end(), [&](Index vehicle) {
-        return instance.vehicles[judge::at(vehicle)].kind == kind;
+        return instance.kind_of(vehicle) == kind;
       });
     };
     for (int k = 0; k < 20; ++k) {
@@ -266,8 +332,9 @@ void a_vehicle_stays_idle_when_its_whole_route_goes() {
 
 int main() {
   the_cheapest_place_is_found();
+  a_visit_that_shortens_a_day_saves_overtime();
   looked_up_or_worked_out();
   whole_routes_change_places();
-  a_vehicle_stays_idle_when_its_whole_route_goes();
+  a_kind_of_vehicle_stays_idle_when_its_whole_route_goes();
   return searching::failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -23,7 +23,7 @@ from colivraison.pdptw import (
     evaluate,
     solution_cost_cents,
 )
-from colivraison.pdptw.backends import bundling, native_stages
+from colivraison.pdptw.backends import bundling, native, native_stages
 from colivraison.pdptw.backends.bundling import Bundles, bundled
 from colivraison.pdptw.backends.native import NativeSearch
 from colivraison.pdptw.evaluate import Schedule
@@ -250,6 +250,8 @@ def test_cancelled_in_either_stage_the_best_plan_comes_in_shipments(monkeypatch,
         if progress.share >= share:
             cancel.set()
 
+    # Told at every tick, so that a fast machine is not through before it is told.
+    monkeypatch.setattr(native, "_PROGRESS_S", 0.0)
     result = NativeSearch()(
         problem, Stopping(iterations=100_000), seed=1, on_progress=on_progress, cancel=cancel
     )
@@ -280,6 +282,15 @@ def test_who_is_left_out_is_told_in_shipments():
     assert unassigned > len(stage.search.best()[1]) > 0
     assert unassigned == len(stage.best().unassigned)
     assert routes == len(stage.best().routes)
+
+
+def test_threads_that_go_on_from_the_best_plan_give_the_same_answer_every_time():
+    problem = Build.week(1, shipments=320, vans=10, days=3)
+    first, again = (
+        NativeSearch()(problem, Stopping(iterations=6_000), seed=1, threads=2) for _ in range(2)
+    )
+    assert first == again
+    assert check(problem, first.solution) == ()
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -72,8 +72,8 @@ def bundled(problem: Problem) -> Bundles | None:
     """Return the shipments in bundles; None: not to be bundled.
 
     Only where money counts and nothing is fixed.  Shipments are left alone that may be left out,
-    and every bundle takes at most half of the room and of the time of some vehicle that may carry
-    it.
+    and a bundle of two or more takes at most half of the room and of the time of some vehicle that
+    may carry it.
     """
     fixed = problem.locks or problem.reference is not None
     breaks = max((len(vehicle.breaks) for vehicle in problem.vehicles), default=0)

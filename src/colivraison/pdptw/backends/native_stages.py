@@ -14,7 +14,8 @@ from colivraison.pdptw.solution import Solution
 
 __all__ = ["Material", "Stage", "materials"]
 
-# The share of a search that bundles get: all of it, or less while some of them are left out.
+# Up to which share of a search bundles are searched: the first one, or the second while some are
+# left out.
 _BUNDLED_UNTIL = 0.65
 _BUNDLED_UNTIL_INCOMPLETE = 0.2
 # So many shipments between so many places at most are bundled, where there are at most so many

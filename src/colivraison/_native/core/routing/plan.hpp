@@ -5,7 +5,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
@@ -15,6 +14,7 @@
 
 #include "core/routing/insertion.hpp"
 #include "core/routing/instance.hpp"
+#include "core/routing/known_insertions.hpp"
 
 namespace colivraison::routing {
 
@@ -33,7 +33,8 @@ class Plan {
         place_in_active_(instance.vehicles.size(), kNone),
         vehicle_of_(instance.jobs.size(), kNone),
         former_vehicle_(instance.jobs.size(), kNone),
-        leaving_(instance.jobs.size(), 0) {
+        leaving_(instance.jobs.size(), 0),
+        known_(instance.jobs.size(), instance.vehicles.size()) {
     Index kinds = 0;
     for (const auto& vehicle : instance.vehicles) {
       kinds = std::max(kinds, vehicle.kind + 1);
@@ -46,10 +47,6 @@ class Plan {
       routes_.empty(route_[v]);
     }
     next_version_ = static_cast<std::uint64_t>(route_.size() + 1);
-    const std::size_t entries = instance.jobs.size() * route_.size();
-    if (entries <= kMostKnown) {
-      known_.resize(entries);
-    }
     clear();
   }
 
@@ -63,7 +60,15 @@ class Plan {
   Index vehicle_of(Index job) const { return vehicle_of_[static_cast<std::size_t>(job)]; }
   // Whose route an absent job was taken out of last.
   Index former_vehicle(Index job) const { return former_vehicle_[static_cast<std::size_t>(job)]; }
-  bool fixed(Index job) const { return routes_fixed(job); }
+  // Whether every end of it is locked.
+  bool fixed(Index job) const {
+    if constexpr (requires { routes_.fixed(Index{}); }) {
+      const Job& ends = instance_->jobs[static_cast<std::size_t>(job)];
+      return (ends.pickup == kNone || routes_.fixed(ends.pickup)) &&
+             (ends.delivery == kNone || routes_.fixed(ends.delivery));
+    }
+    return false;
+  }
   // Of such a job one end is locked and the other is not: to leave it out is no answer.
   bool half_fixed(Index job) const {
     if constexpr (requires { routes_.fixed(Index{}); }) {
@@ -85,7 +90,7 @@ class Plan {
       kind.clear();
     }
     for (std::size_t v = route_.size(); v-- > 0;) {
-      idle_[static_cast<std::size_t>(instance_->vehicles[v].kind)].push_back(
+      idle_[static_cast<std::size_t>(instance_->kind_of(static_cast<Index>(v)))].push_back(
           static_cast<Index>(v));
     }
     std::fill(vehicle_of_.begin(), vehicle_of_.end(), kNone);
@@ -101,6 +106,7 @@ class Plan {
     for (const auto& record : routes) {
       Route& route = route_[static_cast<std::size_t>(record.vehicle)];
       if (!routes_.assign(route, record.nodes)) {
+        reset(record.vehicle);
         return false;
       }
       renumber(route);
@@ -325,44 +331,20 @@ class Plan {
 
   std::vector<Index>& absent_for_change() { return absent_; }
 
-  // What is known about one job in one version of a route: the best place, or that there is none that
-  // costs less than `delta`.
-  struct Known {
-    Cost delta = 0;
-    std::uint64_t version = 0;
-    Index pickup_after = kNone;
-    Index delivery_after = kNone;
-
-    bool possible() const { return pickup_after != kNone || delivery_after != kNone; }
-    bool answers(Cost limit) const { return possible() || delta >= limit; }
-    Insertion place() const { return {delta, pickup_after, delivery_after}; }
-  };
-
   // Best place in a route if it costs less than `limit`; what is found out is remembered until the
   // route changes, be it only that there is none below a limit.
   Insertion best_insertion(Index job, Index vehicle, Cost limit) {
     const Route& one = route(vehicle);
-    if (known_.empty()) {
-      return routes_.best_insertion(job, one, {}, limit);
+    if (const auto* known = recall(job, vehicle, limit)) {
+      return known->possible() && known->delta < limit ? known->place() : Insertion{};
     }
-    const Known* known = recall(job, vehicle, limit);
-    if (known == nullptr) {
-      KnownTwice& both = known_of(job, vehicle);
+    const Insertion place = routes_.best_insertion(job, one, {}, limit);
+    if (known_.kept()) {
       const auto v = static_cast<std::size_t>(vehicle);
-      const bool changed = saved_in_[v] == saving_;
-      if (changed && both[1].version == version_before_[v]) {
-        both[0] = both[1];  // of a change that was accepted: now what an undo comes back to
-      }
-      Known& renewed = both[both[0].version == one.version   ? 0
-                            : both[1].version == one.version ? 1
-                            : changed                        ? 1
-                                                             : 0];
-      const Insertion place = routes_.best_insertion(job, one, {}, limit);
-      renewed = {place.possible() ? place.delta : limit, one.version, place.pickup_after,
-                 place.delivery_after};
-      return place;
+      const std::uint64_t before = saved_in_[v] == saving_ ? version_before_[v] : one.version;
+      known_.remember(job, vehicle, {one.version, before}, limit, place);
     }
-    return known->possible() && known->delta < limit ? known->place() : Insertion{};
+    return place;
   }
   // Whether `lower_bound` tells more than nothing.
   bool has_lower_bounds() const {
@@ -386,17 +368,8 @@ class Plan {
     return true;
   }
   // What is known about places below a limit, if anything.
-  const Known* recall(Index job, Index vehicle, Cost limit) const {
-    if (known_.empty()) {
-      return nullptr;
-    }
-    const std::uint64_t version = version_[static_cast<std::size_t>(vehicle)];
-    for (const Known& known : known_of(job, vehicle)) {
-      if (known.version == version && known.answers(limit)) {
-        return &known;
-      }
-    }
-    return nullptr;
+  const KnownInsertions::Known* recall(Index job, Index vehicle, Cost limit) const {
+    return known_.recall(job, vehicle, version_[static_cast<std::size_t>(vehicle)], limit);
   }
   // The best but for one place.
   Insertion second_insertion(Index job, Index vehicle, const Insertion& excluded, Cost limit) {
@@ -419,36 +392,14 @@ class Plan {
   }
 
  private:
-  // Of each job and vehicle two: for the route as it was at `begin`, and for what it has become since.
-  // After `undo` the first serves again.
-  using KnownTwice = std::array<Known, 2>;
-  KnownTwice& known_of(Index job, Index vehicle) {
-    return known_[static_cast<std::size_t>(job) * route_.size() +
-                  static_cast<std::size_t>(vehicle)];
-  }
-  const KnownTwice& known_of(Index job, Index vehicle) const {
-    return known_[static_cast<std::size_t>(job) * route_.size() +
-                  static_cast<std::size_t>(vehicle)];
-  }
-  static constexpr std::size_t kMostKnown = 4'000'000;
-
   std::size_t job_of(Index node) const {
     return static_cast<std::size_t>(instance_->nodes[static_cast<std::size_t>(node)].job);
   }
-  bool routes_fixed(Index job) const {
-    if constexpr (requires { routes_.fixed(Index{}); }) {
-      const Job& ends = instance_->jobs[static_cast<std::size_t>(job)];
-      return (ends.pickup == kNone || routes_.fixed(ends.pickup)) &&
-             (ends.delivery == kNone || routes_.fixed(ends.delivery));
-    }
-    return false;
-  }
-
   template <typename Goes>
   void collect(const Route& route, Goes goes) {
     for (Index k = 1; k <= route.size(); ++k) {
       const auto job = static_cast<Index>(job_of(Routes::node_at(route, k)));
-      if (goes(job) && !routes_fixed(job) && vehicle_of(job) != kNone &&
+      if (goes(job) && !fixed(job) && vehicle_of(job) != kNone &&
           std::find(leaving_now_.begin(), leaving_now_.end(), job) == leaving_now_.end()) {
         leaving_now_.push_back(job);
       }
@@ -515,13 +466,11 @@ class Plan {
   // Idle vehicles of a kind lie in falling order, so that the lowest number is taken first and the
   // order does not depend on what happened before.
   void make_idle(Index vehicle) {
-    auto& kind = idle_[static_cast<std::size_t>(
-        instance_->vehicles[static_cast<std::size_t>(vehicle)].kind)];
+    auto& kind = idle_[static_cast<std::size_t>(instance_->kind_of(vehicle))];
     kind.insert(std::lower_bound(kind.begin(), kind.end(), vehicle, std::greater<>()), vehicle);
   }
   void take_idle(Index vehicle) {
-    auto& kind = idle_[static_cast<std::size_t>(
-        instance_->vehicles[static_cast<std::size_t>(vehicle)].kind)];
+    auto& kind = idle_[static_cast<std::size_t>(instance_->kind_of(vehicle))];
     kind.erase(std::lower_bound(kind.begin(), kind.end(), vehicle, std::greater<>()));
   }
 
@@ -552,7 +501,7 @@ class Plan {
   std::vector<std::uint8_t> leaving_;
   std::vector<Index> leaving_now_;
   Route kept_;
-  std::vector<KnownTwice> known_;
+  KnownInsertions known_;
 };
 
 }  // namespace colivraison::routing

@@ -12,7 +12,8 @@ std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 // From this length on, slots that would tear a stop apart for no reason are left out.
 constexpr Index kLongRoute = 24;
 // So many successions of the reference plan an insertion may bring back.
-constexpr Cost kSuccessionsKept = 3;
+constexpr Cost kKeptTogether = 3;  // the delivery right behind the pickup
+constexpr Cost kKeptApart = 4;
 
 }  // namespace
 
@@ -60,14 +61,12 @@ Cost RichRoutes::lower_bound(Index job, const Route& route) {
   const Index place_d = location_of(vehicle, ends.delivery);
   const Cost over_p = least_detours_(vehicle, route, place_p);
   const Cost over_d = least_detours_(vehicle, route, place_d);
-  // Apart, both are detours of the route; one behind the other, either is one and the other one of
-  // the way that makes.
-  const Cost together = std::max(over_p + least_detours_.anywhere(vehicle, place_d),
-                                 over_d + least_detours_.anywhere(vehicle, place_p));
+  // Apart, both are detours of the route; one behind the other, each is one on top of the other.
+  const Cost apart = over_p + over_d - kKeptApart * instance_->broken_succession;
+  const Cost together = std::max(over_p, over_d) - kKeptTogether * instance_->broken_succession;
   const Time service =
       instance_->nodes[at(ends.pickup)].service + instance_->nodes[at(ends.delivery)].service;
-  return besides(ends, route) + vehicle.per_second * service +
-         std::min(over_p + over_d, together) - kSuccessionsKept * instance_->broken_succession;
+  return besides(ends, route) + vehicle.per_second * service + std::min(apart, together);
 }
 
 Insertion RichRoutes::best_insertion(Index job, const Route& route, const Insertion& excluded,
@@ -283,7 +282,7 @@ Insertion RichRoutes::best_pair(Index job, const Route& route, const Insertion& 
   };
 
   const Cost direct_money = to_d(place_p);
-  const Cost kept = kSuccessionsKept * instance_->broken_succession;
+  const Cost kept = kKeptTogether * instance_->broken_succession;
   for (Index i = 0; i < slots; ++i) {
     const Slot& one = slot[at(i)];
     if (one.depart > windows_p.back().last) {

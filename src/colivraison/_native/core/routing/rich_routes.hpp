@@ -164,7 +164,7 @@ class RichRoutes {
                ? !closed_[static_cast<std::size_t>(vehicle)] && instance_->may_carry(job, vehicle)
                : able_[static_cast<std::size_t>(job) * kinds_ +
                        static_cast<std::size_t>(
-                           instance_->vehicles[static_cast<std::size_t>(vehicle)].kind)] != 0;
+                           instance_->kind_of(vehicle))] != 0;
   }
   bool fixed(Index node) const { return fixed_[static_cast<std::size_t>(node)] != 0; }
 
@@ -207,11 +207,14 @@ class RichRoutes {
                    const DurationPieces& back);
   Cost price(const Vehicle& vehicle, std::int64_t distance, Time duration) const;
   Cost succession(Index from, Index to) const;
-  // What a job costs besides its way, all waiting that there is being absorbed.
+  // What a job costs at least besides its way and its service, all waiting that there is being
+  // absorbed: a route with less waiting may even end earlier, and in less overtime.
   Cost besides(const Job& job, const Route& route) const {
     const Vehicle& vehicle = vehicle_of(route);
+    const Time overtime_saved = std::max(0, route.duration - std::max(vehicle.regular, route.work));
     return other_vehicle(job, route.vehicle) + (route.size() == 0 ? vehicle.per_use : 0) -
-           vehicle.per_second * (route.duration - route.work);
+           vehicle.per_second * (route.duration - route.work) -
+           vehicle.per_overtime_second * overtime_saved;
   }
   Cost other_vehicle(const Job& job, Index vehicle) const {
     return job.reference_vehicle == kNone || job.reference_vehicle == vehicle

@@ -21,7 +21,7 @@ struct RuinSettings {
   double longest_string = 10;
   double split = 0.5;         // share of strings that keep some stops in their middle
   double keep_less = 0.01;    // chance that the middle stops growing
-  double whole_route = 0.15;  // chance that one route goes altogether, its vehicle staying idle
+  double whole_route = 0.15;  // chance that one route goes altogether, its kind of vehicle staying idle
   double other_vehicle = 0.15;  // chance that a route goes to another vehicle
   double bundle = 0.2;        // chance that what shares both places goes, route after route
   double block = 0.2;         // chance that what is locked, but not in its place, is moved
@@ -260,13 +260,17 @@ class Ruin {
       return;  // rebuilding so much rarely pays
     }
     taken_ = false;
+    nodes_.clear();
     for (Index k = 1; k <= route.size(); ++k) {
-      take_job(plan, vehicle, job_of(Routes::node_at(route, k)));
+      nodes_.push_back(Routes::node_at(route, k));
+      take_job(plan, vehicle, job_of(nodes_.back()));
     }
     if (taken_) {
       plan.remove_marked(vehicle);
       const Index kind = instance_->kind_of(vehicle);
-      if (plan.route(vehicle).size() == 0 && others_may_carry(plan, job, kind)) {
+      if (plan.route(vehicle).size() == 0 &&
+          std::all_of(nodes_.begin(), nodes_.end(),
+                      [&](Index node) { return others_may_carry(plan, job_of(node), kind); })) {
         barred_kind_ = kind;
       }
     }

@@ -13,8 +13,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/routing/route_pool.hpp"
+#include "core/routing/given_plans.hpp"
 #include "core/routing/recreate.hpp"
+#include "core/routing/route_pool.hpp"
 #include "core/routing/ruin.hpp"
 #include "core/routing/search_parts.hpp"
 
@@ -68,14 +69,14 @@ class Search {
       }
       locked.absent.clear();
     } else {
-      locked = locked_plan(placed);
+      locked = locked_plan(plan_, placed);
     }
     for (std::size_t job = 0; job < placed.size(); ++job) {
       if (!placed[job]) {
         locked.absent.push_back(static_cast<Index>(job));
       }
     }
-    if ((initial != nullptr && !allowed(locked)) || !plan_.load(locked.routes, locked.absent)) {
+    if ((initial != nullptr && !is_allowed(*instance_, locked)) || !plan_.load(locked.routes, locked.absent)) {
       return false;
     }
     recreate_.open_when_cheaper = true;
@@ -93,7 +94,7 @@ class Search {
     return true;
   }
 
-  // A plan of another search, known to be better; this one goes on from it.
+  // A plan of another search that is no worse; this one goes on from it.
   void adopt(const PlanRecord& record, const Worth& worth) {
     best_ = record;
     worth_ = worth;
@@ -102,7 +103,7 @@ class Search {
 
   // A plan from outside; taken over when it is better.  False when it cannot be driven.
   bool offer(const PlanRecord& record) {
-    const bool driven = allowed(record) && plan_.load(record.routes, record.absent);
+    const bool driven = is_allowed(*instance_, record) && plan_.load(record.routes, record.absent);
     const Worth worth = driven ? present_worth() : worth_;
     if (driven && worth < worth_) {
       best_ = plan_.record();
@@ -142,8 +143,6 @@ class Search {
   static constexpr std::int64_t kHalf = std::int64_t{1} << 40;
   // Plans in which more are absent tell little about complete ones.
   static constexpr std::int64_t kMostAbsentInPool = 2;
-  // Sequences locked on one vehicle whose every order is tried.
-  static constexpr std::size_t kMostOrdered = 6;
 
   enum class Kind : std::uint8_t { kFleetByPrices, kFleetByCounters, kCost };
   struct Phase {
@@ -154,89 +153,6 @@ class Search {
 
   std::size_t job_of(Index node) const {
     return static_cast<std::size_t>(instance_->nodes[static_cast<std::size_t>(node)].job);
-  }
-
-  // What the routes themselves do not look at: every vehicle once and with what it may carry, every
-  // job whole on one vehicle and once.  Who is neither served nor absent belongs to somebody else.
-  bool allowed(const PlanRecord& record) const {
-    std::vector<Index> vehicle_of(instance_->nodes.size(), kNone);
-    std::vector<std::uint8_t> used(instance_->vehicles.size(), 0);
-    std::vector<std::uint8_t> absent(instance_->jobs.size(), 0);
-    for (const Index job : record.absent) {
-      absent[static_cast<std::size_t>(job)] = 1;
-    }
-    for (const auto& route : record.routes) {
-      if (route.nodes.empty() || used[static_cast<std::size_t>(route.vehicle)]++) {
-        return false;
-      }
-      for (const Index node : route.nodes) {
-        const auto job = static_cast<Index>(job_of(node));
-        if (vehicle_of[static_cast<std::size_t>(node)] != kNone ||
-            !instance_->may_carry(job, route.vehicle)) {
-          return false;
-        }
-        const Index pickup = instance_->jobs[static_cast<std::size_t>(job)].pickup;
-        if (node != pickup && pickup != kNone &&
-            vehicle_of[static_cast<std::size_t>(pickup)] != route.vehicle) {
-          return false;
-        }
-        vehicle_of[static_cast<std::size_t>(node)] = route.vehicle;
-      }
-    }
-    for (std::size_t number = 0; number < instance_->jobs.size(); ++number) {
-      const Job& job = instance_->jobs[number];
-      const auto of = [&](Index node) { return vehicle_of[static_cast<std::size_t>(node)]; };
-      const Index first = of(job.pickup != kNone ? job.pickup : job.delivery);
-      const Index second = of(job.delivery != kNone ? job.delivery : job.pickup);
-      if (first != second || (first != kNone && absent[number])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  // Locked visits stand in their routes from the beginning; free ends of their jobs are absent.
-  // Several sequences of one vehicle stand in the first order that can be driven.
-  PlanRecord locked_plan(std::vector<std::uint8_t>& placed) {
-    PlanRecord plan;
-    std::vector<std::uint8_t> has(instance_->nodes.size(), 0);
-    for (std::size_t v = 0; v < instance_->vehicles.size() && !instance_->locks.empty(); ++v) {
-      std::vector<Index> first;
-      std::vector<const Lock*> sequences;
-      for (const auto& lock : instance_->locks) {
-        if (static_cast<std::size_t>(lock.vehicle) != v || lock.nodes.empty()) {
-          continue;
-        }
-        for (const Index node : lock.nodes) {
-          has[static_cast<std::size_t>(node)] = 1;
-        }
-        if (lock.kind == Lock::Kind::kSequence) {
-          sequences.push_back(&lock);
-        } else {
-          first = lock.nodes;
-        }
-      }
-      if (first.empty() && sequences.empty()) {
-        continue;
-      }
-      RouteRecord route{static_cast<Index>(v), {}, {}};
-      // Pointers into one array: their order is that of the locks.
-      do {
-        route.nodes = first;
-        for (const Lock* lock : sequences) {
-          route.nodes.insert(route.nodes.end(), lock->nodes.begin(), lock->nodes.end());
-        }
-      } while (sequences.size() <= kMostOrdered && !plan_.load({route}, {}) &&
-               std::next_permutation(sequences.begin(), sequences.end()));
-      plan.routes.push_back(route);
-    }
-    for (std::size_t number = 0; number < instance_->jobs.size(); ++number) {
-      const Job& job = instance_->jobs[number];
-      const bool pickup = job.pickup == kNone || has[static_cast<std::size_t>(job.pickup)];
-      const bool delivery = job.delivery == kNone || has[static_cast<std::size_t>(job.delivery)];
-      placed[number] = pickup && delivery;
-    }
-    return plan;
   }
 
   // Shipments that no idle vehicle can carry alone.  They are tried like all others (beside a stop
@@ -453,8 +369,8 @@ class Search {
     plan_.for_each_touched([&](Index vehicle) {
       const auto& route = plan_.route(vehicle);
       if (route.size() > 0) {
-        pool_.add(instance_->vehicles[static_cast<std::size_t>(vehicle)].kind, route.cost,
-                  plan_cost, route.size(), [&](Index k) { return Routes::node_at(route, k + 1); });
+        pool_.add(instance_->kind_of(vehicle), route.cost, plan_cost, route.size(),
+                  [&](Index k) { return Routes::node_at(route, k + 1); });
       }
     });
   }

@@ -69,8 +69,7 @@ class TeamOf final : public Team {
     kept.resize(std::min(kept.size(), most));
     std::vector<RoutePool::Kept> all;
     for (const RouteRecord& route : best().routes) {
-      const Vehicle& vehicle = instance_->vehicles[static_cast<std::size_t>(route.vehicle)];
-      all.push_back({vehicle.kind, route.cost, 0, route.nodes});
+      all.push_back({instance_->kind_of(route.vehicle), route.cost, 0, route.nodes});
     }
     for (const auto* one : kept) {
       all.push_back(*one);
@@ -143,7 +142,7 @@ class TeamOf final : public Team {
     }
   }
 
-  // All go on from the best plan: on the way down, whoever is behind stays behind.  (README.md says
+  // All others go on from the best plan: on the way down, whoever is behind stays behind.  (README.md says
   // what that gave.)
   void meet() {
     for (std::size_t k = 0; k < searches_.size(); ++k) {

@@ -51,7 +51,7 @@ Cost WayMoney::calculated(const Vehicle& vehicle, Index from, Index to) const {
   const Cost home_money = home(vehicle, from, to);
   return from == to || home_money >= kInfinite
              ? home_money
-             : home_money + vehicle.per_second * instance_->setup[static_cast<std::size_t>(to)];
+             : home_money + setup(vehicle, to);
 }
 
 }  // namespace colivraison::routing

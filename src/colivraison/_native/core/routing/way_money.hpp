@@ -49,6 +49,9 @@ class WayMoney {
   }
   // The same without the setup: the end of a route needs none.
   Cost home(const Vehicle& vehicle, Index from, Index to) const;
+  Cost setup(const Vehicle& vehicle, Index place) const {
+    return vehicle.per_second * instance_->setup[static_cast<std::size_t>(place)];
+  }
 
   // Vehicles with one speed and the same prices share a tariff: one of them for each.
   const std::vector<const Vehicle*>& tariffs() const { return tariffs_; }
