@@ -96,6 +96,14 @@ void arrays_that_do_not_fit_are_refused() {
   refused("a shift beyond the horizon", [](Instance& one) { one.vehicles[0].shift.last = kHorizon; });
   refused("unknown rests", [](Instance& one) { one.vehicles[0].rests_end = 2; });
   refused("rests before all", [](Instance& one) { one.vehicles[0].rests_begin = -1; });
+  refused("a negative price per use", [](Instance& one) { one.vehicles[0].per_use = -1; });
+  refused("a negative price per metre", [](Instance& one) { one.vehicles[0].per_metre = -1; });
+  refused("a negative price per second", [](Instance& one) { one.vehicles[0].per_second = -1; });
+  refused("a negative price of overtime",
+          [](Instance& one) { one.vehicles[0].per_overtime_second = -1; });
+  refused("a negative price of leaving out", [](Instance& one) { one.jobs[0].price = -1; });
+  refused("a negative price of another vehicle", [](Instance& one) { one.other_vehicle = -1; });
+  refused("a negative price of a succession", [](Instance& one) { one.broken_succession = -1; });
   refused("a lock of an unknown vehicle", [](Instance& one) { one.locks[0].vehicle = 3; });
   refused("a lock of an unknown node", [&](Instance& one) { one.locks[0].nodes[0] = far; });
 }

@@ -285,6 +285,7 @@ def test_who_is_left_out_is_told_in_shipments():
 
 
 def test_threads_that_go_on_from_the_best_plan_give_the_same_answer_every_time():
+    # (That they do go on from it is not seen here: what it gives is too little for a short test.)
     problem = Build.week(1, shipments=320, vans=10, days=3)
     first, again = (
         NativeSearch()(problem, Stopping(iterations=6_000), seed=1, threads=2) for _ in range(2)

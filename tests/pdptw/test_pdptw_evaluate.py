@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -300,6 +302,20 @@ def test_an_end_that_a_shipment_does_not_have_is_refused(build):
     problem = build.problem(LINE, [build.vehicle()], [build.shipment(None, build.activity(1))])
     with pytest.raises(ValueError, match="no pickup"):
         activity_of(problem, build.visits("+0")[0])
+
+
+@pytest.mark.parametrize(
+    "price", ["cents_per_km", "cents_per_hour", "cents_per_use", "cents_per_overtime_hour"]
+)
+def test_a_vehicle_that_pays_for_being_driven_is_refused(build, price):
+    with pytest.raises(ValueError, match="negative price"):
+        replace(build.vehicle(), **{price: -1})
+
+
+@pytest.mark.parametrize("price", ["cents_per_other_vehicle", "cents_per_broken_succession"])
+def test_a_reference_that_pays_for_being_left_is_refused(price):
+    with pytest.raises(ValueError, match="negative price"):
+        Reference(solution=Solution(routes=(), unassigned=()), **{price: -1})
 
 
 def test_a_solution_costs_its_routes_what_it_leaves_out_and_what_it_changes(build):

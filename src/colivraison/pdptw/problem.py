@@ -257,6 +257,16 @@ class Vehicle:
     leaves_at_once: bool = False
     table: int = 0
 
+    def __post_init__(self) -> None:
+        prices = (
+            self.cents_per_km,
+            self.cents_per_hour,
+            self.cents_per_use,
+            self.cents_per_overtime_hour,
+        )
+        if min(prices) < 0:
+            raise ValueError("negative price")
+
 
 class ConflictScope(StrEnum):
     """Where two load classes must not meet."""
@@ -318,6 +328,10 @@ class Reference:
     solution: Solution
     cents_per_other_vehicle: int = 0
     cents_per_broken_succession: int = 0
+
+    def __post_init__(self) -> None:
+        if self.cents_per_other_vehicle < 0 or self.cents_per_broken_succession < 0:
+            raise ValueError("negative price")
 
 
 class Objective(StrEnum):

@@ -50,6 +50,7 @@ void Instance::complete() {
               allowed.size() == jobs.size() * words,
           "sizes of demands, capacities or allowed vehicles do not fit");
   require(reference_next.size() == nodes.size(), "one reference successor per node");
+  require(other_vehicle >= 0 && broken_succession >= 0, "a price is negative");
   require(route_conflicts.size() == board_conflicts.size() && route_conflicts.size() <= 64,
           "at most 64 load classes may have conflicts");
   for (const auto& node : nodes) {
@@ -68,6 +69,7 @@ void Instance::complete() {
   for (std::size_t number = 0; number < jobs.size(); ++number) {
     const Job& job = jobs[number];
     require(job.pickup != kNone || job.delivery != kNone, "a job has a node");
+    require(job.price >= 0, "a price is negative");
     require(job.load_class >= kNone &&
                 job.load_class < static_cast<Index>(route_conflicts.size()),
             "a load class is out of range");
@@ -97,6 +99,9 @@ void Instance::complete() {
     require(vehicle.shift.first >= 0 && vehicle.shift.first <= vehicle.shift.last &&
                 vehicle.shift.last < kHorizon,
             "a shift is out of range");
+    require(vehicle.per_use >= 0 && vehicle.per_metre >= 0 && vehicle.per_second >= 0 &&
+                vehicle.per_overtime_second >= 0,
+            "a price is negative");
     require(vehicle.rests_begin >= 0 && vehicle.rests_begin <= vehicle.rests_end &&
                 static_cast<std::size_t>(vehicle.rests_end) <= rests.size(),
             "rests are out of range");

@@ -49,7 +49,7 @@ class LeastDetours {
     std::uint64_t version = 0;
     Cost least = 0;
   };
-  static constexpr std::size_t kMostTriples = 5'000'000;
+  static constexpr std::size_t kMostTriples = 20'000'000;
   static constexpr std::size_t kMostKept = 1'000'000;
 
   // Over every place in turn (Floyd 1962, DOI 10.1145/367766.368168).
@@ -76,7 +76,7 @@ class LeastDetours {
     leaving_.insert(leaving_.end(), ways.begin(), ways.end());
   }
 
-  // kInfinite where no way leads over the place.
+  // About kInfinite where no way leads over the place, and never more.
   template <typename Route>
   Cost found(const Vehicle& vehicle, const Route& route, Index place) const {
     const std::size_t row = (money_->tariff(vehicle) * places_ + static_cast<std::size_t>(place)) *

@@ -100,7 +100,7 @@ class Plan {
   }
 
   // Takes over some routes and says who is absent; others are neither served nor absent (they
-  // belong to somebody else).  False when a route cannot be driven.
+  // belong to somebody else).  False when a route cannot be driven; then it is to be loaded anew.
   bool load(const std::vector<RouteRecord>& routes, const std::vector<Index>& absent) {
     clear();
     for (const auto& record : routes) {

@@ -208,10 +208,10 @@ class RichRoutes {
   Cost price(const Vehicle& vehicle, std::int64_t distance, Time duration) const;
   Cost succession(Index from, Index to) const;
   // What a job costs at least besides its way and its service, all waiting that there is being
-  // absorbed: a route with less waiting may even end earlier, and in less overtime.
+  // absorbed: a route with less waiting may even end earlier, without any overtime.
   Cost besides(const Job& job, const Route& route) const {
     const Vehicle& vehicle = vehicle_of(route);
-    const Time overtime_saved = std::max(0, route.duration - std::max(vehicle.regular, route.work));
+    const Time overtime_saved = std::max(0, route.duration - vehicle.regular);
     return other_vehicle(job, route.vehicle) + (route.size() == 0 ? vehicle.per_use : 0) -
            vehicle.per_second * (route.duration - route.work) -
            vehicle.per_overtime_second * overtime_saved;

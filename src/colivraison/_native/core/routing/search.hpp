@@ -76,7 +76,8 @@ class Search {
         locked.absent.push_back(static_cast<Index>(job));
       }
     }
-    if ((initial != nullptr && !is_allowed(*instance_, locked)) || !plan_.load(locked.routes, locked.absent)) {
+    if ((initial != nullptr && !is_allowed(*instance_, locked)) ||
+        !plan_.load(locked.routes, locked.absent)) {
       return false;
     }
     recreate_.open_when_cheaper = true;

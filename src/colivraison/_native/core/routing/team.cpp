@@ -142,8 +142,8 @@ class TeamOf final : public Team {
     }
   }
 
-  // All others go on from the best plan: on the way down, whoever is behind stays behind.  (README.md says
-  // what that gave.)
+  // All others go on from the best plan: on the way down, whoever is behind stays behind.  (README.md
+  // says what that gave.)
   void meet() {
     for (std::size_t k = 0; k < searches_.size(); ++k) {
       if (k != best_) {
