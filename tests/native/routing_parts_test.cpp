@@ -59,15 +59,7 @@ void cut_off_the_last_place(Instance& instance) {
 
 // What departs from a plan has a price.
 Instance with_reference(Instance instance, const PlanRecord& plan, Drawn& dice) {
-  for (const auto& route : plan.routes) {
-    for (std::size_t k = 0; k + 1 < route.nodes.size(); ++k) {
-      instance.reference_next[judge::at(route.nodes[k])] = route.nodes[k + 1];
-    }
-    for (const Index node : route.nodes) {
-      instance.jobs[judge::at(instance.nodes[judge::at(node)].job)].reference_vehicle =
-          route.vehicle;
-    }
-  }
+  searching::refer_to(instance, plan);
   instance.other_vehicle = dice.number(0, 50);
   instance.broken_succession = dice.number(0, 500);
   instance.complete();

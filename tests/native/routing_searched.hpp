@@ -84,4 +84,17 @@ inline std::unique_ptr<Team> searched(const Instance& instance, const Setting& s
   return team;
 }
 
+// The plan becomes the one that people know already.
+inline void refer_to(Instance& instance, const PlanRecord& plan) {
+  for (const auto& route : plan.routes) {
+    for (std::size_t k = 0; k + 1 < route.nodes.size(); ++k) {
+      instance.reference_next[judge::at(route.nodes[k])] = route.nodes[k + 1];
+    }
+    for (const Index node : route.nodes) {
+      instance.jobs[judge::at(instance.nodes[judge::at(node)].job)].reference_vehicle =
+          route.vehicle;
+    }
+  }
+}
+
 }  // namespace searching

@@ -78,15 +78,9 @@ void plans_from_outside_are_judged(const Instance& instance, const Setting& sett
 
 // Parts of a plan that exists become fixed, the plan itself the reference.
 Instance with_locks(Instance instance, const PlanRecord& plan, Drawn& dice) {
+  searching::refer_to(instance, plan);
   for (const auto& route : plan.routes) {
     const auto size = static_cast<Index>(route.nodes.size());
-    for (std::size_t k = 0; k + 1 < route.nodes.size(); ++k) {
-      instance.reference_next[judge::at(route.nodes[k])] = route.nodes[k + 1];
-    }
-    for (const Index node : route.nodes) {
-      instance.jobs[judge::at(instance.nodes[judge::at(node)].job)].reference_vehicle =
-          route.vehicle;
-    }
     if (dice.now(40)) {
       continue;
     }
