@@ -171,6 +171,61 @@ def test_one_spoilt_cell_gives_one_fault(tmp_path, file, line, old, new, code, r
     ]
 
 
+DATED = [
+    # neither a date nor hours
+    ("dates_particulieres", "Noël", "bad_dated_hours"),
+    ("dates_particulieres", "24/12/2026 8h", "bad_dated_hours"),
+    # whose year is missing
+    ("dates_particulieres", "24/12 fermé", "bad_dated_hours"),
+    ("dates_particulieres", ";", "bad_dated_hours"),
+    ("dates_particulieres", "24/12/2026 jeu 8h-12h", "bad_dated_hours"),
+    ("dates_particulieres", "24/12/2026 22h-31h", "bad_dated_hours"),
+    ("dates_particulieres", "31/11/2026 fermé", "bad_date"),
+    ("dates_particulieres", "24/12/1026 fermé", "date_out_of_range"),
+    ("dates_particulieres", "24/12/2026-03/01/2026 fermé", "dates_end_before_start"),
+    ("dates_particulieres", "24/12/2026 12h-8h", "window_ends_before_start"),
+    # closed and open on one day
+    ("dates_particulieres", "24/12/2026 fermé ; 24/12/2026 8h-12h", "dated_hours_contradict"),
+    # two periods of two days that share the 25th
+    (
+        "dates_particulieres",
+        "24/12/2026-25/12/2026 fermé ; 25/12/2026-26/12/2026 8h-12h",
+        "dated_hours_contradict",
+    ),
+    ("vacances_zone", "D", "bad_school_zone"),
+    ("jours_feries", "parfois", "bad_public_holidays"),
+]
+
+
+@pytest.mark.parametrize(("column", "cell", "code"), DATED, ids=[row[1] for row in DATED])
+def test_dates_and_holidays_that_cannot_be_read_are_faults(tmp_path, column, cell, code):
+    header, hall = SOUND["lieux.csv"]
+    tables = SOUND | {"lieux.csv": [f"{header};{column}", f'{hall};"{cell}"']}
+    found = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.where.row, f.where.column) for f in found] == [(code, 2, column)]
+
+
+def test_dates_of_a_van_that_cannot_be_read_are_faults(tmp_path):
+    header, van = SOUND["vehicules.csv"]
+    tables = SOUND | {"vehicules.csv": [f"{header};dates_particulieres", f"{van};demain"]}
+    found = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.where.file) for f in found] == [("bad_dated_hours", "vehicules.csv")]
+
+
+def test_school_holidays_nobody_knows_yet_are_a_warning(tmp_path):
+    header, hall = SOUND["lieux.csv"]
+    tables = SOUND | {
+        "lieux.csv": [f"{header};vacances_zone", f"{hall};zone B"],
+        "reglages.csv": ["reglage;valeur", "semaine_du;18/12/2090"],
+    }
+    reading = read_case(folder_of(tmp_path, tables), gazetteer=None, today=TODAY)
+    assert [(w.code, w.where.column) for w in reading.warnings] == [
+        ("school_holidays_unknown", "vacances_zone")
+    ]
+    for language in LANGUAGES:
+        assert "Halle du bourg" in Texts(language).warning(reading.warnings[0])
+
+
 def test_hours_of_a_van_that_say_nothing_are_not_the_usual_ones(tmp_path):
     header, van = SOUND["vehicules.csv"]
     tables = SOUND | {"vehicules.csv": [f"{header};horaires", f'{van};";"']}
@@ -322,6 +377,39 @@ SPOILT_JSON = [
     (("sites", 0, "name"), 12, "not_text", "/sites/0/name"),
     (("sites", 0, "windows", 0, "from"), "8h", "bad_hours", "/sites/0/windows/0/from"),
     (("sites", 0, "windows", 0, "to"), "07:00", "window_ends_before_start", "/sites/0/windows/0"),
+    (("sites", 0, "dated_hours"), [{}], "missing_key", "/sites/0/dated_hours/0/first_date"),
+    (
+        *(("sites", 0, "dated_hours"), [{"first_date": "24/12/2026"}]),
+        *("bad_date", "/sites/0/dated_hours/0/first_date"),
+    ),
+    (
+        *(("sites", 0, "dated_hours"), [{"first_date": "2026-02-30"}]),
+        *("bad_date", "/sites/0/dated_hours/0/first_date"),
+    ),
+    (
+        ("sites", 0, "dated_hours"),
+        [{"first_date": "2026-12-24", "last_date": "2026-12-23"}],
+        *("dates_end_before_start", "/sites/0/dated_hours/0"),
+    ),
+    (
+        ("sites", 0, "dated_hours"),
+        [{"first_date": "2026-12-24", "hours": [{"from": "12:00", "to": "08:00"}]}],
+        *("window_ends_before_start", "/sites/0/dated_hours/0/hours/0"),
+    ),
+    (
+        ("sites", 0, "dated_hours"),
+        [
+            {"first_date": "2026-12-24"},
+            {"first_date": "2026-12-24", "hours": [{"from": "08:00", "to": "12:00"}]},
+        ],
+        *("dated_hours_contradict", "/sites/0/dated_hours"),
+    ),
+    (("sites", 0, "school_zone"), "D", "bad_school_zone", "/sites/0/school_zone"),
+    (
+        *(("sites", 0, "closed_public_holidays"), "yes"),
+        *("bad_public_holidays", "/sites/0/closed_public_holidays"),
+    ),
+    (("vehicles", 0, "dated_shifts"), {}, "not_list", "/vehicles/0/dated_shifts"),
     (("sites", 0, "place"), "47.63, -2.1", "place_disagrees", "/sites/0/place"),
     (("week_start",), "2026-02-30", "bad_date", "/week_start"),
     (("week_start",), "0001-01-01", "date_out_of_range", "/week_start"),

@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 
 from colivraison.domain import (
     Case,
+    ClockSpan,
+    DatedHours,
     DayWindow,
     Order,
     Position,
     Producer,
+    PublicHolidays,
     ReferenceVan,
+    SchoolZone,
     Settings,
     Site,
     SiteKind,
@@ -57,6 +61,28 @@ WINDOWS = st.lists(
     max_size=3,
 ).map(tuple)
 CENTS = st.integers(0, 100_000)
+SPANS = st.lists(
+    st.builds(
+        lambda opens_min, length_min: ClockSpan(
+            opens_s=opens_min * 60, closes_s=(opens_min + length_min) * 60
+        ),
+        st.integers(0, 1500),
+        st.integers(1, 300),
+    ),
+    max_size=3,
+    unique=True,
+).map(lambda spans: tuple(sorted(spans)))
+# Periods of different lengths never contradict each other.
+DATED = st.lists(
+    st.tuples(st.dates(dt.date(2000, 1, 1), dt.date(2099, 1, 1)), st.integers(0, 99), SPANS),
+    max_size=3,
+    unique_by=lambda entry: entry[1],
+).map(
+    lambda entries: tuple(
+        DatedHours(first_date=first, last_date=first + dt.timedelta(days=days), spans=spans)
+        for first, days, spans in entries
+    )
+)
 
 
 def degrees(most):
@@ -75,6 +101,9 @@ def cases(draw, names=NAMES):
             windows=draw(st.just(()) | WINDOWS),
             setup_s=draw(st.integers(0, 9999)),
             service_s_per_crate=draw(st.integers(0, 99)),
+            dated_hours=draw(DATED),
+            school_zone=draw(st.none() | st.sampled_from(SchoolZone)),
+            closed_public_holidays=draw(st.none() | st.sampled_from(PublicHolidays)),
         )
 
     farms = [site(f"f{i}", SiteKind.FARM) for i in range(draw(st.integers(1, 3)))]
@@ -100,6 +129,7 @@ def cases(draw, names=NAMES):
                 cents_per_hour=draw(CENTS),
                 cents_per_use=draw(CENTS),
                 profile=draw(st.sampled_from(sorted(PROFILE_WORDS))),
+                dated_shifts=draw(DATED),
             )
             for i in range(draw(st.integers(0, 2)))
         ),

@@ -4,9 +4,24 @@ No file, no network, no clock: everything here can be built in a test in one lin
 """
 
 from colivraison.domain.actors import Order, Producer, Vehicle
-from colivraison.domain.calendar import LATEST_CLOSE_S, DayWindow, Week, Weekday
+from colivraison.domain.calendar import (
+    LATEST_CLOSE_S,
+    ClockSpan,
+    DatedHours,
+    DateWindow,
+    DayWindow,
+    Week,
+    Weekday,
+)
 from colivraison.domain.case import CASE_VERSION, Case, ReferenceVan, Settings
 from colivraison.domain.goods import TemperatureClass
+from colivraison.domain.holidays import (
+    PublicHolidays,
+    SchoolZone,
+    is_public_holiday,
+    is_school_holiday,
+    last_known_school_holiday,
+)
 from colivraison.domain.place import Position, Site, SiteKind
 from colivraison.domain.plan import (
     PLAN_VERSION,
@@ -34,7 +49,10 @@ __all__ = [
     "Action",
     "AlonePlan",
     "Case",
+    "ClockSpan",
     "CoDelivery",
+    "DateWindow",
+    "DatedHours",
     "DayWindow",
     "Fingerprint",
     "Handling",
@@ -45,8 +63,10 @@ __all__ = [
     "Plan",
     "Position",
     "Producer",
+    "PublicHolidays",
     "ReferenceVan",
     "Round",
+    "SchoolZone",
     "Settings",
     "Site",
     "SiteKind",
@@ -59,4 +79,7 @@ __all__ = [
     "Vehicle",
     "Week",
     "Weekday",
+    "is_public_holiday",
+    "is_school_holiday",
+    "last_known_school_holiday",
 ]

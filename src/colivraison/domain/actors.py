@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import combinations
 
-from colivraison.domain.calendar import DayWindow, Weekday
+from colivraison.domain.calendar import ClockSpan, DatedHours, DayWindow, Week, Weekday
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.place import Site
+from colivraison.units import TimeWindow
 
 __all__ = ["Order", "Producer", "Vehicle"]
 
@@ -35,6 +38,8 @@ class Vehicle:
     shifts
         When it may be on the road, by weekday; at least one window. Each window holds at most one
         round, which leaves and returns inside it.
+    dated_shifts
+        What holds on some dates instead: in the garage, a market day.
     capacity_g, capacity_crates
         What it can hold at any time.
     temperatures
@@ -59,6 +64,7 @@ class Vehicle:
     cents_per_use: int = 0
     profile: str = "van"
     assumed: bool = False
+    dated_shifts: tuple[DatedHours, ...] = ()
 
     def __post_init__(self) -> None:
         if self.capacity_g < 0 or self.capacity_crates < 0:
@@ -69,6 +75,35 @@ class Vehicle:
             raise ValueError(f"vehicle {self.id}: no shift")
         if not self.temperatures:
             raise ValueError(f"vehicle {self.id}: no temperature class")
+        if any(one.contradicts(other) for one, other in combinations(self.dated_shifts, 2)):
+            raise ValueError(f"vehicle {self.id}: dated shifts that contradict each other")
+
+    def shifts_in(self, week: Week) -> tuple[TimeWindow, ...]:
+        """Return its shifts of a week, in seconds of the horizon; those that touch are one."""
+        return week.windows(self.shifts, dated=self.dated_shifts)
+
+    def on_duty_only(self, week: Week, shifts: Collection[TimeWindow]) -> Vehicle:
+        """Return the van with some of its shifts of a week and no others."""
+        kept = [
+            window
+            for window in week.day_windows(self.shifts, dated=self.dated_shifts)
+            if any(one.meet(shift) for one in week.elapsed([window]) for shift in shifts)
+        ]
+        return replace(
+            self,
+            dated_shifts=tuple(
+                DatedHours(
+                    first_date=date,
+                    last_date=date,
+                    spans=tuple(
+                        ClockSpan(opens_s=window.opens_s, closes_s=window.closes_s)
+                        for window in kept
+                        if window.date == date
+                    ),
+                )
+                for date in week.dates
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

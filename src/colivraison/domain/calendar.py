@@ -7,14 +7,23 @@ Europe/Paris.  On the two days a year when the clock changes the two differ, and
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from colivraison.units import TimeWindow
 
-__all__ = ["LATEST_CLOSE_S", "DayWindow", "Week", "Weekday"]
+__all__ = [
+    "LATEST_CLOSE_S",
+    "ClockSpan",
+    "DateWindow",
+    "DatedHours",
+    "DayWindow",
+    "Week",
+    "Weekday",
+    "joined",
+]
 
 _PARIS = ZoneInfo("Europe/Paris")
 
@@ -39,9 +48,9 @@ class Weekday(StrEnum):
         return list(cls)[date.weekday()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayWindow:
-    """Opening hours on one weekday, wall clock.
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ClockSpan:
+    """Hours of some day, wall clock.
 
     Parameters
     ----------
@@ -50,13 +59,70 @@ class DayWindow:
         hours after midnight, up to 30:00.
     """
 
-    weekday: Weekday
     opens_s: int
     closes_s: int
 
     def __post_init__(self) -> None:
         if not 0 <= self.opens_s < self.closes_s <= LATEST_CLOSE_S:
             raise ValueError(f"not opening hours: {self.opens_s}..{self.closes_s}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayWindow(ClockSpan):
+    """Opening hours on one weekday, wall clock; see `ClockSpan`."""
+
+    weekday: Weekday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class DateWindow:
+    """Opening hours on one date, wall clock; see `ClockSpan`."""
+
+    date: dt.date
+    opens_s: int
+    closes_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedHours:
+    """What holds on some dates instead of the hours of the week.
+
+    Parameters
+    ----------
+    first_date, last_date
+        Both included.
+    spans
+        The hours of each of these dates; empty: closed.
+    """
+
+    first_date: dt.date
+    last_date: dt.date
+    spans: tuple[ClockSpan, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.last_date < self.first_date:
+            raise ValueError(f"ends before it starts: {self.first_date}..{self.last_date}")
+
+    @property
+    def days(self) -> int:
+        """Number of dates."""
+        return (self.last_date - self.first_date).days + 1
+
+    def holds_on(self, date: dt.date) -> bool:
+        """Return whether a date is one of them."""
+        return self.first_date <= date <= self.last_date
+
+    def contradicts(self, other: DatedHours) -> bool:
+        """Return whether two entries say something about one date and neither is the closer one.
+
+        Of two that overlap the one over fewer dates counts: "closed at Christmas, but open on the
+        23rd".
+        """
+        return (
+            self.days == other.days
+            and self.first_date <= other.last_date
+            and other.first_date <= self.last_date
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,34 +160,73 @@ class Week:
         """Return the Europe/Paris date and time of a second of the horizon."""
         return dt.datetime.fromtimestamp(self._origin().timestamp() + elapsed_s, tz=_PARIS)
 
+    def day_windows(
+        self,
+        weekly: Iterable[DayWindow],
+        *,
+        dated: Collection[DatedHours] = (),
+        closed: Collection[dt.date] = frozenset(),
+    ) -> tuple[DateWindow, ...]:
+        """Return the hours of every date of the week, in order.
+
+        Parameters
+        ----------
+        weekly
+            Hours by weekday.
+        dated
+            What holds on some dates instead, holidays or not; no two of them contradict each other.
+        closed
+            Holidays, on which the hours by weekday do not hold.
+        """
+        by_weekday = tuple(weekly)
+        found: list[DateWindow] = []
+        for date in self.dates:
+            special = min(
+                (one for one in dated if one.holds_on(date)), key=lambda one: one.days, default=None
+            )
+            spans: Iterable[ClockSpan] = ()
+            if special is not None:
+                spans = special.spans
+            elif date not in closed:
+                spans = (one for one in by_weekday if one.weekday is Weekday.of(date))
+            found += [
+                DateWindow(date=date, opens_s=span.opens_s, closes_s=span.closes_s)
+                for span in spans
+            ]
+        return tuple(sorted(found))
+
     def windows(
-        self, day_windows: Iterable[DayWindow], days: frozenset[Weekday] | None = None
+        self,
+        weekly: Iterable[DayWindow],
+        days: frozenset[Weekday] | None = None,
+        *,
+        dated: Collection[DatedHours] = (),
+        closed: Collection[dt.date] = frozenset(),
     ) -> tuple[TimeWindow, ...]:
         """Return windows in seconds of the horizon, sorted, touching ones joined.
 
         Parameters
         ----------
-        day_windows
-            Hours by weekday.
         days
-            Keep these weekdays only; None keeps all.
+            Keep what opens on these weekdays only; None keeps all.
+        weekly, dated, closed
+            See `day_windows`.
         """
-        found = sorted(
-            TimeWindow(
-                start_s=self.elapsed_s(self.date_of(window.weekday), window.opens_s),
-                end_s=self.elapsed_s(self.date_of(window.weekday), window.closes_s),
-            )
-            for window in day_windows
-            if days is None or window.weekday in days
+        return self.elapsed(
+            window
+            for window in self.day_windows(weekly, dated=dated, closed=closed)
+            if days is None or Weekday.of(window.date) in days
         )
-        joined: list[TimeWindow] = []
-        for window in found:
-            if joined and window.start_s <= joined[-1].end_s:
-                last = joined.pop()
-                joined.append(TimeWindow(start_s=last.start_s, end_s=max(last.end_s, window.end_s)))
-            else:
-                joined.append(window)
-        return tuple(joined)
+
+    def elapsed(self, windows: Iterable[DateWindow]) -> tuple[TimeWindow, ...]:
+        """Return windows of dates in seconds of the horizon, sorted, touching ones joined."""
+        return joined(
+            TimeWindow(
+                start_s=self.elapsed_s(window.date, window.opens_s),
+                end_s=self.elapsed_s(window.date, window.closes_s),
+            )
+            for window in windows
+        )
 
     def day_bounds(self, date: dt.date) -> TimeWindow:
         """Return the first and last second of a calendar day (23, 24 or 25 hours long)."""
@@ -129,3 +234,15 @@ class Week:
 
     def _origin(self) -> dt.datetime:
         return dt.datetime.combine(self.first_date, dt.time(), tzinfo=_PARIS)
+
+
+def joined(windows: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:
+    """Return windows sorted, those joined that overlap or follow each other within a second."""
+    found: list[TimeWindow] = []
+    for window in sorted(windows):
+        if found and window.start_s <= found[-1].end_s + 1:
+            last = found.pop()
+            found.append(TimeWindow(start_s=last.start_s, end_s=max(last.end_s, window.end_s)))
+        else:
+            found.append(window)
+    return tuple(found)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
-from colivraison.domain.calendar import DayWindow
+from colivraison.domain.calendar import DatedHours, DateWindow, DayWindow, Week, Weekday, joined
+from colivraison.domain.holidays import (
+    PublicHolidays,
+    SchoolZone,
+    is_public_holiday,
+    is_school_holiday,
+)
+from colivraison.units import SECONDS_PER_DAY, TimeWindow
 
 __all__ = ["Position", "Site", "SiteKind"]
 
@@ -53,6 +62,12 @@ class Site:
         Unique over producers and sites of a case.
     windows
         Opening hours by weekday; empty means open at any time.
+    dated_hours
+        What holds on some dates instead; before it holidays count for nothing.
+    school_zone
+        Closed in the school holidays of that zone; None: open.
+    closed_public_holidays
+        Closed on these public holidays; None: open.
     setup_s
         Seconds spent once per stop (parking, finding somebody, signing), before the first crate.
         The setup, too, lies inside the opening hours; the handling of every shipment must *begin*
@@ -68,9 +83,56 @@ class Site:
     windows: tuple[DayWindow, ...] = ()
     setup_s: int = 300
     service_s_per_crate: int = 20
+    dated_hours: tuple[DatedHours, ...] = ()
+    school_zone: SchoolZone | None = None
+    closed_public_holidays: PublicHolidays | None = None
 
     def __post_init__(self) -> None:
         if not self.id:
             raise ValueError("a site needs an id")
         if self.setup_s < 0 or self.service_s_per_crate < 0:
             raise ValueError(f"site {self.id}: negative duration")
+        if any(one.contradicts(other) for one, other in combinations(self.dated_hours, 2)):
+            raise ValueError(f"site {self.id}: dated hours that contradict each other")
+
+    def day_windows(self, week: Week) -> tuple[DateWindow, ...]:
+        """Return its hours on every date of a week as told to people; none where always open.
+
+        A site that is open at any time has hours only on the dates that say so themselves.
+        """
+        return week.day_windows(self.windows, dated=self.dated_hours, closed=self._closed(week))
+
+    def hours(self, week: Week, days: frozenset[Weekday] | None = None) -> tuple[TimeWindow, ...]:
+        """Return when goods may be handled in a week, in seconds of the horizon.
+
+        Parameters
+        ----------
+        days
+            Weekdays on which it has to open; None or empty for any.  22:00-26:00 on Thursday is
+            Thursday throughout; where a site is open at any time, a day is the calendar's.
+        """
+        wanted = [date for date in week.dates if not days or Weekday.of(date) in days]
+        opened = [window for window in self.day_windows(week) if window.date in wanted]
+        found = list(week.elapsed(opened))
+        if not self.windows:
+            closed = self._closed(week) | {
+                date for date in week.dates for one in self.dated_hours if one.holds_on(date)
+            }
+            found += [week.day_bounds(date) for date in wanted if date not in closed]
+            if not days and week.dates[-1] not in closed:
+                # Nights that begin in the week may end after it.
+                end_s = week.day_bounds(week.dates[-1]).end_s
+                found.append(TimeWindow(start_s=end_s, end_s=end_s + SECONDS_PER_DAY))
+        return joined(found)
+
+    def _closed(self, week: Week) -> frozenset[dt.date]:
+        """Return the holidays of a week on which it is closed."""
+        return frozenset(
+            date
+            for date in week.dates
+            if (self.school_zone is not None and is_school_holiday(date, self.school_zone))
+            or (
+                self.closed_public_holidays is not None
+                and is_public_holiday(date, self.closed_public_holidays)
+            )
+        )

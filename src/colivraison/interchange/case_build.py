@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from colivraison.domain import Case, Order, Position, Producer, Site, Vehicle, Week
+from colivraison.domain import (
+    Case,
+    Order,
+    Position,
+    Producer,
+    Site,
+    Vehicle,
+    Week,
+    last_known_school_holiday,
+)
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle
 from colivraison.interchange.case_place import MOST_APART_M, apart_m
@@ -80,6 +89,7 @@ def built(
         week_start = draft.week_start or today
     if faults:
         raise InputError(_once(faults))
+    warnings += _beyond_school_table(draft, Week(first_date=week_start))
     sites = [_site(site, _given(positions[id(site)])) for site in draft.sites]
     case = Case(
         week=Week(first_date=week_start),
@@ -110,6 +120,29 @@ def _given(value: T | None) -> T:
     return value
 
 
+def _beyond_school_table(draft: DraftCase, week: Week) -> list[Fault]:
+    """Return a warning for every place whose school holidays of that week nobody knows yet."""
+    last = (
+        last_known_school_holiday() if any(s.school_zone for s in _places(draft)) else dt.date.max
+    )
+    if week.dates[-1] <= last:
+        return []
+    return [
+        Fault(
+            code="school_holidays_unknown",
+            where=site.spot.where("school_zone"),
+            value=shortened(site.name or site.id or ""),
+            details={"last_date": last.isoformat()},
+        )
+        for site in _places(draft)
+        if site.school_zone is not None
+    ]
+
+
+def _places(draft: DraftCase) -> tuple[DraftSite, ...]:
+    return (*draft.producers, *draft.sites)
+
+
 def _empty(draft: DraftCase) -> list[Fault]:
     return [
         Fault(code="empty_case", where=Where(file=draft.file, sheet=table))
@@ -127,7 +160,7 @@ def _positions(
     """Return the position of every place, by identity of its draft."""
     found: dict[int, Position | None] = {}
     places: list[tuple[Where, str, Position]] = []
-    for site in (*draft.producers, *draft.sites):
+    for site in _places(draft):
         position = site.position
         where = site.spot.where(site.place_field)
         if position is None and site.place_name:
@@ -304,6 +337,9 @@ def _site(draft: DraftSite, position: Position) -> Site:
         windows=_given(draft.windows),
         setup_s=_given(draft.setup_s),
         service_s_per_crate=_given(draft.service_s_per_crate),
+        dated_hours=_given(draft.dated_hours),
+        school_zone=draft.school_zone,
+        closed_public_holidays=draft.closed_public_holidays,
     )
 
 
@@ -332,6 +368,7 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
         cents_per_use=_given(draft.cents_per_use),
         profile=_given(draft.profile),
         assumed=_given(draft.assumed),
+        dated_shifts=_given(draft.dated_shifts),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from colivraison.domain import (
     CASE_VERSION,
     Case,
+    DatedHours,
     DayWindow,
     Order,
     Site,
@@ -82,6 +83,14 @@ def order_json(order: Order) -> dict[str, Any]:
     }
 
 
+def _dated_json(dated: DatedHours) -> dict[str, Any]:
+    return {
+        "first_date": dated.first_date.isoformat(),
+        "last_date": dated.last_date.isoformat(),
+        "hours": [{"from": _clock(s.opens_s), "to": _clock(s.closes_s)} for s in dated.spans],
+    }
+
+
 def _site_json(site: Site) -> dict[str, Any]:
     return {
         "id": site.id,
@@ -92,6 +101,11 @@ def _site_json(site: Site) -> dict[str, Any]:
         "windows": [window_json(window) for window in site.windows],
         "setup_s": site.setup_s,
         "service_s_per_crate": site.service_s_per_crate,
+        "dated_hours": [_dated_json(dated) for dated in site.dated_hours],
+        "school_zone": None if site.school_zone is None else site.school_zone.value,
+        "closed_public_holidays": None
+        if site.closed_public_holidays is None
+        else site.closed_public_holidays.value,
     }
 
 
@@ -111,4 +125,5 @@ def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
         "cents_per_use": vehicle.cents_per_use,
         "profile": vehicle.profile,
         "assumed": vehicle.assumed,
+        "dated_shifts": [_dated_json(dated) for dated in vehicle.dated_shifts],
     }

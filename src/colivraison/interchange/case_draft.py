@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from colivraison.domain import (
+    DatedHours,
     DayWindow,
     Position,
+    PublicHolidays,
+    SchoolZone,
     Settings,
     SiteKind,
     TemperatureClass,
@@ -72,6 +75,9 @@ class DraftSite:
     windows: tuple[DayWindow, ...] | None
     setup_s: int | None
     service_s_per_crate: int | None
+    dated_hours: tuple[DatedHours, ...] | None = ()
+    school_zone: SchoolZone | None = None
+    closed_public_holidays: PublicHolidays | None = None
     farm_name: str | None = None
 
 
@@ -94,6 +100,7 @@ class DraftVehicle:
     cents_per_use: int | None
     profile: str | None
     assumed: bool | None = False
+    dated_shifts: tuple[DatedHours, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

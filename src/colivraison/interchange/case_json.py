@@ -13,6 +13,8 @@ from colivraison.domain import (
     CASE_VERSION,
     LATEST_CLOSE_S,
     Case,
+    ClockSpan,
+    DatedHours,
     DayWindow,
     Position,
     ReferenceVan,
@@ -33,15 +35,18 @@ from colivraison.interchange.case_json_faults import (
 from colivraison.interchange.case_place import position_in, second_place
 from colivraison.interchange.case_schema import (
     CaseDocument,
+    DatedHoursPart,
     OrderPart,
     ProducerPart,
     ReferenceVanPart,
     SettingsPart,
     SitePart,
+    SpanPart,
     VehiclePart,
     WindowPart,
 )
 from colivraison.interchange.cells import in_our_century
+from colivraison.interchange.dated_hours import without_contradiction
 from colivraison.interchange.gazetteer import Gazetteer
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.tables import MOST_ROWS
@@ -181,7 +186,7 @@ class _Reader:
         top = self.values(CaseDocument, document, "", leave=(*tables, "settings"))
         draft.territory = top["territory"] or ""
         draft.invented = bool(top["invented"])
-        draft.week_start = self.date(top["week_start"])
+        draft.week_start = self.date(top["week_start"], "/week_start")
         if (
             "week_start" in document
             and draft.week_start is None
@@ -200,14 +205,14 @@ class _Reader:
             self.settings(document["settings"])
         return draft
 
-    def date(self, text: str | None) -> dt.date | None:
+    def date(self, text: str | None, pointer: str) -> dt.date | None:
         if text is None:
             return None
         try:
             return in_our_century(dt.date.fromisoformat(text))
         except ValueError as error:
             code = error.code if isinstance(error, Refused) else "bad_date"
-            self.fault(code, "/week_start", text)
+            self.fault(code, pointer, text)
             return None
 
     def entries(
@@ -243,17 +248,51 @@ class _Reader:
     ) -> tuple[DayWindow, ...] | None:
         if parts is None:
             return None
-        found: list[DayWindow] = []
+        return tuple(
+            DayWindow(weekday=part.day, opens_s=span.opens_s, closes_s=span.closes_s)
+            for part, span in zip(parts, self.spans(parts, pointer), strict=True)
+            if span is not None
+        )
+
+    def spans(self, parts: Sequence[WindowPart | SpanPart], pointer: str) -> list[ClockSpan | None]:
+        """Return hours, None where they are none."""
+        found: list[ClockSpan | None] = []
         for index, part in enumerate(parts):
             opens_s, closes_s = _clock_s(part.opens), _clock_s(part.closes)
             text = f"{part.opens}-{part.closes}"
+            sound = opens_s < closes_s <= LATEST_CLOSE_S
+            found.append(ClockSpan(opens_s=opens_s, closes_s=closes_s) if sound else None)
             if max(opens_s, closes_s) > LATEST_CLOSE_S:
                 self.fault("bad_hours", f"{pointer}/{index}", text)
-            elif closes_s <= opens_s:
+            elif not sound:
                 self.fault("window_ends_before_start", f"{pointer}/{index}", text)
-            else:
-                found.append(DayWindow(weekday=part.day, opens_s=opens_s, closes_s=closes_s))
-        return tuple(found)
+        return found
+
+    def dated(
+        self, parts: tuple[DatedHoursPart, ...] | None, pointer: str
+    ) -> tuple[DatedHours, ...] | None:
+        if parts is None:
+            return None
+        found: list[DatedHours] = []
+        for index, part in enumerate(parts):
+            at = f"{pointer}/{index}"
+            first = self.date(part.first_date, f"{at}/first_date")
+            last = first
+            if part.last_date is not None:
+                last = self.date(part.last_date, f"{at}/last_date")
+            spans = self.spans(part.hours, f"{at}/hours")
+            if first is None or last is None or None in spans:
+                continue
+            if last < first:
+                self.fault("dates_end_before_start", at, f"{first}..{last}")
+                continue
+            known = tuple(sorted({span for span in spans if span is not None}))
+            found.append(DatedHours(first_date=first, last_date=last, spans=known))
+        try:
+            return without_contradiction(found)
+        except Refused as refused:
+            self.fault(refused.code, pointer, [part.first_date for part in parts])
+            return None
 
     def site(self, part: type[SitePart], given: Mapping[str, object], pointer: str) -> DraftSite:
         value = self.values(part, given, pointer)
@@ -269,6 +308,9 @@ class _Reader:
             windows=self.windows(value["windows"], f"{pointer}/windows"),
             setup_s=value["setup_s"],
             service_s_per_crate=value["service_s_per_crate"],
+            dated_hours=self.dated(value["dated_hours"], f"{pointer}/dated_hours"),
+            school_zone=value["school_zone"],
+            closed_public_holidays=value["closed_public_holidays"],
             farm_name=self.written("farm_name", value, given),
         )
 
@@ -334,6 +376,7 @@ class _Reader:
             end=value["start_site_id"] if left_out else value["end_site_id"],
             shifts=self.windows(value["shifts"], f"{pointer}/shifts"),
             temperatures=_set(value["temperatures"]),
+            dated_shifts=self.dated(value["dated_shifts"], f"{pointer}/dated_shifts"),
             **{
                 key: value[key]
                 for key in (

@@ -86,7 +86,9 @@ _BY_KEY = {
     "days": "bad_day",
     "from": "bad_hours",
     "to": "bad_hours",
-    "week_start": "bad_date",
+    **dict.fromkeys(("week_start", "first_date", "last_date"), "bad_date"),
+    "school_zone": "bad_school_zone",
+    "closed_public_holidays": "bad_public_holidays",
 }
 
 

@@ -23,12 +23,15 @@ from colivraison.interchange.cells import (
     decimal_in,
     kind_in,
     profile_in,
+    public_holidays_in,
+    school_zone_in,
     temperature_in,
     temperatures_in,
     truth_in,
     whole_in,
 )
 from colivraison.interchange.columns import SETTING_NAMES
+from colivraison.interchange.dated_hours import dated_hours_in
 from colivraison.interchange.hours import days_in, hours_in
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.tables import Table, shortened
@@ -154,6 +157,9 @@ def _site(row: _Row, *, is_farm: bool) -> DraftSite:
         windows=row.read("windows", hours_in, _AT_ANY_TIME),
         setup_s=row.read("setup_minutes", _seconds, 300),
         service_s_per_crate=row.read("service_s_per_crate", whole_in, 20),
+        dated_hours=row.read("dated_hours", dated_hours_in, ()),
+        school_zone=row.read("school_zone", school_zone_in, None),
+        closed_public_holidays=row.read("closed_public_holidays", public_holidays_in, None),
     )
 
 
@@ -224,6 +230,7 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         cents_per_hour=row.read("euros_per_hour", _hundredths, 1200),
         cents_per_use=row.read("euros_per_use", _hundredths, 0),
         profile=row.read("profile", profile_in, "van"),
+        dated_shifts=row.read("dated_shifts", dated_hours_in, ()),
     )
 
 

@@ -12,17 +12,27 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from colivraison.domain import CASE_VERSION, ReferenceVan, Settings, SiteKind, TemperatureClass
+from colivraison.domain import (
+    CASE_VERSION,
+    PublicHolidays,
+    ReferenceVan,
+    SchoolZone,
+    Settings,
+    SiteKind,
+    TemperatureClass,
+)
 from colivraison.domain import Weekday as Day
 from colivraison.interchange.tables import MOST_ROWS
 
 __all__ = [
     "CaseDocument",
+    "DatedHoursPart",
     "OrderPart",
     "ProducerPart",
     "ReferenceVanPart",
     "SettingsPart",
     "SitePart",
+    "SpanPart",
     "VehiclePart",
     "WindowPart",
     "case_json_schema",
@@ -47,6 +57,11 @@ Amount = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
 Flag = Annotated[bool, Strict()]
 Profile = Literal["van", "van-refrigerated", "car", "truck", "cargo-bike"]
 Clock = Annotated[str, Strict(), Field(pattern=r"^([01]?\d|2\d|30):[0-5]\d(:[0-5]\d)?$")]
+IsoDate = Annotated[
+    str,
+    Strict(),
+    Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"}),
+]
 Lat = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
 Lon = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
 
@@ -65,6 +80,26 @@ class WindowPart(_Part):
     )
 
 
+class SpanPart(_Part):
+    """Hours of one day, wall clock in France; after midnight go on: 22:00 to 26:00."""
+
+    opens: Clock = Field(alias="from", description="Opening time, HH:MM.", examples=["08:00"])
+    closes: Clock = Field(
+        alias="to", description="Closing time, HH:MM, at most 30:00.", examples=["12:00"]
+    )
+
+
+class DatedHoursPart(_Part):
+    """What holds on some dates instead of the hours of the week, holidays included."""
+
+    first_date: IsoDate = Field(description="First date.", examples=["2026-12-24"])
+    last_date: IsoDate | None = Field(default=None, description="Last date; default: the first.")
+    hours: Annotated[tuple[SpanPart, ...], Field(max_length=100)] = Field(
+        default=(), description="Hours of each of these dates; none: closed."
+    )
+
+
+Dated = Annotated[tuple[DatedHoursPart, ...], Field(max_length=1000)]
 Windows = Annotated[tuple[WindowPart, ...], Field(max_length=1000)]
 Shifts = Annotated[tuple[WindowPart, ...], Field(min_length=1, max_length=1000)]
 _PLACED: JsonDict = {"anyOf": [{"required": ["lat", "lon"]}, {"required": ["place"]}]}
@@ -90,6 +125,13 @@ class SitePart(_Part):
     windows: Windows = Field(default=(), description="Opening hours; none: open at any time.")
     setup_s: Amount = Field(default=300, description="Seconds once per stop.")
     service_s_per_crate: Amount = Field(default=20, description="Seconds per crate.")
+    dated_hours: Dated = Field(default=(), description="Hours on particular dates, or closed.")
+    school_zone: SchoolZone | None = Field(
+        default=None, description="Closed in the school holidays of this zone; none: open."
+    )
+    closed_public_holidays: PublicHolidays | None = Field(
+        default=None, description="Closed on these public holidays; none: open."
+    )
 
 
 class ProducerPart(SitePart):
@@ -120,6 +162,7 @@ class VehiclePart(_Part):
     cents_per_use: Amount = Field(default=0, description="Euro cents per round.")
     profile: Profile = Field(default="van", description="Road profile.")
     assumed: Flag = Field(default=False, description="Lent for comparison, not really there.")
+    dated_shifts: Dated = Field(default=(), description="Shifts on particular dates, or none.")
 
 
 class OrderPart(_Part):
@@ -180,14 +223,7 @@ class CaseDocument(_Part):
     case_version: Literal[1] = Field(description="Version of this format.")
     territory: Name = Field(default="", description="Name shown to people.")
     invented: Flag = Field(default=False, description="True where the territory exists nowhere.")
-    week_start: (
-        Annotated[
-            str,
-            Strict(),
-            Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"}),
-        ]
-        | None
-    ) = Field(
+    week_start: IsoDate | None = Field(
         default=None,
         description="First day of the week; default: the next Monday.",
         examples=["2026-11-23"],

@@ -10,8 +10,14 @@ from pathlib import Path
 
 from colivraison.domain import Case, Order, Producer, Site, TemperatureClass, Vehicle
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange.cells import KIND_WORDS, TEMPERATURE_WORDS, number_text
+from colivraison.interchange.cells import (
+    KIND_WORDS,
+    PUBLIC_HOLIDAY_WORDS,
+    TEMPERATURE_WORDS,
+    number_text,
+)
 from colivraison.interchange.columns import SETTING_NAMES, TABLES, TableSpec
+from colivraison.interchange.dated_hours import dated_hours_text
 from colivraison.interchange.hours import days_text, hours_text
 from colivraison.roads import PROFILE_WORDS
 
@@ -145,6 +151,9 @@ def _site(site: Site) -> dict[str, str]:
         "windows": hours_text(site.windows),
         "setup_minutes": _parts(site.setup_s, 60),
         "service_s_per_crate": str(site.service_s_per_crate),
+        "dated_hours": dated_hours_text(site.dated_hours),
+        "school_zone": site.school_zone or "",
+        "closed_public_holidays": PUBLIC_HOLIDAY_WORDS[site.closed_public_holidays][0],
     }
 
 
@@ -169,6 +178,7 @@ def _vehicle(vehicle: Vehicle) -> dict[str, str]:
         "euros_per_hour": _parts(vehicle.cents_per_hour, 100),
         "euros_per_use": _parts(vehicle.cents_per_use, 100),
         "profile": PROFILE_WORDS[vehicle.profile][0],
+        "dated_shifts": dated_hours_text(vehicle.dated_shifts),
     }
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from colivraison.domain import SiteKind, TemperatureClass
+from colivraison.domain import PublicHolidays, SchoolZone, SiteKind, TemperatureClass
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.words import plain, word_key
 from colivraison.roads import PROFILE_WORDS
@@ -16,6 +16,7 @@ from colivraison.units import whole
 __all__ = [
     "KIND_WORDS",
     "MOST",
+    "PUBLIC_HOLIDAY_WORDS",
     "TEMPERATURE_WORDS",
     "date_in",
     "decimal_in",
@@ -24,6 +25,8 @@ __all__ = [
     "kind_in",
     "number_text",
     "profile_in",
+    "public_holidays_in",
+    "school_zone_in",
     "temperature_in",
     "temperatures_in",
     "truth_in",
@@ -246,6 +249,51 @@ def profile_in(text: str) -> str:
         return _PROFILES[word_key(text)]
     except KeyError as error:
         raise Refused("unknown_profile") from error
+
+
+# The first word of each is what we write; the others are understood.
+PUBLIC_HOLIDAY_WORDS = {
+    None: ("ouvert", "ouverte", "open", *("non", "no", "n", "0")),
+    PublicHolidays.FRANCE: ("fermé", "fermee", "closed", "france", *("oui", "yes", "o", "x", "1")),
+    PublicHolidays.ALSACE_MOSELLE: (
+        *("fermé (Alsace-Moselle)", "closed (Alsace-Moselle)"),
+        *("alsace-moselle", "alsace", "moselle"),
+    ),
+}
+_PUBLIC_HOLIDAYS = {
+    word_key(word): which for which, words in PUBLIC_HOLIDAY_WORDS.items() for word in words
+}
+
+
+def public_holidays_in(text: str) -> PublicHolidays | None:
+    """Return on which public holidays a place is closed: ``fermé``, ``ouvert``...
+
+    Raises
+    ------
+    Refused
+        ``bad_public_holidays``.
+    """
+    try:
+        return _PUBLIC_HOLIDAYS[word_key(text)]
+    except KeyError as error:
+        raise Refused("bad_public_holidays") from error
+
+
+def school_zone_in(text: str) -> SchoolZone | None:
+    """Return the school zone in whose holidays a place is closed: ``A``, ``zone B``, ``non``.
+
+    Raises
+    ------
+    Refused
+        ``bad_school_zone``.
+    """
+    key = word_key(text).removeprefix("zone_")
+    if key in _FALSE:
+        return None
+    try:
+        return SchoolZone(key.upper())
+    except ValueError as error:
+        raise Refused("bad_school_zone") from error
 
 
 def first_words(words: Iterable[tuple[str, ...]]) -> str:

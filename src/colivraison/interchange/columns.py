@@ -78,6 +78,16 @@ _SETUP = _column(
 _SERVICE = _column("service_s_per_crate", "secondes_par_caisse|seconds_per_crate", "20")
 _PLACE = "lieu|place|adresse|commune|ou|position|carte|lien"
 
+_DATED = _column(
+    "dated_hours",
+    "dates_particulieres|particular_dates|fermetures|conges|exceptions|dates particulieres",
+    "24/12/2026-03/01/2027 fermé ; 23/12/2026 8h-12h",
+)
+_SCHOOL = _column(
+    "school_zone", "vacances_zone|school_holidays_zone|vacances|zone scolaire|zone", "A"
+)
+_PUBLIC = _column("closed_public_holidays", "jours_feries|public_holidays|feries", "fermé")
+
 TABLES = (
     TableSpec(
         key="producers",
@@ -91,6 +101,9 @@ TABLES = (
             _column("windows", _HOURS, "lun-ven 8h-12h"),
             _SETUP,
             _SERVICE,
+            _without_example(_DATED),
+            _without_example(_SCHOOL),
+            _without_example(_PUBLIC),
         ),
     ),
     TableSpec(
@@ -106,6 +119,9 @@ TABLES = (
             _column("windows", _HOURS, "jeu 8h-12h ; ven 16h-19h"),
             _SETUP,
             _SERVICE,
+            _DATED,
+            _SCHOOL,
+            _PUBLIC,
         ),
     ),
     TableSpec(
@@ -127,6 +143,11 @@ TABLES = (
             _column("euros_per_hour", "euros_par_heure|euros_per_hour|euros_par_h", "12"),
             _column("euros_per_use", "euros_par_tournee|euros_per_use|euros_per_round", "0"),
             _column("profile", "profil|profile", "fourgon"),
+            _column(
+                "dated_shifts",
+                "dates_particulieres|particular_dates|indisponible|exceptions|dates particulieres",
+                "27/11/2026 fermé",
+            ),
         ),
     ),
     TableSpec(

@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from colivraison.domain import LATEST_CLOSE_S, DayWindow, Weekday
+from colivraison.domain import LATEST_CLOSE_S, ClockSpan, DayWindow, Weekday
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.words import plain
 
-__all__ = ["clock_text", "days_in", "days_text", "hours_in", "hours_text"]
+__all__ = ["clock_text", "days_in", "days_text", "hours_in", "hours_text", "spans_in"]
 
 _WORDS = {
     Weekday.MONDAY: "lundis?|lun|mondays?|mon",
@@ -134,10 +134,11 @@ def hours_in(text: str) -> tuple[DayWindow, ...]:
         ranges = reader.ranges()
         if reader.at == before or reader.kind() not in ("", "join", "end", "day", "every"):
             raise Refused("bad_hours")
+        spans = [_span(opens_s, closes_s) for opens_s, closes_s in ranges or [(0, 86_400)]]
         windows += [
-            _window(day, opens_s, closes_s)
+            DayWindow(weekday=day, opens_s=span.opens_s, closes_s=span.closes_s)
             for day in days or list(Weekday)
-            for opens_s, closes_s in ranges or [(0, 86_400)]
+            for span in spans
         ]
         reader.skip("join", "end")
     # ";" says nothing, which is not the same as an empty cell.
@@ -146,12 +147,27 @@ def hours_in(text: str) -> tuple[DayWindow, ...]:
     return tuple(windows)
 
 
-def _window(day: Weekday, opens_s: int, closes_s: int) -> DayWindow:
+def spans_in(text: str, code: str) -> tuple[ClockSpan, ...]:
+    """Return the hours of one day in a text without any day: ``8h-12h, 14h-18h``.
+
+    Raises
+    ------
+    Refused
+        ``code`` or ``window_ends_before_start``.
+    """
+    reader = _Reader(text, code)
+    ranges = reader.ranges()
+    if not ranges or reader.kind():
+        raise Refused(code)
+    return tuple(sorted({_span(opens_s, closes_s, code) for opens_s, closes_s in ranges}))
+
+
+def _span(opens_s: int, closes_s: int, code: str = "bad_hours") -> ClockSpan:
     if max(opens_s, closes_s) > LATEST_CLOSE_S:
-        raise Refused("bad_hours")
+        raise Refused(code)
     if closes_s <= opens_s:
         raise Refused("window_ends_before_start")
-    return DayWindow(weekday=day, opens_s=opens_s, closes_s=closes_s)
+    return ClockSpan(opens_s=opens_s, closes_s=closes_s)
 
 
 def days_in(text: str) -> frozenset[Weekday]:

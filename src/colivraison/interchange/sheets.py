@@ -17,14 +17,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from colivraison.domain import (
     Action,
-    DayWindow,
     Plan,
     Position,
     Round,
     Site,
     Stop,
     Week,
-    Weekday,
 )
 from colivraison.interchange.goods_text import crates_text, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup
@@ -186,25 +184,17 @@ def _hours(site: Site, stop: Stop, day: dt.date, week: Week, texts: Texts) -> st
     They are those of the day on which the place opens, morning and afternoon: at half past
     midnight, the evening's 22:00-26:00. A stop outside all hours gets those of its date.
     """
-    days = {
-        window.weekday
-        for window in site.windows
-        if _elapsed_s(week, window, window.opens_s)
-        <= stop.start_s
-        <= _elapsed_s(week, window, window.closes_s)
-    } or {Weekday.of(week.moment(stop.start_s).date())}
-    shown = sorted(
-        (week.date_of(window.weekday), window.opens_s, window.closes_s)
-        for window in site.windows
-        if window.weekday in days
-    )
+    windows = site.day_windows(week)
+    dates = {
+        window.date
+        for window in windows
+        if any(one.start_s <= stop.start_s <= one.end_s for one in week.elapsed([window]))
+    } or {week.moment(stop.start_s).date()}
     return ", ".join(
-        _span(date, opens_s, closes_s, day, texts) for date, opens_s, closes_s in shown
+        _span(window.date, window.opens_s, window.closes_s, day, texts)
+        for window in windows
+        if window.date in dates
     )
-
-
-def _elapsed_s(week: Week, window: DayWindow, wall_clock_s: int) -> int:
-    return week.elapsed_s(week.date_of(window.weekday), wall_clock_s)
 
 
 def _span(date: dt.date, opens_s: int, closes_s: int, day: dt.date, texts: Texts) -> str:

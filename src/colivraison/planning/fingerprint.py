@@ -29,16 +29,36 @@ def fingerprint_of(case: Case, territory: str, *, closures: str = "") -> Fingerp
 
 
 def case_digest(case: Case) -> str:
-    """Return the SHA-256 of a case in a canonical form: equal cases, equal digests."""
-    canonical = json.dumps(
-        dataclasses.asdict(case), sort_keys=True, separators=(",", ":"), default=_plain
-    )
+    """Return the SHA-256 of a case in a canonical form: equal cases, equal digests.
+
+    Values at their default are left out: what a later version adds changes no digest of a case that
+    does without it.
+    """
+    canonical = json.dumps(_plain(case), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
+    """Return a value as JSON has it, frozen sets in order."""
+    if dataclasses.is_dataclass(value):
+        given = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return {
+            field.name: _plain(given[field.name])
+            for field in dataclasses.fields(value)
+            if given[field.name] != _default(field)
+        }
     if isinstance(value, frozenset):
         return sorted(str(item) for item in value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     if isinstance(value, dt.date):
         return value.isoformat()
+    if value is None or isinstance(value, str | int | float):
+        return value
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def _default(field: dataclasses.Field[object]) -> object:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default

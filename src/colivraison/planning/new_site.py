@@ -17,7 +17,6 @@ import numpy as np
 from colivraison._native import cheapest_insertions
 from colivraison.domain import (
     Case,
-    DayWindow,
     NearbyPlace,
     NewSite,
     Order,
@@ -25,7 +24,6 @@ from colivraison.domain import (
     Round,
     Site,
     SiteKind,
-    Vehicle,
 )
 from colivraison.pdptw import Stopping
 from colivraison.planning.solving import Solver
@@ -204,7 +202,10 @@ def _replan(
     orders = [o for o in case.orders if o.id in carried]
     vehicle = next(v for v in case.vehicles if v.id == base.vehicle_id)
     trial = _trial_order(case, orders, candidate.site, vehicle.owner_id)
-    on_the_day = replace(vehicle, shifts=_same_shift(case, vehicle, base.stops[0].start_s))
+    moment_s = base.stops[0].start_s
+    shifts = vehicle.shifts_in(case.week)
+    shift = next(one for one in shifts if one.start_s <= moment_s <= one.end_s)
+    on_the_day = vehicle.on_duty_only(case.week, [shift])
     outcome = solver(
         vehicles=[on_the_day],
         orders=[*orders, trial],
@@ -237,20 +238,6 @@ def _replan(
                 candidate.site.position, _REACH_M, kinds=tuple(_SETTLED)
             )[:6]
         ),
-    )
-
-
-def _same_shift(case: Case, vehicle: Vehicle, moment_s: int) -> tuple[DayWindow, ...]:
-    """Return the hours of the shift in which a round sets out; those that touch are one shift."""
-    shift = next(
-        window
-        for window in case.week.windows(vehicle.shifts)
-        if window.start_s <= moment_s <= window.end_s
-    )
-    return tuple(
-        hours
-        for hours in vehicle.shifts
-        if any(window.meet(shift) for window in case.week.windows([hours]))
     )
 
 

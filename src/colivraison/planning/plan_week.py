@@ -11,6 +11,7 @@ from colivraison.pdptw import BACKENDS, DEFAULT_BACKEND, Progress, SolverBackend
 from colivraison.planning.alone import alone_searches, everyone_alone
 from colivraison.planning.check import Violation, check_plan
 from colivraison.planning.co_delivery import suggest_co_delivery
+from colivraison.planning.contradictions import contradictions
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.planning.geometry import RoadDrawer
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
@@ -72,12 +73,14 @@ def plan_week(
     Raises
     ------
     InputError
-        When a place lies further than 1 km from any road.
+        With every place that lies further than 1 km from any road, and every contradiction of the
+        week (``contradictions``), before any search begins.
     BrokenPlanError
         When the plan fails the check (never, we hope).
     """
     stages = _Stages(on_stage)
-    _require_near_road(case, network)
+    if faults := [*_far_from_road(case, network), *contradictions(case)]:
+        raise InputError(faults)
     stages.enter(Stage.MATRIX)
     candidates = candidate_sites(case, network)
     every_site = [*case.places.values(), *(site for _, site in candidates)]
@@ -188,8 +191,8 @@ def _part(stopping: Stopping, share: float) -> Stopping:
     return Stopping(time_limit_s=stopping.time_limit_s * share)
 
 
-def _require_near_road(case: Case, network: RoadNetwork) -> None:
-    faults = network.require_near_road(
+def _far_from_road(case: Case, network: RoadNetwork) -> Sequence[Fault]:
+    return network.require_near_road(
         [
             *(
                 (Where(sheet="producers", pointer=f"/producers/{i}"), p.name, p.farm.position)
@@ -201,8 +204,6 @@ def _require_near_road(case: Case, network: RoadNetwork) -> None:
             ),
         ]
     )
-    if faults:
-        raise InputError(faults)
 
 
 def _warnings(case: Case, network: RoadNetwork) -> tuple[Fault, ...]:

@@ -117,16 +117,12 @@ def idle_vans(
         departures_s.setdefault(one.vehicle_id, []).append(one.stops[0].start_s)
     found: list[Vehicle] = []
     for vehicle in vehicles:
-        busy = [
+        shifts = vehicle.shifts_in(week)
+        free = [
             shift
-            for shift in week.windows(vehicle.shifts)
-            if any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
+            for shift in shifts
+            if not any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
         ]
-        free = tuple(
-            hours
-            for hours in vehicle.shifts
-            if not any(window.meet(shift) for window in week.windows([hours]) for shift in busy)
-        )
         if free:
-            found.append(replace(vehicle, shifts=free))
+            found.append(vehicle.on_duty_only(week, free))
     return tuple(found)

@@ -13,15 +13,14 @@ from colivraison.domain import (
     UnservedCode,
     Vehicle,
     Week,
-    Weekday,
 )
 from colivraison.pdptw import Activity, Problem, Shipment, serves_alone
 from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.shipments import GroupedOrders, group_orders, one_by_one
 from colivraison.planning.travel import solver_tables
-from colivraison.units import SECONDS_PER_DAY, TimeWindow
+from colivraison.units import TimeWindow
 
-__all__ = ["Translation", "VanDay", "handling_s", "site_windows", "to_problem"]
+__all__ = ["Translation", "VanDay", "handling_s", "to_problem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +50,6 @@ class Translation:
     hopeless: tuple[Unserved, ...]
 
 
-def site_windows(site: Site, days: frozenset[Weekday], week: Week) -> tuple[TimeWindow, ...]:
-    """Return when goods may be handled at a site.
-
-    Parameters
-    ----------
-    days
-        Weekdays on which the site has to open; empty for any. 22:00-26:00 on Thursday is Thursday
-        throughout; where a site has no hours, a day is the calendar's.
-    """
-    if site.windows:
-        return week.windows(site.windows, days or None)
-    bounds = [week.day_bounds(date) for date in week.dates]
-    if not days:
-        # Nights that begin in the week may end after it.
-        return (TimeWindow(start_s=0, end_s=bounds[-1].end_s + SECONDS_PER_DAY),)
-    return tuple(
-        bound for date, bound in zip(week.dates, bounds, strict=True) if Weekday.of(date) in days
-    )
-
-
 def to_problem(
     *,
     week: Week,
@@ -94,7 +73,7 @@ def to_problem(
     van_days = tuple(
         VanDay(vehicle=vehicle, shift=shift)
         for vehicle in vehicles
-        for shift in week.windows(vehicle.shifts)
+        for shift in vehicle.shifts_in(week)
     )
     groups = group_orders(wanted, vehicles)
     while True:
@@ -203,8 +182,8 @@ def _translate(
         return UnservedCode.NO_VEHICLE_CAPACITY, None
     farm, site = places[shipment.producer_id], places[shipment.site_id]
     # The allowed days are those of the delivery; loading may begin the evening before.
-    pickup = site_windows(farm, frozenset(), week)
-    delivery = site_windows(site, shipment.days, week)
+    pickup = farm.hours(week)
+    delivery = site.hours(week, shipment.days)
     if not any(
         all(any(window.meet(shift) for window in windows) for windows in (pickup, delivery))
         for shift in (van_days[index].shift for index in able)

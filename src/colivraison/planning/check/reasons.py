@@ -10,12 +10,10 @@ from colivraison.domain import (
     Case,
     Order,
     Round,
-    Site,
     TravelMatrix,
     Unserved,
     UnservedCode,
     Vehicle,
-    Weekday,
 )
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.units import TimeWindow
@@ -69,9 +67,10 @@ def _reason(
     case: Case, matrix: TravelMatrix, order: Order, vehicles: Sequence[Vehicle]
 ) -> UnservedCode:
     """Return the reason that follows from the case: the first test that no van passes."""
-    if not vehicles:
+    driven = [v for v in vehicles if v.shifts_in(case.week)]
+    if not driven:
         return UnservedCode.NO_VEHICLE
-    cold = [v for v in vehicles if order.temperature in v.temperatures]
+    cold = [v for v in driven if order.temperature in v.temperatures]
     if not cold:
         return UnservedCode.NO_VEHICLE_TEMPERATURE
     able = [v for v in cold if _holds(v, order)]
@@ -80,7 +79,7 @@ def _reason(
     on_duty = [
         (vehicle, shift)
         for vehicle in able
-        for shift in case.week.windows(vehicle.shifts)
+        for shift in vehicle.shifts_in(case.week)
         if _open_in(case, order, shift)
     ]
     if not on_duty:
@@ -107,7 +106,7 @@ def _idle_and_able(
         vehicle
         for vehicle in vehicles
         if order.temperature in vehicle.temperatures and _holds(vehicle, order)
-        for shift in case.week.windows(vehicle.shifts)
+        for shift in vehicle.shifts_in(case.week)
         if not any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
         and _trip(case, matrix, order, vehicle, shift) is _Trip.ARRIVES
     ]
@@ -120,22 +119,12 @@ def _holds(vehicle: Vehicle, order: Order) -> bool:
 def _open_in(case: Case, order: Order, shift: TimeWindow) -> bool:
     places = case.places
     return all(
-        hours is None or any(window.meet(shift) for window in hours)
+        any(window.meet(shift) for window in hours)
         for hours in (
-            _hours(case, places[order.producer_id], frozenset()),
-            _hours(case, places[order.site_id], order.days),
+            places[order.producer_id].hours(case.week),
+            places[order.site_id].hours(case.week, order.days),
         )
     )
-
-
-def _hours(case: Case, site: Site, days: frozenset[Weekday]) -> tuple[TimeWindow, ...] | None:
-    """Return when a site is open on some days (empty: any); None for always."""
-    week = case.week
-    if site.windows:
-        return week.windows(site.windows, days or None)
-    if days:
-        return tuple(week.day_bounds(d) for d in week.dates if Weekday.of(d) in days)
-    return None
 
 
 def _trip(
@@ -158,18 +147,15 @@ def _trip(
         site = places[site_id]
         setup_s = site.setup_s if site_id != here else 0
         now_s += travel_s
-        hours = _hours(case, site, days)
-        if hours is not None:
-            begins = (
-                max(now_s, window.start_s)
-                for window in hours
-                if max(now_s, window.start_s) + setup_s <= window.end_s
-            )
-            begin_s = next(begins, None)
-            if begin_s is None:
-                return _Trip.LATE
-            now_s = begin_s
-        now_s += setup_s + max(order.crates, 1) * site.service_s_per_crate
+        begins = (
+            max(now_s, window.start_s)
+            for window in site.hours(case.week, days)
+            if max(now_s, window.start_s) + setup_s <= window.end_s
+        )
+        begin_s = next(begins, None)
+        if begin_s is None:
+            return _Trip.LATE
+        now_s = begin_s + setup_s + max(order.crates, 1) * site.service_s_per_crate
         here = site_id
     travel_s = table.durations_s[row[here]][row[vehicle.end_site_id]]
     if travel_s < 0:

@@ -142,7 +142,7 @@ class RoundChecker:
         return tell
 
     def _shifts(self, vehicle: Vehicle) -> tuple[TimeWindow, ...]:
-        return self.case.week.windows(vehicle.shifts)
+        return vehicle.shifts_in(self.case.week)
 
     def _check_times(self, one: Round, vehicle: Vehicle, tell: Callable[..., None]) -> None:
         row = {site_id: index for index, site_id in enumerate(self.matrix.ids)}
@@ -212,11 +212,11 @@ class RoundChecker:
     ) -> int | _Refusal:
         """Return when a handling can begin, its setup before it, or what forbids it."""
         site = self.places[stop.site_id]
-        any_day = self._hours(site, None)
+        any_day = site.hours(self.case.week)
         open_s = _first_begin(any_day, now_s, setup_s)
         days = _days_of(orders) if handling.action is Action.DELIVERY else None
         if days is not None:
-            allowed_s = _first_begin(self._hours(site, days), now_s, setup_s)
+            allowed_s = _first_begin(site.hours(self.case.week, days), now_s, setup_s)
             if allowed_s is not None and stop.departure_s >= allowed_s:
                 return allowed_s
             if open_s is not None:
@@ -229,20 +229,6 @@ class RoundChecker:
                      default=0)  # fmt: skip
         return _Refusal(ViolationCode.CLOSED, now_s, orders[0].id if orders else "", late_s)
 
-    def _hours(self, site: Site, days: frozenset[Weekday] | None) -> tuple[TimeWindow, ...]:
-        """Return when goods may be handled at a site, on some days or any.
-
-        A day is the one on which the site opens: 22:00-26:00 on Thursday is Thursday throughout.
-        """
-        week = self.case.week
-        if site.windows:
-            return week.windows(site.windows, days)
-        if days is None:
-            last = week.day_bounds(week.dates[-1]).end_s
-            # Nights that begin in the week may end after it.
-            return (TimeWindow(start_s=0, end_s=last + 86_400),)
-        return tuple(week.day_bounds(d) for d in week.dates if Weekday.of(d) in days)
-
     def _check_shift(
         self, one: Round, vehicle: Vehicle, start_s: int, end_s: int, tell: Callable[..., None]
     ) -> None:
@@ -254,7 +240,7 @@ class RoundChecker:
                 max(shift.start_s - start_s, 0) + max(end_s - shift.end_s, 0)
                 for shift in self._shifts(vehicle)
             ),
-            default=0,
+            default=end_s - start_s,  # not a minute of it is in a shift
         )
         if excess_s:
             tell(

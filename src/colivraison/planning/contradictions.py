@@ -1,0 +1,38 @@
+"""What a week asks for that no plan can give, whoever searches: told before any search begins."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from colivraison.domain import Case
+from colivraison.errors import Fault, Where
+
+__all__ = ["contradictions"]
+
+
+def contradictions(case: Case) -> tuple[Fault, ...]:
+    """Return every contradiction between the week and what is asked of it.
+
+    ``never_open``: a farm or a site with orders is closed all week.
+    """
+    return _never_open(case)
+
+
+def _never_open(case: Case) -> tuple[Fault, ...]:
+    waiting = Counter(
+        place for order in case.orders for place in (order.producer_id, order.site_id)
+    )
+    return tuple(
+        Fault(
+            code="never_open",
+            where=Where(sheet=table, pointer=f"/{table}/{index}"),
+            value=site.name,
+            details={"orders": waiting[site.id], "first_date": case.week.first_date.isoformat()},
+        )
+        for table, sites in (
+            ("producers", [producer.farm for producer in case.producers]),
+            ("sites", case.sites),
+        )
+        for index, site in enumerate(sites)
+        if waiting[site.id] and not site.hours(case.week)
+    )
