@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -179,10 +180,110 @@ def test_who_cannot_be_served_is_told_and_written(work: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "ne sont dans aucune tournée" in done.stderr
     assert json.loads(done.stdout)["unserved"] == [[3, 4]]
+    assert json.loads(done.stdout)["reasons"] == ["capacity"]
+    assert "1 × aucun véhicule n’est assez grand" in done.stderr
     assert json.loads(done.stdout)["first_plan_s"] is None
     held = solution_in(work / "heavy.sol.json")
     assert (held["routes"], held["unserved"]) == ([[1, 2]], [[3, 4]])
+    assert held["reasons"] == ["capacity"]
     assert called("pdptw", "check", "heavy.txt", "heavy.sol.json").returncode == 1
+
+
+# A day of seconds with places in metres; services and ways at the limits of what can be counted.
+FAR = [
+    # horizon, place of the delivery, service
+    (86_400, 13_500, 0),
+    (86_400, 40_000, 600),
+    (10**6, 10**5, 10**5),
+    (3 * 10**8, 10**7, 0),
+    (3 * 10**8, 10**7, 2 * 10**8),
+]
+
+
+@pytest.mark.parametrize(("horizon", "x", "service"), FAR)
+def test_long_ways_and_horizons_are_counted_in_larger_units(
+    work: Path, horizon: int, x: int, service: int
+) -> None:
+    nodes = [
+        (0, 0, 0, 0, horizon, 0, 0, 0),
+        (x // 2, 0, 1, 0, horizon, service, 0, 2),
+        (x, 0, -1, 0, horizon, 0, 1, 0),
+    ]
+    write(work / "far.txt", li_lim_text(1, 1, nodes))
+    done = called("pdptw", "solve", "far.txt", *SHORT)
+    assert done.returncode == 0, done.stderr
+    assert solution_in(work / "far.sol.json")["routes"] == [[1, 2]]
+    assert called("pdptw", "check", "far.txt", "far.sol.json").returncode == 0
+
+
+def test_numbers_beyond_any_unit_are_bad_input(work: Path) -> None:
+    horizon = 10**9
+    nodes = [
+        (0, 0, 0, 0, horizon, 0, 0, 0),
+        (10**8, 0, 1, 0, horizon, 0, 0, 2),
+        (2 * 10**8, 0, -1, 0, horizon, 0, 1, 0),
+    ]
+    write(work / "long.txt", li_lim_text(1, 1, nodes))
+    done = called("pdptw", "solve", "long.txt", *SHORT, "--json")
+    assert refused(done) == ["benchmark_not_countable"]
+    assert "long.sol.json" not in names_in(work)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("NAME: many\n" + "\n" * 100_001, "benchmark_too_many_lines"),
+        ("NAME: wide\n" + "1 " * 500_001, "benchmark_line_too_long"),
+    ],
+)
+def test_files_that_are_no_instances_are_refused_before_they_fill_the_memory(
+    work: Path, text: str, code: str
+) -> None:
+    write(work / "odd.txt", text)
+    assert refused(called("pdptw", "solve", "odd.txt", "--json")) == [code]
+
+
+def test_a_name_is_printed_without_what_a_terminal_obeys(work: Path) -> None:
+    write(work / "minutes.txt", SARTORI.replace("NAME: tiny", "NAME: ti\x1b[31mny" + "x" * 1000))
+    done = called("pdptw", "solve", "minutes.txt", *SHORT)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert len(done.stdout) < 1000
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(("out", "err"), [("/dev/full", None), (None, "/dev/full")])
+def test_an_answer_that_nobody_hears_ends_with_3_and_no_trace(
+    command: list[str], work: Path, out: str | None, err: str | None
+) -> None:
+    with contextlib.ExitStack() as files:
+        streams = [
+            files.enter_context(Path(name or work / f"said{k}").open("w"))
+            for k, name in enumerate((out, err))
+        ]
+        done = subprocess.run(  # no shell between
+            [*command, "pdptw", "solve", "tiny.txt", *SHORT],
+            stdout=streams[0], stderr=streams[1], check=False, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 3
+    said = "".join(path.read_text() for path in work.glob("said*"))
+    assert "Traceback" not in said
+    if err is None:
+        assert "n’a pas pu être écrite" in said
+        # What was found stands.
+        assert solution_in(work / "tiny.sol.json")["routes"]
+
+
+def test_a_folder_that_was_deleted_is_bad_input(work: Path) -> None:
+    gone = work / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    try:
+        done = called("pdptw", "solve", work / "tiny.txt", *SHORT, "--json")
+    finally:
+        os.chdir(work)
+    assert refused(done) == ["file_not_written"]
 
 
 def test_an_instance_without_shipments_has_a_solution_without_routes(work: Path) -> None:

@@ -186,9 +186,16 @@ def test_lines_of_routes_are_read_as_the_field_writes_them(tmp_path: Path) -> No
 
 
 def test_claims_that_are_no_numbers_are_left_aside(tmp_path: Path) -> None:
-    text = '{"routes": [[1]], "vehicles": "many", "cost": NaN}'
-    solution = read_solution(write(tmp_path / "a.json", text))
-    assert (solution.vehicles, solution.cost) == (None, None)
+    for cost in ("NaN", "9" * 400):
+        text = f'{{"routes": [[1]], "vehicles": "many", "cost": {cost}}}'
+        solution = read_solution(write(tmp_path / "a.json", text))
+        assert (solution.vehicles, solution.cost) == (None, None)
+
+
+def test_a_line_of_a_million_blanks_is_read_in_one_go(tmp_path: Path) -> None:
+    # By a pattern that looks back over all of them from each, it would take days.
+    text = f"Route{' ' * 1_000_000}x\nRoute 1 : 1 2\n"
+    assert read_solution(write(tmp_path / "a.txt", text)).routes == ((1, 2),)
 
 
 # --- the checker of the field

@@ -171,6 +171,38 @@ void a_visit_that_shortens_a_day_saves_overtime() {
   expect(plan.best_insertion(1, 0, kInfinite).delta == -10, "overtime: the day that is shorter");
 }
 
+// Whom a vehicle could carry alone does not depend on which vehicles are under way: else, where all of
+// them are, everybody left out would be given up.
+void who_could_ride_alone_is_known_while_all_vehicles_are_under_way() {
+  int possible = 0;
+  int all_under_way = 0;
+  for (std::uint32_t seed = 5000; seed < 5040; ++seed) {
+    const std::string name = "alone " + std::to_string(seed);
+    const Instance instance = Drawn(seed).rich(12, 2);
+    if (!instance.locks.empty()) {
+      continue;
+    }
+    Plan<RichRoutes> idle(instance);
+    Plan<RichRoutes> plan(instance);
+    const auto team = searched(instance, {seed, 1, false, 90}, name);
+    expect(team != nullptr && plan.load(team->best().routes, team->best().absent),
+           name + ": not loaded");
+    bool left = false;
+    plan.for_each_idle_kind([&](Index) { left = true; });
+    for (Index job = 0; job < static_cast<Index>(instance.jobs.size()); ++job) {
+      bool alone = false;
+      idle.for_each_idle_kind([&](Index vehicle) {
+        alone = alone || (idle.able(job, vehicle) &&
+                          idle.best_insertion(job, vehicle, kInfinite).possible());
+      });
+      expect(plan.possible_alone(job) == alone, name + ": who could ride alone");
+      possible += alone ? 1 : 0;
+      all_under_way += alone && !left ? 1 : 0;
+    }
+  }
+  expect(possible >= 50 && all_under_way >= 20, "too few who could ride alone");
+}
+
 // What is looked up is what it would be without being kept.
 void looked_up_or_worked_out() {
   for (std::uint32_t seed = 3000; seed < 3010; ++seed) {
@@ -366,6 +398,7 @@ void a_kind_of_vehicle_stays_idle_when_its_whole_route_goes() {
 int main() {
   the_cheapest_place_is_found();
   a_visit_that_shortens_a_day_saves_overtime();
+  who_could_ride_alone_is_known_while_all_vehicles_are_under_way();
   looked_up_or_worked_out();
   whole_routes_change_places();
   a_kind_of_vehicle_stays_idle_when_its_whole_route_goes();

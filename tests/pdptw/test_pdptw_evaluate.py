@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,11 +16,17 @@ from colivraison.pdptw import (
     Compartment,
     ConflictScope,
     Infeasible,
+    Lock,
+    LockKind,
+    Objective,
     Obstacle,
     Reference,
+    Route,
     Schedule,
     Solution,
     TimedBreak,
+    TravelTable,
+    Visit,
     activity_of,
     check,
     evaluate,
@@ -310,6 +317,65 @@ def test_an_end_that_a_shipment_does_not_have_is_refused(build):
 def test_a_vehicle_that_pays_for_being_driven_is_refused(build, price):
     with pytest.raises(ValueError, match="negative price"):
         replace(build.vehicle(), **{price: -1})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"max_duration_s": -1},
+        {"max_distance_m": -1},
+        {"regular_s": -10},
+        {"capacity": (-1,)},
+    ],
+)
+def test_limits_below_nothing_are_refused(build, changes):
+    # To a search they would mean "any".
+    with pytest.raises(ValueError, match="negative limit"):
+        replace(build.vehicle(), **changes)
+
+
+def _strange_visits(build):
+    yield "an end it lacks", build.visits("+1"), "no such end"
+    yield "a shipment there is not", build.visits("+7"), "out of range"
+    yield "a shipment below 0", (Visit(shipment=-1, is_pickup=True),), "out of range"
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_visits_that_do_not_exist_are_refused_in_locks_and_references(build, number):
+    _, visits, words = list(_strange_visits(build))[number]
+    shipments = [build.shipment(build.activity(0), build.activity(1)),
+                 build.shipment(None, build.activity(1))]  # fmt: skip
+    lock = Lock(vehicle=0, visits=visits, kind=LockKind.SEQUENCE)
+    known = Solution(routes=(Route(vehicle=0, visits=visits),), unassigned=())
+    for options in ({"locks": (lock,)}, {"reference": Reference(solution=known)}):
+        with pytest.raises(ValueError, match=words):
+            build.problem(LINE, [build.vehicle()], shipments, **options)
+
+
+@pytest.mark.parametrize(
+    ("route", "words"), [(Route(vehicle=0, visits=()), "without any visit"),
+                         (Route(vehicle=3, visits=()), "out of range")]
+)  # fmt: skip
+def test_a_reference_has_routes_of_its_vehicles(build, route, words):
+    known = Reference(solution=Solution(routes=(route,), unassigned=()))
+    with pytest.raises(ValueError, match=words):
+        build.problem(LINE, [build.vehicle()], [], reference=known)
+
+
+def test_a_text_is_taken_for_the_word_it_is(build):
+    # Compared by identity, "vehicles" would silently mean money.
+    problem = build.problem(LINE, [build.vehicle()], [], objective="vehicles")
+    assert problem.objective is Objective.VEHICLES_THEN_DISTANCE
+    assert Lock(vehicle=0, visits=(), kind="route").kind is LockKind.ROUTE
+    assert ClassConflict(first=0, second=1, scope="route").scope is ConflictScope.ROUTE
+    with pytest.raises(ValueError, match="money"):
+        build.problem(LINE, [build.vehicle()], [], objective="money")
+
+
+def test_a_table_is_made_of_plain_arrays():
+    square = np.zeros((1, 1), dtype=np.int64).view(np.matrix)
+    with pytest.raises(ValueError, match="plain arrays"):
+        TravelTable(durations_s=square, distances_m=square)
 
 
 @pytest.mark.parametrize("price", ["cents_per_other_vehicle", "cents_per_broken_succession"])

@@ -18,9 +18,12 @@ from colivraison.pdptw import (
     Lock,
     LockKind,
     Objective,
+    Solution,
     Stopping,
     check,
     objective_key,
+    solution_cost_cents,
+    solve,
 )
 from colivraison.pdptw.backends.native import NativeSearch
 
@@ -153,6 +156,50 @@ def test_a_van_is_used_when_several_optional_shipments_pay_for_it_together(build
     )
     result = RICH(problem, THOROUGH, seed=1)
     assert (result.solution.unassigned, result.cost_cents) == ((), 5_000)
+
+
+# --- breaks
+
+
+def _three_breaks(build):
+    """Return eight shipments with three breaks that have one place each, and the plan.
+
+    The second begins between 500 and 520 and lasts 300 s: before the ride of 100 s to deliveries
+    that begin at 1,000 at the earliest.  The first, of 800 s, has room only behind them (a start at
+    0 and 800 s there would be too late for the second one; in between there is no time), the third
+    anywhere.
+    """
+    rests = (
+        build.rest((0, 5_000), duration_s=800),
+        build.rest((500, 520), duration_s=300),
+        build.rest((0, 9_000), duration_s=0),
+    )
+    van = build.vehicle(shift=(0, 10_000), breaks=rests)
+    parcel = build.shipment(build.activity(0, (0, 50)), build.activity(1, (1_000, 1_005)))
+    problem = build.problem([[0, 100], [100, 0]], [van], [parcel] * 8)
+    names = [f"+{k}" for k in range(8)] + [f"-{k}" for k in range(8)]
+    plan = Solution(routes=(build.route(0, *names, breaks=(16, 8, 0)),), unassigned=())
+    assert check(problem, plan) == ()
+    return problem, plan
+
+
+def test_breaks_with_few_places_are_all_tried_on_a_long_route(build):
+    # 17 places and none for three breaks on 16 visits: 5,832 ways, of which few can begin in time.
+    problem, plan = _three_breaks(build)
+    found = solve(problem, Stopping(iterations=500), seed=1)
+    assert check(problem, found.solution) == ()
+    assert found.solution.unassigned == ()
+    assert found.cost_cents <= solution_cost_cents(problem, plan)
+
+
+def test_a_plan_to_start_from_keeps_its_breaks(build):
+    problem, plan = _three_breaks(build)
+    found = solve(problem, Stopping(iterations=0), seed=1, initial=plan)
+    assert found.cost_cents <= solution_cost_cents(problem, plan)
+    locked = replace(
+        problem, locks=(Lock(vehicle=0, visits=plan.routes[0].visits, kind=LockKind.ROUTE),)
+    )
+    assert check(locked, solve(locked, Stopping(iterations=50), seed=1).solution) == ()
 
 
 # --- locks

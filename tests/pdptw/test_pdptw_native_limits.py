@@ -11,6 +11,7 @@ from colivraison.pdptw import (
     Compartment,
     ConflictScope,
     Stopping,
+    TooLargeError,
     check,
     solve,
 )
@@ -75,7 +76,7 @@ def _too_large(build):
 @pytest.mark.parametrize("number", range(8))
 def test_what_it_cannot_count_is_refused(build, number):
     _, problem, words = list(_too_large(build))[number]
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(TooLargeError, match=words):
         solve(problem, FEW, seed=1)
 
 
@@ -95,7 +96,7 @@ def test_amounts_beyond_64_bits_are_refused_or_counted(build, number):
     problem = build.problem(ROAD, [van], parcels)
     try:
         result = solve(problem, FEW, seed=1)
-    except ValueError:
+    except TooLargeError:
         return
     assert check(problem, result.solution) == ()
     assert result.solution.unassigned == ()

@@ -56,6 +56,12 @@ def _easy(name, problem, iterations=None):
     return (*key[:-1], key[-1] * 11 // 10)
 
 
+@pytest.mark.parametrize("limit_s", [float("nan"), float("inf"), -1.0, 1e10])
+def test_a_time_limit_is_a_time(limit_s):
+    with pytest.raises(ValueError, match="limit"):
+        Stopping(time_limit_s=limit_s)
+
+
 # --- the target itself
 
 

@@ -97,7 +97,7 @@ def _count(text: str) -> int:
 
 def _threads(text: str) -> int:
     value = int(text)
-    if not 1 <= value <= 256:
+    if not 1 <= value <= 64:
         raise ValueError(text)
     return value
 

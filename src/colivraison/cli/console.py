@@ -15,7 +15,7 @@ from rich.markup import escape
 from colivraison.errors import Fault
 from colivraison.texts import Texts
 
-__all__ = ["MOST_TOLD", "ExitStatus", "Terminal"]
+__all__ = ["MOST_TOLD", "ExitStatus", "Terminal", "say_last"]
 
 MOST_TOLD = 50
 """So many faults are told one by one, then how many more there are; JSON holds them all."""
@@ -44,6 +44,19 @@ def _let_go(stream: IO[str]) -> None:
     nobody = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nobody, stream.fileno())
     os.close(nobody)
+
+
+def say_last(text: str) -> None:
+    """Say a sentence on stderr where standard streams fail, and let go of those that do.
+
+    What is left in them would otherwise be tried again, and reported, by the interpreter's end.
+    """
+    for stream, last in ((sys.stdout, ""), (sys.stderr, text + "\n")):
+        try:
+            stream.write(last)
+            stream.flush()
+        except OSError:
+            _let_go(stream)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,17 +10,23 @@ import traceback
 from collections.abc import Callable, Sequence
 
 from colivraison.cli.arguments import UsageError, build_parser
-from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.console import ExitStatus, Terminal, say_last
 from colivraison.errors import InputError
 from colivraison.texts import LANGUAGES, Texts
 
 __all__ = ["run"]
+
+# What a stream answers whose disk or quota is full, or whose device fails.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 _Verb = Callable[[argparse.Namespace, Terminal], int]
 
 
 def run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], object]) -> int:
     """Run one verb and return the exit status (0, 1, 2, 3 or 130).
+
+    Where words can no longer be said (standard output or error on a full disk) it is 3, and they
+    are lost; what a verb wrote before stands.
 
     Parameters
     ----------
@@ -29,6 +35,16 @@ def run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], objec
     let_interrupts_come
         Called when a Ctrl-C can be told; one that has waited comes then.
     """
+    try:
+        return _run(arguments, let_interrupts_come)
+    except OSError as error:
+        # Only what is said ends here: files have faults of their own.
+        texts = Texts(_language(list(sys.argv[1:] if arguments is None else arguments)))
+        say_last(texts("cli.unsaid", why=error.strerror or type(error).__name__))
+        return ExitStatus.INTERNAL
+
+
+def _run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], object]) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # Where the terminal knows no accents, a question mark rather than a failure at the end.
@@ -51,7 +67,9 @@ def run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], objec
         terminal.say(texts("cli.stopped"), style="yellow")
         terminal.emit({"status": "interrupted"})
         return ExitStatus.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 -- the last door: report, never a bare traceback
+    except Exception as error:  # the last door: report, never a bare traceback
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise
         if not _is_lack_of_memory(error):
             return _tell_internal(error, terminal)
     # Out of the block, so that the failed work has let go of its memory.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.pdptw_target import TypedTarget, typed_target
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.roads_common import require_output, told_written, with_output
-from colivraison.errors import Fault, InputError
+from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.benchmarks import (
     BenchmarkBound,
     BenchmarkInstance,
@@ -31,7 +32,9 @@ from colivraison.pdptw import (
     Objective,
     Progress,
     Stopping,
+    TooLargeError,
     solve,
+    why_unassigned,
 )
 from colivraison.roads.storing.aside import written_aside
 
@@ -80,6 +83,9 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
     if found.unserved:
         sentence = texts("cli.pdptw.solve.unserved", count=texts.number(len(found.unserved)))
         terminal.say(f"⚠ {sentence}", style="yellow")
+        for reason, count in Counter(found.reasons).most_common():
+            sentence = texts(f"pdptw.reason.{reason}")
+            terminal.say(f"  {texts.number(count)} × {sentence}", style="yellow")
     terminal.answer(
         texts(
             "cli.pdptw.solve.done",
@@ -106,6 +112,7 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
             "first_plan_s": found.first_plan_s,
             "target_reached": found.target_reached,
             "unserved": found.unserved,
+            "reasons": found.reasons,
             "bound": told_bound,
             "search_s": round(found.seconds, 3),
             "seconds": journal.rounded_seconds(),
@@ -144,6 +151,8 @@ class _Found:
         None where no target was given.
     unserved
         Pickup and delivery of each shipment in no route.
+    reasons
+        Why, in the same order (`pdptw.ReasonKind`).
     """
 
     routes: list[list[int]]
@@ -153,6 +162,7 @@ class _Found:
     first_plan_s: float | None
     target_reached: bool | None
     unserved: list[list[int]]
+    reasons: list[str]
 
     def more(self) -> dict[str, Any]:
         """Return the further keys of the file, where there is something to say."""
@@ -160,7 +170,7 @@ class _Found:
         if self.first_plan_s is not None:
             told["first_plan_s"] = self.first_plan_s
         if self.unserved:
-            told["unserved"] = self.unserved
+            told |= {"unserved": self.unserved, "reasons": self.reasons}
         return told
 
 
@@ -176,6 +186,8 @@ def _search(
 
     Raises
     ------
+    InputError
+        ``benchmark_not_countable``.
     AssertionError
         When a route breaks a rule: that is an error of ours.
     """
@@ -186,14 +198,22 @@ def _search(
         else Stopping(time_limit_s=options.time_limit or _SECONDS, target=target)
     )
     watch = Watch(instance=instance, terminal=terminal, journal=journal)
-    result = solve(
-        instance.problem,
-        stopping,
-        seed=options.seed,
-        threads=options.threads,
-        on_progress=watch,
-        backend=backend,
-    )
+    try:
+        result = solve(
+            instance.problem,
+            stopping,
+            seed=options.seed,
+            threads=options.threads,
+            on_progress=watch,
+            backend=backend,
+        )
+    except TooLargeError as error:
+        where = Where(file=options.instance.name)
+        details = {"backend": backend, "why": f"{error}"}
+        raise InputError(
+            [Fault(code="benchmark_not_countable", where=where, value=instance.name,
+                   details=details)]
+        ) from error  # fmt: skip
     seconds = time.perf_counter() - watch.began_s
     routes = routes_of(instance, result.solution)
     wrong = [
@@ -205,7 +225,10 @@ def _search(
         raise AssertionError(f"the search returned routes that break a rule: {wrong[0]}")
     cost = cost_of(instance, routes)
     assert cost is not None
-    pickups = [instance.pickups[shipment] for shipment in result.solution.unassigned]
+    reasons = why_unassigned(instance.problem, result.solution)
+    left_out = sorted(
+        (instance.pickups[shipment], reason.kind.value) for shipment, reason in reasons.items()
+    )
     return _Found(
         routes=routes,
         cost=cost,
@@ -215,7 +238,8 @@ def _search(
         target_reached=(
             None if target is None else target.is_reached(instance.problem, result.solution)
         ),
-        unserved=[[node, instance.nodes[node].delivery] for node in sorted(pickups)],
+        unserved=[[node, instance.nodes[node].delivery] for node, _ in left_out],
+        reasons=[reason for _, reason in left_out],
     )
 
 

@@ -130,8 +130,14 @@ def require_output(
         ``output_ending``, ``output_is_input``, ``output_exists`` or ``file_not_written``.
     """
     where = Where(file=out.name)
-    # Not ``resolve``: it raises where a link leads to itself.
-    if os.path.realpath(out) in {os.path.realpath(one) for one in inputs if one is not None}:
+    try:
+        # Not ``resolve``: it raises where a link leads to itself.
+        same = os.path.realpath(out) in {os.path.realpath(o) for o in inputs if o is not None}
+    except FileNotFoundError as error:
+        # The folder we stand in was deleted.
+        raise InputError([Fault(code="file_not_written", where=where, value=out.name,
+                                details={"why": error.strerror or ""})]) from error  # fmt: skip
+    if same:
         raise InputError([Fault(code="output_is_input", where=where, value=out.name)])
     endings = (ending,) if isinstance(ending, str) else ending
     if not out.name.lower().endswith(endings):

@@ -7,6 +7,7 @@ from colivraison.pdptw.backends.protocol import (
     SolveResult,
     Stopping,
     Target,
+    TooLargeError,
 )
 from colivraison.pdptw.bound import Bound, NoBound, lower_bound
 from colivraison.pdptw.breaks import with_best_breaks
@@ -79,6 +80,7 @@ __all__ = [
     "Target",
     "TimedBreak",
     "TimedVisit",
+    "TooLargeError",
     "TravelTable",
     "Vehicle",
     "Violation",

@@ -73,6 +73,8 @@ class TravelTable:
     distances_m: IntMatrix
 
     def __post_init__(self) -> None:
+        if type(self.durations_s) is not np.ndarray or type(self.distances_m) is not np.ndarray:
+            raise ValueError("a travel table is made of plain arrays")
         shape = self.durations_s.shape
         if len(shape) != 2 or shape[0] != shape[1] or self.distances_m.shape != shape:
             raise ValueError("a travel table is two square matrices of one size")
@@ -266,6 +268,9 @@ class Vehicle:
         )
         if min(prices) < 0:
             raise ValueError("negative price")
+        limits = (self.regular_s, self.max_duration_s, self.max_distance_m, *self.capacity)
+        if any(limit is not None and limit < 0 for limit in limits):
+            raise ValueError("negative limit")
 
 
 class ConflictScope(StrEnum):
@@ -284,6 +289,8 @@ class ClassConflict:
     scope: ConflictScope
 
     def __post_init__(self) -> None:
+        # A plain text equals a member, and yet would be taken for another one.
+        object.__setattr__(self, "scope", ConflictScope(self.scope))
         if self.first == self.second or min(self.first, self.second) < 0:
             raise ValueError("a conflict is between two different load classes")
 
@@ -310,6 +317,9 @@ class Lock:
     vehicle: int
     visits: tuple[Visit, ...]
     kind: LockKind
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", LockKind(self.kind))  # see `ClassConflict`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +389,7 @@ class Problem:
     objective: Objective = Objective.CENTS
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "objective", Objective(self.objective))  # see `ClassConflict`
         size = len(self.setup_s)
         if not self.tables or any(t.durations_s.shape != (size, size) for t in self.tables):
             raise ValueError("every travel table has one row per location")
@@ -403,13 +414,27 @@ class Problem:
             _require_below(len(self.vehicles), sorted(allowed or ()))
         for lock in self.locks:
             _require_below(len(self.vehicles), (lock.vehicle,))
-            _require_below(len(self.shipments), [visit.shipment for visit in lock.visits])
+            self._require_ends(lock.visits)
+        if self.reference is not None:
+            for route in self.reference.solution.routes:
+                _require_below(len(self.vehicles), (route.vehicle,))
+                self._require_ends(route.visits)
+                if not route.visits:
+                    raise ValueError("a route of the reference without any visit")
         visits = [visit for lock in self.locks for visit in lock.visits]
         whole = [lock.vehicle for lock in self.locks if lock.kind is not LockKind.SEQUENCE]
         if len(set(visits)) < len(visits) or len(set(whole)) < len(whole):
             raise ValueError("a visit or a vehicle is locked twice")
         if self.reference is not None and self.objective is not Objective.CENTS:
             raise ValueError("changes have a price only where money counts")
+
+    def _require_ends(self, visits: Sequence[Visit]) -> None:
+        """Raise where a visit is of no shipment, or of an end that its shipment lacks."""
+        _require_below(len(self.shipments), [visit.shipment for visit in visits])
+        for visit in visits:
+            shipment = self.shipments[visit.shipment]
+            if (shipment.pickup if visit.is_pickup else shipment.delivery) is None:
+                raise ValueError(f"shipment {visit.shipment} has no such end")
 
     @property
     def locations(self) -> int:

@@ -45,6 +45,8 @@ def solve(
     ValueError
         For an unknown back end, fewer than one thread, an ``initial`` that is not valid, or a
         target of another objective.
+    TooLargeError
+        When a number of the problem is beyond what the back end can count.
     """
     if backend not in BACKENDS:
         raise ValueError(f"unknown back end {backend!r}, there are: {', '.join(BACKENDS)}")

@@ -23,6 +23,10 @@ __all__ = ["read_benchmark", "read_text"]
 _MOST_BYTES = 256 * 2**20
 """More than the matrix of as many nodes as are allowed takes."""
 
+# Two lines a node, and as many blank ones or remarks; a row of the matrix of as many nodes.
+_MOST_LINES = 100_000
+_MOST_LINE = 1_000_000
+
 _KEY = re.compile(r"[A-Z][A-Z_-]* *:")
 
 
@@ -38,19 +42,31 @@ def read_benchmark(path: Path, objective: Objective) -> BenchmarkInstance:
     ------
     InputError
         ``file_not_found`` or ``file_refused``; ``benchmark_too_large``, ``benchmark_binary``,
-        ``benchmark_empty``, ``benchmark_unknown_format``, ``benchmark_too_many_nodes``; or every
+        ``benchmark_empty``, ``benchmark_too_many_lines``, ``benchmark_line_too_long``,
+        ``benchmark_unknown_format``, ``benchmark_too_many_nodes``; or every
         other fault (``benchmark_...``) with its line and the number of its column.
     """
-    lines = [
-        (row, text)
-        for row, text in enumerate(io.StringIO(read_text(path, _MOST_BYTES), newline=None), 1)
-        if text.strip()
-    ]
+    text = read_text(path, _MOST_BYTES)
     notes = Notes(file=path.name)
+    _require_shape(text, notes)
+    lines = [
+        (row, line) for row, line in enumerate(io.StringIO(text, newline=None), 1) if line.strip()
+    ]
     draft = _draft(lines, notes, name=path.stem)
     if notes.faults:
         raise InputError(notes.faults)
     return _instance(draft, objective)
+
+
+def _require_shape(text: str, notes: Notes) -> None:
+    """Raise before a file is cut into millions of parts that would not find room in memory."""
+    if text.count("\n") + text.count("\r") > _MOST_LINES:
+        notes.add("benchmark_too_many_lines", value=notes.file, most=_MOST_LINES)
+        raise InputError(notes.faults)
+    for row, line in enumerate(io.StringIO(text, newline=None), 1):
+        if len(line) > _MOST_LINE:
+            notes.add("benchmark_line_too_long", row=row, value=line[:20], most=_MOST_LINE)
+            raise InputError(notes.faults)
 
 
 def _draft(lines: Sequence[Line], notes: Notes, *, name: str) -> Draft:

@@ -23,6 +23,7 @@ __all__ = ["SECTIONS", "read_sartori_buriol"]
 SECTIONS = ("NODES", "EDGES")
 _END = "EOF"
 _LONG = 18
+_MOST_NAME = 100
 _PLAIN = re.compile(r"\s*(-?[0-9]{1,17}\s+)*")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 
@@ -36,7 +37,8 @@ def read_sartori_buriol(lines: Sequence[Line], notes: Notes) -> Draft:
     for section in SECTIONS:
         if section not in parts.sections:
             notes.add("benchmark_section_missing", value=section)
-    name = parts.header.get("NAME", (0, ""))[1]
+    # It is printed: no control characters, no more than a line.
+    name = "".join(filter(str.isprintable, parts.header.get("NAME", (0, ""))[1]))[:_MOST_NAME]
     if not name:
         notes.add("benchmark_key_missing", value="NAME")
     capacity, size = _count(parts, "CAPACITY", notes), _count(parts, "SIZE", notes)

@@ -6,6 +6,7 @@ file stays one.  Lengths are rounded to the nearest, times up.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -17,8 +18,13 @@ from colivraison.units import TimeWindow
 
 __all__ = ["problem_of", "scale_of"]
 
-_TIMES_BELOW = 2**30
-"""A begin and a service or leg after it still fit into 32 bits together; above ``notes.MOST``."""
+# What the native search can count (``_native/core/routing``): any routes, and twice as much plain
+# ones, where ways are short and nodes few.
+_TIMES_BELOW = 2**29
+_SERVICES_BELOW = 2**28
+_PLAIN_TIMES_BELOW = 2**30 - 2
+_PLAIN_WAYS_UP_TO = 2**27
+_PLAIN_NODES = 3_000
 
 _MOST_SCALE = 10**5
 _TOLERANCE = 1e-6
@@ -28,12 +34,27 @@ _ROWS_AT_ONCE = 16
 _IntMatrix = npt.NDArray[np.int64]
 
 
-def scale_of(horizon: int) -> int:
-    """Return the largest power of ten, at most 10^5, that keeps the times of a horizon small."""
+def scale_of(nodes: Sequence[Node]) -> int:
+    """Return the largest power of ten, at most 10^5, that keeps times and ways small enough.
+
+    Where even 1 does not, the search refuses the problem.
+    """
     scale = _MOST_SCALE
-    while scale > 1 and horizon * scale >= _TIMES_BELOW:
+    while scale > 1 and not _countable(nodes, scale):
         scale //= 10
     return scale
+
+
+def _countable(nodes: Sequence[Node], scale: int) -> bool:
+    horizon = nodes[DEPOT].closes * scale
+    if max(node.service for node in nodes) * scale >= _SERVICES_BELOW:
+        return False
+    # No way is longer than the diagonal of all nodes.
+    width = max(node.x for node in nodes) - min(node.x for node in nodes)
+    height = max(node.y for node in nodes) - min(node.y for node in nodes)
+    longest = math.hypot(width, height) * scale + 1
+    plain = len(nodes) <= _PLAIN_NODES and longest <= _PLAIN_WAYS_UP_TO
+    return horizon < (_PLAIN_TIMES_BELOW if plain else _TIMES_BELOW)
 
 
 def problem_of(
@@ -60,7 +81,7 @@ def problem_of(
     than a rounding; at the scale of 10^5 the published best solutions are not.
     """
     horizon = nodes[DEPOT].closes
-    scale = scale_of(horizon) if matrix is None else 1
+    scale = scale_of(nodes) if matrix is None else 1
     if matrix is None:
         durations_s, distances_m = _straight(nodes, scale)
     else:

@@ -16,9 +16,11 @@ from colivraison.interchange.benchmarks.reading import read_text
 
 __all__ = ["BenchmarkSolution", "read_solution", "solution_text"]
 
-_MOST_BYTES = 20 * 2**20
+_MOST_BYTES = 2 * 2**20
+"""Fifty times what the routes of the largest instance take."""
+
 _MOST_SHOWN = 200
-_ROUTE = re.compile(r"\s*Route\s+#?\s*\d+\s*:(.*)$")
+_ROUTE = re.compile(r"\s*Route\s+(?:#\s*)?\d+\s*:(.*)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,12 @@ def _of_json(text: str, file: str) -> BenchmarkSolution:
 
 
 def _finite(value: Any) -> float | None:
-    return value if type(value) in (int, float) and math.isfinite(value) else None
+    if type(value) not in (int, float):
+        return None
+    try:
+        return value if math.isfinite(value) else None
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
 
 
 def _items(pointer: str, value: Any, file: str, faults: list[Fault]) -> list[tuple[str, Any]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import islice, takewhile
 
 from colivraison.pdptw.backends.placer import Placer
 from colivraison.pdptw.evaluate import Infeasible
@@ -18,6 +16,8 @@ __all__ = ["least_solution", "locked_shipments"]
 
 # Parts of routes looked at for one vehicle before it is given up.
 _MOST_TRIED = 20_000
+# So many parts of one route are put into an order; one level of calls each.
+_MOST_BLOCKS = 300
 
 
 def locked_shipments(problem: Problem) -> frozenset[int]:
@@ -25,12 +25,14 @@ def locked_shipments(problem: Problem) -> frozenset[int]:
     return frozenset(visit.shipment for lock in problem.locks for visit in lock.visits)
 
 
-def least_solution(problem: Problem, *, until_s: float = math.inf) -> Solution | None:
+def least_solution(
+    problem: Problem, *, over: Callable[[], bool] = lambda: False
+) -> Solution | None:
     """Return a solution that serves what the locks ask for and nothing else.
 
     None where no way was found to drive it: there is none, or it hides from a search that looks
-    for the next possible visit first and gives up after 20,000 tries, or at a moment of
-    `time.monotonic`.
+    for the next possible visit first and gives up after 20,000 tries, with more than 300 parts of
+    one route, or when ``over`` says so.
     """
     place = Placer(problem)
     locks: dict[int, list[Lock]] = {}
@@ -39,7 +41,7 @@ def least_solution(problem: Problem, *, until_s: float = math.inf) -> Solution |
             locks.setdefault(lock.vehicle, []).append(lock)
     routes: list[Route] = []
     for vehicle in sorted(locks):
-        route = _least_route(problem, place, vehicle, locks[vehicle], until_s)
+        route = _least_route(problem, place, vehicle, locks[vehicle], over)
         if route is None:
             return None
         routes.append(route)
@@ -54,7 +56,7 @@ def least_solution(problem: Problem, *, until_s: float = math.inf) -> Solution |
 
 
 def _least_route(
-    problem: Problem, place: Placer, vehicle: int, locks: list[Lock], until_s: float
+    problem: Problem, place: Placer, vehicle: int, locks: list[Lock], over: Callable[[], bool]
 ) -> Route | None:
     locked = {visit for lock in locks for visit in lock.visits}
     whole = next((lock for lock in locks if lock.kind is not LockKind.SEQUENCE), None)
@@ -65,11 +67,10 @@ def _least_route(
         return None
     van = problem.vehicles[vehicle]
     then = _after(problem, vehicle, (van.start, van.shift.start_s), begin)
-    if then is None:
+    if then is None or len(blocks) > _MOST_BLOCKS:
         return None
-    for visits in islice(_orders(problem, vehicle, begin, blocks, then[1:]), _MOST_TRIED):
-        if time.monotonic() > until_s:
-            return None
+    orders = _orders(problem, vehicle, begin, blocks, then[1:])
+    for visits in islice(takewhile(lambda _: not over(), orders), _MOST_TRIED):
         if visits is not None and (found := place(vehicle, visits)) is not None:
             return found[0]
     return None
@@ -94,13 +95,14 @@ def _orders(
     blocks: list[tuple[Visit, ...]],
     stand: tuple[int, int],
 ) -> Iterator[tuple[Visit, ...] | None]:
-    """Yield the orders of blocks that can be driven so far, and None for every one that cannot.
+    """Yield the orders of blocks that can be driven, and None for every step on the way.
 
     The block that can begin first comes first.  ``stand`` is where the vehicle is and since when.
     """
     if not blocks:
         yield begin
         return
+    yield None  # whoever asks may end here: the loop below is long where blocks are many
     options = []
     for number, block in enumerate(blocks):
         visits = begin + block

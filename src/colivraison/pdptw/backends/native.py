@@ -8,13 +8,19 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
 from colivraison.pdptw.backends.locks import least_solution, locked_shipments
 from colivraison.pdptw.backends.native_lowering import Lowering
 from colivraison.pdptw.backends.native_stages import Stage, materials
-from colivraison.pdptw.backends.protocol import CancelFlag, Progress, SolveResult, Stopping
+from colivraison.pdptw.backends.protocol import (
+    CancelFlag,
+    Progress,
+    SolveResult,
+    Stopping,
+    TooLargeError,
+)
 from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
 from colivraison.pdptw.problem import Objective, Problem
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
     from colivraison.pdptw.backends.route_choice import RouteChoice
 
 __all__ = ["NativeSearch"]
+
+T = TypeVar("T")
 
 _TICK_S = 0.04
 # Somebody who cancels waits for the next look at the flag.
@@ -82,7 +90,7 @@ class NativeSearch:
         Raises
         ------
         ValueError
-            Also when a number is too large for the native search, or the locks cannot be kept.
+            Also when the locks cannot be kept.
         """
         began_s = time.monotonic()
         if threads < 1:
@@ -94,14 +102,17 @@ class NativeSearch:
         nobody = Solution(routes=(), unassigned=tuple(range(len(problem.shipments))))
         if not problem.shipments or not problem.vehicles:
             return _judged(problem, nobody, 0)
-        found = materials(problem, may_bundle=initial is None)
+        found = _counted(lambda: materials(problem, may_bundle=initial is None))
         if cancel is not None and cancel.is_set() and (initial is not None or not problem.locks):
             # Large problems take a while to get ready, and nobody waits for it any more.
             return _judged(problem, initial or nobody, 0)
         run = _Run(
-            stages=[
-                one.stage(stopping, seed=seed, threads=threads, plain=self._plain) for one in found
-            ],
+            stages=_counted(
+                lambda: [
+                    one.stage(stopping, seed=seed, threads=threads, plain=self._plain)
+                    for one in found
+                ]
+            ),
             stopping=stopping,
             began_s=began_s,
             on_progress=on_progress,
@@ -117,6 +128,20 @@ class NativeSearch:
             # The search counts money exactly, a plan in cents rounded per route.
             solution = min((solution, initial), key=lambda one: objective_key(problem, one))
         return _judged(problem, solution, run.iterations())
+
+
+def _counted(work: Callable[[], T]) -> T:
+    """Do what refuses numbers that are too large, and only those.
+
+    Raises
+    ------
+    TooLargeError
+        Where it does.
+    """
+    try:
+        return work()
+    except (ValueError, OverflowError) as error:
+        raise TooLargeError(str(error)) from error
 
 
 def _judged(problem: Problem, solution: Solution, iterations: int) -> SolveResult:
@@ -178,16 +203,23 @@ class _Run:
 
     def start(self, initial: Solution | None) -> None:
         started = self._start_from(initial, 0.0)
-        if initial is None and not (started and self._keeps_locks()):
+        if initial is not None and not started:
+            # Its breaks may be where no search would look for them; it is still what the answer is
+            # held against.
+            started = self._start_from(None, 0.0)
+        if not (started and (initial is not None or self._keeps_locks())):
             # Locked visits that can be driven only with the other ends of their shipments.
             left_s = self._left_s()
             # A plan that breaks its locks is none: rather a second late.
             until_s = math.inf if left_s is None else time.monotonic() + max(left_s / 2, _LOCKS_S)
-            least = least_solution(self.lowering.problem, until_s=until_s)
+            least = least_solution(
+                self.lowering.problem,
+                over=lambda: self._is_cancelled() or time.monotonic() > until_s,
+            )
             if least is not None:
                 started = self._start_from(least, 0.0)
         if not started:
-            raise ValueError("the locks, or the initial solution, cannot be driven")
+            raise ValueError("the locks cannot be driven")
         self._tell(0.0)
 
     def _start_from(self, solution: Solution | None, share: float) -> bool:
@@ -335,7 +367,11 @@ class _Run:
 
         thread = threading.Thread(target=guarded, daemon=True)
         try:
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError as error:
+                # "can't start new thread": no room for it.
+                raise MemoryError from error
             while not over:
                 if self._is_cancelled():
                     self._cancel()

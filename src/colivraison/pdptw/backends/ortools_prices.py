@@ -14,6 +14,7 @@ import numpy as np
 
 from colivraison.pdptw.backends.ortools_layout import Layout
 from colivraison.pdptw.backends.ortools_nodes import Scope
+from colivraison.pdptw.backends.protocol import TooLargeError
 from colivraison.pdptw.problem import IntMatrix, Objective, Vehicle
 from colivraison.pdptw.solution import Visit
 
@@ -64,7 +65,7 @@ class Prices:
             )
         self.required = everything + 1
         if self.required * (len(scope.shipments) + 1) > _MOST_UNITS:
-            raise ValueError("the OR-Tools back end cannot count such costs in 64 bits")
+            raise TooLargeError("the OR-Tools back end cannot count such costs in 64 bits")
 
     def per_metre(self, vehicle: Vehicle) -> int:
         """Return the price of a metre driven."""

@@ -7,7 +7,7 @@ thousands of routes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import islice, product
 
 from colivraison.pdptw.breaks import cheapest_breaks
 from colivraison.pdptw.evaluate import Obstacle, Schedule, evaluate
@@ -19,6 +19,8 @@ __all__ = ["Placer"]
 
 # Routes whose verdict is remembered; each is some kilobytes.
 _MOST_REMEMBERED = 20_000
+# So many ways to place the breaks of one route are tried.
+_MOST_PLACED = 20_000
 
 
 class Placer:
@@ -48,7 +50,7 @@ class Placer:
         chain = chain_of(self._problem, bare)
         assert isinstance(chain, Chain), "it was timed"
         places = _break_places(chain, self._problem.vehicles[bare.vehicle].breaks)
-        return cheapest_breaks(self._problem, bare, product(*places))
+        return cheapest_breaks(self._problem, bare, islice(product(*places), _MOST_PLACED))
 
 
 def _break_places(chain: Chain, breaks: Sequence[Break]) -> list[list[int | None]]:

@@ -10,10 +10,23 @@ from colivraison.pdptw.evaluate import objective_key
 from colivraison.pdptw.problem import Objective, Problem
 from colivraison.pdptw.solution import Solution
 
-__all__ = ["CancelFlag", "Progress", "SolveResult", "SolverBackend", "Stopping", "Target"]
+__all__ = [
+    "CancelFlag",
+    "Progress",
+    "SolveResult",
+    "SolverBackend",
+    "Stopping",
+    "Target",
+    "TooLargeError",
+]
 
 # More than any distance.
 _ANY_M = 1 << 62
+_LONGEST_S = 100 * 366 * 86_400.0
+
+
+class TooLargeError(ValueError):
+    """A number of the problem is beyond what a back end can count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +103,8 @@ class Stopping:
     def __post_init__(self) -> None:
         if (self.time_limit_s is None) == (self.iterations is None):
             raise ValueError("give a time limit or a number of iterations, not both")
-        if (self.time_limit_s or 0) < 0 or (self.iterations or 0) < 0:
-            raise ValueError("a limit is not negative")
+        if not 0 <= (self.time_limit_s or 0) <= _LONGEST_S or (self.iterations or 0) < 0:
+            raise ValueError("a limit is not negative, nor is a time longer than a century")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,5 +185,7 @@ class SolverBackend(Protocol):
         ValueError
             For fewer than one thread, an ``initial`` that is not valid, or a target of another
             objective.
+        TooLargeError
+            When a number of the problem is beyond what it can count.
         """
         ...

@@ -27,7 +27,8 @@ bool PlainRoutes::suits(const Instance& instance) {
   const Vehicle& first = instance.vehicles.front();
   std::int64_t total = 0;
   for (const auto& vehicle : instance.vehicles) {
-    if (vehicle.kind != first.kind || vehicle.end != vehicle.start || vehicle.lifo ||
+    // The last moments of the horizon mean "never" and "no way" to the arrays below.
+    if (vehicle.shift.last >= kHorizon - 2 || vehicle.kind != first.kind || vehicle.end != vehicle.start || vehicle.lifo ||
         vehicle.leaves_at_once || vehicle.per_use != 0 || vehicle.per_second != 0 ||
         vehicle.per_overtime_second != 0 || vehicle.per_metre != 1 ||
         vehicle.max_duration != kUnlimited ||

@@ -35,11 +35,16 @@ class Plan {
         former_vehicle_(instance.jobs.size(), kNone),
         leaving_(instance.jobs.size(), 0),
         known_(instance.jobs.size(), instance.vehicles.size()) {
-    Index kinds = 0;
-    for (const auto& vehicle : instance.vehicles) {
-      kinds = std::max(kinds, vehicle.kind + 1);
+    for (std::size_t v = 0; v < instance.vehicles.size(); ++v) {
+      const auto kind = static_cast<std::size_t>(instance.vehicles[v].kind);
+      if (kind >= first_of_kind_.size()) {
+        first_of_kind_.resize(kind + 1, kNone);
+      }
+      if (first_of_kind_[kind] == kNone) {
+        first_of_kind_[kind] = static_cast<Index>(v);
+      }
     }
-    idle_.resize(static_cast<std::size_t>(kinds));
+    idle_.resize(first_of_kind_.size());
     // An empty route has one version for ever, so that what is known about it stays known.
     for (std::size_t v = 0; v < route_.size(); ++v) {
       route_[v].vehicle = static_cast<Index>(v);
@@ -376,6 +381,18 @@ class Plan {
     return routes_.best_insertion(job, route(vehicle), excluded, limit);
   }
 
+  // Whether a vehicle of some kind, empty, could carry a job alone, be all of them under way now.
+  bool possible_alone(Index job) {
+    return std::any_of(first_of_kind_.begin(), first_of_kind_.end(), [&](Index vehicle) {
+      if (vehicle == kNone || !able(job, vehicle)) {
+        return false;
+      }
+      empty_.vehicle = vehicle;
+      routes_.empty(empty_);
+      return routes_.best_insertion(job, empty_, {}, kInfinite).possible();
+    });
+  }
+
   // The first idle vehicle of a kind, or kNone.
   Index idle(Index kind) const {
     const auto& some = idle_[static_cast<std::size_t>(kind)];
@@ -481,6 +498,7 @@ class Plan {
   std::vector<std::uint64_t> version_before_;  // of the routes touched, at `begin`
   std::vector<Index> active_;
   std::vector<Index> absent_;
+  std::vector<Index> first_of_kind_;
   std::vector<std::vector<Index>> idle_;  // by kind
   Cost cost_ = 0;
   std::uint64_t next_version_ = 1;
@@ -501,6 +519,7 @@ class Plan {
   std::vector<std::uint8_t> leaving_;
   std::vector<Index> leaving_now_;
   Route kept_;
+  Route empty_;
   KnownInsertions known_;
 };
 

@@ -9,6 +9,9 @@ namespace {
 
 std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 
+// So many ways to place the rests of one route are tried.
+constexpr double kMostCombinations = 5000;
+
 }  // namespace
 
 Time RichRoutes::time_as_a_whole(Route& route) {
@@ -21,8 +24,8 @@ Time RichRoutes::time_as_a_whole(Route& route) {
   const auto count = vehicle.rests_end - vehicle.rests_begin;
   rests_tried_.assign(at(count), kNone);
   route.rests.assign(at(count), kNone);
-  // Every rest left out or at every place, one after the other while the combinations are few,
-  // otherwise each at its best place given those before it.
+  // Every rest left out or at every place where it may begin, while the combinations are few;
+  // otherwise one after the other, each at its best place given those before it.
   Time least = kUnlimited;
   const auto attempt = [&]() {
     const Time duration = time_with_rests(vehicle, route, on_board);
@@ -42,17 +45,22 @@ Time RichRoutes::time_as_a_whole(Route& route) {
     attempt();
     return least;
   }
-  const Index places = route.size() + 1;
   double combinations = 1;
+  rest_places_.resize(at(count));
   for (Index r = 0; r < count; ++r) {
-    combinations *= places + 1;
+    find_rest_places(route, r);
+    combinations *= static_cast<double>(rest_places_[at(r)].size());
   }
-  if (combinations <= 5000) {
+  if (combinations <= kMostCombinations) {
+    rest_choice_.assign(at(count), 0);
     while (true) {
+      for (Index r = 0; r < count; ++r) {
+        rests_tried_[at(r)] = rest_places_[at(r)][rest_choice_[at(r)]];
+      }
       attempt();
       Index r = 0;
-      while (r < count && ++rests_tried_[at(r)] == places) {
-        rests_tried_[at(r)] = kNone;
+      while (r < count && ++rest_choice_[at(r)] == rest_places_[at(r)].size()) {
+        rest_choice_[at(r)] = 0;
         ++r;
       }
       if (r == count) {
@@ -63,7 +71,10 @@ Time RichRoutes::time_as_a_whole(Route& route) {
   for (Index r = 0; r < count; ++r) {
     Time best = kUnlimited;
     Index best_place = kNone;
-    for (Index place = 0; place < places; ++place) {
+    for (const Index place : rest_places_[at(r)]) {
+      if (place == kNone) {
+        continue;
+      }
       rests_tried_[at(r)] = place;
       const Time duration = time_with_rests(vehicle, route, on_board);
       if (duration < best) {
@@ -80,6 +91,26 @@ Time RichRoutes::time_as_a_whole(Route& route) {
   rests_tried_.assign(at(count), kNone);
   attempt();
   return least;
+}
+
+// Left out, and after how many visits a rest may be taken as far as it concerns it alone: other rests
+// only make it later, and leave less time behind it.
+void RichRoutes::find_rest_places(const Route& route, Index number) {
+  const Rest& rest = instance_->rests[at(vehicle_of(route).rests_begin + number)];
+  const auto windows = instance_->windows_of(rest.windows_begin, rest.windows_end);
+  auto& places = rest_places_[at(number)];
+  places.assign(1, kNone);
+  for (Index k = 0; k <= route.size(); ++k) {
+    const Position& here = route.positions[at(k)];
+    const Time latest = route.positions[at(k + 1)].back(here.location).latest();
+    const Time ready = here.depart();
+    if (std::any_of(windows.begin(), windows.end(), [&](const TimeSpan& window) {
+          const Time begin = std::max(ready, window.first);
+          return begin <= window.last && begin + rest.duration + here.travel <= latest;
+        })) {
+      places.push_back(k);
+    }
+  }
 }
 
 Time RichRoutes::time_with_rests(const Vehicle& vehicle, const Route& route, bool on_board) {

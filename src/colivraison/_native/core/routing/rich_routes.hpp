@@ -227,6 +227,7 @@ class RichRoutes {
   bool renew_times(Route& route) const;
   void renew_slots(Route& route) const;
   Time time_as_a_whole(Route& route);
+  void find_rest_places(const Route& route, Index number);
   Time time_with_rests(const Vehicle& vehicle, const Route& route, bool on_board);
   Time time_exactly(const Vehicle& vehicle, const Route& route);
   // Departure, end, and the latest departure that meets the same windows.
@@ -258,6 +259,8 @@ class RichRoutes {
   Route trial_;
   // Scratch of the timing as a whole.
   std::vector<Index> rests_tried_;
+  std::vector<std::vector<Index>> rest_places_;  // by rest, kNone among them
+  std::vector<std::size_t> rest_choice_;         // which of them is tried
   std::vector<Time> begins_;
   std::vector<Time> not_before_;
   std::vector<Index> position_of_;  // by node, where it stands in the route being renewed

@@ -156,8 +156,8 @@ class Search {
     return static_cast<std::size_t>(instance_->nodes[static_cast<std::size_t>(node)].job);
   }
 
-  // Shipments that no idle vehicle can carry alone.  They are tried like all others (beside a stop
-  // at the same place they may fit), but nobody waits for them.
+  // Shipments that no vehicle can carry alone.  They are tried like all others (beside a stop at the
+  // same place they may fit), but nobody waits for them.
   void find_hopeless(const Chunk& chunk) {
     std::size_t looked = 0;
     for (const Index job : plan_.absent()) {
@@ -166,12 +166,8 @@ class Search {
       if ((looked++ & 15) == 15 && chunk.over()) {
         return;
       }
-      bool served = false;
-      plan_.for_each_idle_kind([&](Index vehicle) {
-        served = served || plan_.best_insertion(job, vehicle, kInfinite).possible();
-      });
       const bool required = instance_->jobs[static_cast<std::size_t>(job)].price >= kInfinite;
-      if (!served && required && instance_->locks.empty()) {
+      if (required && instance_->locks.empty() && !plan_.possible_alone(job)) {
         hopeless_[static_cast<std::size_t>(job)] = 1;
         ++hopeless_count_;
       }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <new>
+#include <system_error>
 #include <thread>
 
 #include "core/routing/plain_routes.hpp"
@@ -18,11 +20,12 @@ class TeamOf final : public Team {
   TeamOf(const Instance& instance, std::uint64_t seed, int threads,
          const SearchSettings& settings)
       : instance_(&instance) {
-    for (int k = 0; k < threads; ++k) {
+    searches_.resize(static_cast<std::size_t>(threads));
+    side_by_side([&](std::size_t k) {
       // Neighbouring seeds of splitmix64 give unrelated sequences.
-      searches_.push_back(std::make_unique<Search<Routes>>(
-          instance, seed * 1000003 + static_cast<std::uint64_t>(k), k, settings));
-    }
+      searches_[k] = std::make_unique<Search<Routes>>(
+          instance, seed * 1000003 + static_cast<std::uint64_t>(k), static_cast<int>(k), settings);
+    });
   }
 
   bool start(const PlanRecord* initial, const Chunk& chunk) override {
@@ -109,8 +112,9 @@ class TeamOf final : public Team {
       for (std::size_t k = 1; k < searches_.size(); ++k) {
         threads.emplace_back(guarded, k);
       }
-    } catch (...) {
-      failures[0] = std::current_exception();
+    } catch (const std::system_error&) {
+      // No room for another thread.
+      failures[0] = std::make_exception_ptr(std::bad_alloc());
     }
     if (!failures[0]) {
       guarded(0);
