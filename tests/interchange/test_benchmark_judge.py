@@ -186,8 +186,8 @@ def test_lines_of_routes_are_read_as_the_field_writes_them(tmp_path: Path) -> No
 
 
 def test_claims_that_are_no_numbers_are_left_aside(tmp_path: Path) -> None:
-    for cost in ("NaN", "9" * 400):
-        text = f'{{"routes": [[1]], "vehicles": "many", "cost": {cost}}}'
+    for vehicles, cost in (('"many"', "NaN"), ("9" * 400, "9" * 400), ("1e3", "-Infinity")):
+        text = f'{{"routes": [[1]], "vehicles": {vehicles}, "cost": {cost}}}'
         solution = read_solution(write(tmp_path / "a.json", text))
         assert (solution.vehicles, solution.cost) == (None, None)
 

@@ -354,12 +354,25 @@ def test_visits_that_do_not_exist_are_refused_in_locks_and_references(build, num
 
 @pytest.mark.parametrize(
     ("route", "words"), [(Route(vehicle=0, visits=()), "without any visit"),
-                         (Route(vehicle=3, visits=()), "out of range")]
+                         (Route(vehicle=3, visits=()), "out of range"),
+                         (Route(vehicle=0, visits=(Visit(shipment=0, is_pickup=True),) * 2),
+                          "stands twice")]
 )  # fmt: skip
 def test_a_reference_has_routes_of_its_vehicles(build, route, words):
     known = Reference(solution=Solution(routes=(route,), unassigned=()))
+    parcel = build.shipment(build.activity(0), build.activity(1))
     with pytest.raises(ValueError, match=words):
-        build.problem(LINE, [build.vehicle()], [], reference=known)
+        build.problem(LINE, [build.vehicle()], [parcel], reference=known)
+
+
+def test_nothing_stands_beside_a_locked_route(build):
+    parcels = [build.shipment(build.activity(0), build.activity(1))] * 2
+    locks = (
+        Lock(vehicle=0, visits=build.visits("+0", "-0"), kind=LockKind.ROUTE),
+        Lock(vehicle=0, visits=build.visits("+1"), kind=LockKind.SEQUENCE),
+    )
+    with pytest.raises(ValueError, match="beside a locked route"):
+        build.problem(LINE, [build.vehicle()], parcels, locks=locks)
 
 
 def test_a_text_is_taken_for_the_word_it_is(build):

@@ -63,9 +63,10 @@ _AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension Day, Whit Monday
 
 @lru_cache(maxsize=64)
 def _public_holidays(which: PublicHolidays, year: int) -> frozenset[dt.date]:
-    fixed, after_easter = _FIXED, _AFTER_EASTER
+    fixed, after_easter = list(_FIXED), list(_AFTER_EASTER)
     if which is PublicHolidays.ALSACE_MOSELLE:
-        fixed, after_easter = (*fixed, (12, 26)), (-2, *after_easter)
+        fixed.append((12, 26))
+        after_easter.append(-2)
     sunday = easter(year)
     return frozenset(
         (

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from colivraison.domain import (
+    DatedHours,
     DayWindow,
     Position,
     ReferenceVan,
@@ -42,6 +43,7 @@ __all__ = ["add_table"]
 T = TypeVar("T")
 _MOST_TEXT = 200
 _AT_ANY_TIME: tuple[DayWindow, ...] = ()
+_NO_DATES: tuple[DatedHours, ...] = ()
 _ANY_DAY: frozenset[Weekday] = frozenset()
 
 
@@ -157,7 +159,7 @@ def _site(row: _Row, *, is_farm: bool) -> DraftSite:
         windows=row.read("windows", hours_in, _AT_ANY_TIME),
         setup_s=row.read("setup_minutes", _seconds, 300),
         service_s_per_crate=row.read("service_s_per_crate", whole_in, 20),
-        dated_hours=row.read("dated_hours", dated_hours_in, ()),
+        dated_hours=row.read("dated_hours", dated_hours_in, _NO_DATES),
         school_zone=row.read("school_zone", school_zone_in, None),
         closed_public_holidays=row.read("closed_public_holidays", public_holidays_in, None),
     )
@@ -230,7 +232,7 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         cents_per_hour=row.read("euros_per_hour", _hundredths, 1200),
         cents_per_use=row.read("euros_per_use", _hundredths, 0),
         profile=row.read("profile", profile_in, "van"),
-        dated_shifts=row.read("dated_shifts", dated_hours_in, ()),
+        dated_shifts=row.read("dated_shifts", dated_hours_in, _NO_DATES),
     )
 
 

@@ -320,6 +320,7 @@ class Lock:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", LockKind(self.kind))  # see `ClassConflict`
+        object.__setattr__(self, "visits", tuple(self.visits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,10 +422,20 @@ class Problem:
                 self._require_ends(route.visits)
                 if not route.visits:
                     raise ValueError("a route of the reference without any visit")
+            known = [v for r in self.reference.solution.routes for v in r.visits]
+            if len(set(known)) < len(known):
+                raise ValueError("a visit stands twice in the reference")
         visits = [visit for lock in self.locks for visit in lock.visits]
         whole = [lock.vehicle for lock in self.locks if lock.kind is not LockKind.SEQUENCE]
         if len(set(visits)) < len(visits) or len(set(whole)) < len(whole):
             raise ValueError("a visit or a vehicle is locked twice")
+        complete = {lock.vehicle for lock in self.locks if lock.kind is LockKind.ROUTE}
+        if any(
+            lock.vehicle in complete and lock.visits
+            for lock in self.locks
+            if lock.kind is LockKind.SEQUENCE
+        ):
+            raise ValueError("a locked sequence beside a locked route of its vehicle")
         if self.reference is not None and self.objective is not Objective.CENTS:
             raise ValueError("changes have a price only where money counts")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ _MOST_BYTES = 2 * 2**20
 """Fifty times what the routes of the largest instance take."""
 
 _MOST_SHOWN = 200
+_MOST_CLAIMED = 10**15
 _ROUTE = re.compile(r"\s*Route\s+(?:#\s*)?\d+\s*:(.*)$")
 
 
@@ -32,7 +32,7 @@ class BenchmarkSolution:
     routes
         Numbers of the nodes of each route, without the depot.
     vehicles, cost
-        What the file claims; None where it says nothing.
+        What the file claims; None where it says nothing, or nothing that could be so.
     """
 
     routes: tuple[tuple[int, ...], ...]
@@ -106,18 +106,14 @@ def _of_json(text: str, file: str) -> BenchmarkSolution:
     vehicles = document.get("vehicles")
     return BenchmarkSolution(
         routes=tuple(routes),
-        vehicles=vehicles if type(vehicles) is int else None,
-        cost=_finite(document.get("cost")),
+        vehicles=vehicles if type(vehicles) is int and abs(vehicles) <= _MOST_CLAIMED else None,
+        cost=_claimed(document.get("cost")),
     )
 
 
-def _finite(value: Any) -> float | None:
-    if type(value) not in (int, float):
-        return None
-    try:
-        return value if math.isfinite(value) else None
-    except OverflowError:  # a whole number of hundreds of digits
-        return None
+def _claimed(value: Any) -> float | None:
+    # Not a number at all compares as no.
+    return value if type(value) in (int, float) and abs(value) <= _MOST_CLAIMED else None
 
 
 def _items(pointer: str, value: Any, file: str, faults: list[Fault]) -> list[tuple[str, Any]]:

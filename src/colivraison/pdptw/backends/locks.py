@@ -12,7 +12,10 @@ from colivraison.pdptw.problem import Lock, LockKind, Problem
 from colivraison.pdptw.solution import Route, Solution, Visit
 from colivraison.pdptw.steps import activity_of, location_of
 
-__all__ = ["least_solution", "locked_shipments"]
+__all__ = ["LOCKS_S", "least_solution", "locked_shipments"]
+
+LOCKS_S = 1.0
+"""At least so long the locks are tried in other orders, whatever the time limit."""
 
 # Parts of routes looked at for one vehicle before it is given up.
 _MOST_TRIED = 20_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from colivraison._native.routing import UNITS_PER_CENT, RoutingSearch
-from colivraison.pdptw.backends.locks import least_solution, locked_shipments
+from colivraison.pdptw.backends.locks import LOCKS_S, least_solution, locked_shipments
 from colivraison.pdptw.backends.native_lowering import Lowering
 from colivraison.pdptw.backends.native_stages import Stage, materials
 from colivraison.pdptw.backends.protocol import (
@@ -48,8 +48,6 @@ _LONGEST_CHUNK_S = 0.25
 _SHORTEST_CHUNK_S = 0.005
 # What reading the answer and checking it takes off the time limit, per visit.
 _CHECK_S_PER_VISIT = 2e-5
-# At least so long the locks are tried in other orders.
-_LOCKS_S = 1.0
 # Routes are put together anew at these shares of the search, for so much of the limit.
 _CHOICES = {0.7: 0.05, 0.86: 0.06, 0.965: 0.025}
 # A choice in less time than this, or than so much times the square of the number of shipments,
@@ -211,7 +209,7 @@ class _Run:
             # Locked visits that can be driven only with the other ends of their shipments.
             left_s = self._left_s()
             # A plan that breaks its locks is none: rather a second late.
-            until_s = math.inf if left_s is None else time.monotonic() + max(left_s / 2, _LOCKS_S)
+            until_s = math.inf if left_s is None else time.monotonic() + max(left_s / 2, LOCKS_S)
             least = least_solution(
                 self.lowering.problem,
                 over=lambda: self._is_cancelled() or time.monotonic() > until_s,

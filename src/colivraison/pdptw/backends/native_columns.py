@@ -90,6 +90,8 @@ def table_arrays(table: TravelTable) -> tuple[npt.NDArray[np.int32], npt.NDArray
             raise ValueError(TOO_LARGE)
         # A way longer than any horizon is none; its length is never looked at.
         durations[part] = np.minimum(some_s, HORIZON - 1)
+        # The number that stands for a missing way is none itself: a second more is as good.
+        durations[part][some_s == NO_WAY] += 1
         distances[part] = some_m
         if some_s.min() < 0:
             missing = some_s < 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -9,11 +10,17 @@ from dataclasses import dataclass, replace
 
 from colivraison.pdptw.backends import children
 from colivraison.pdptw.backends.children import Found, Job
-from colivraison.pdptw.backends.locks import least_solution
+from colivraison.pdptw.backends.locks import LOCKS_S, least_solution
 from colivraison.pdptw.backends.ortools_nodes import whole
 from colivraison.pdptw.backends.ortools_prices import Prices
 from colivraison.pdptw.backends.ortools_strategies import small_strategy, strategy
-from colivraison.pdptw.backends.protocol import CancelFlag, Progress, SolveResult, Stopping
+from colivraison.pdptw.backends.protocol import (
+    CancelFlag,
+    Progress,
+    SolveResult,
+    Stopping,
+    TooLargeError,
+)
 from colivraison.pdptw.check import check
 from colivraison.pdptw.evaluate import objective_key, solution_cost_cents
 from colivraison.pdptw.problem import Objective, Problem
@@ -54,13 +61,32 @@ class OrToolsRouting:
         Raises
         ------
         ValueError
-            Also when the problem is too large for the library, or no plan that keeps the locks is
-            found.
+            Also when no plan that keeps the locks is found.
         """
         if threads < 1:
             raise ValueError("at least one thread")
+        try:
+            return self._solved(
+                problem, stopping, seed, threads, initial, on_progress=on_progress, cancel=cancel
+            )
+        except OverflowError as error:
+            raise TooLargeError(f"{error}") from error
+
+    def _solved(
+        self,
+        problem: Problem,
+        stopping: Stopping,
+        seed: int,
+        threads: int,
+        initial: Solution | None,
+        *,
+        on_progress: Callable[[Progress], None] | None,
+        cancel: CancelFlag | None,
+    ) -> SolveResult:
         if len(problem.shipments) > _MOST_SHIPMENTS:
-            raise ValueError(f"the OR-Tools back end cannot hold over {_MOST_SHIPMENTS} shipments")
+            raise TooLargeError(
+                f"the OR-Tools back end cannot hold over {_MOST_SHIPMENTS} shipments"
+            )
         if problem.vehicles:
             # It raises here rather than in another process.
             Prices(whole(problem))
@@ -119,7 +145,26 @@ class _Effort:
         self._target_key = None if target is None else target.key(problem.objective)
         self._iterations = [0] * searches
         # Number -1 is where all start from: never worse than it.
-        self._found = {-1: self._judged(initial or _start(problem))}
+        self._found = {-1: self._judged(initial or self._start())}
+
+    def _start(self) -> Solution:
+        """Return what every answer contains at least: what is locked.
+
+        Raises
+        ------
+        ValueError
+            Where no way to drive it is found, in half of the time at most.
+        """
+        limit_s = self._stopping.time_limit_s
+        until_s = math.inf if limit_s is None else self.began_s + max(limit_s / 2, LOCKS_S)
+        cancel = self._cancel
+        least = least_solution(
+            self._problem,
+            over=lambda: (cancel is not None and cancel.is_set()) or time.monotonic() > until_s,
+        )
+        if least is None:
+            raise ValueError("the OR-Tools back end cannot find any plan that keeps the locks")
+        return least
 
     def _judged(self, solution: Solution) -> _Judged:
         wrong = check(self._problem, solution)
@@ -220,14 +265,6 @@ class _Effort:
         return SolveResult(
             solution=best.solution, cost_cents=best.cost_cents, iterations=sum(self._iterations)
         )
-
-
-def _start(problem: Problem) -> Solution:
-    """Return what every answer contains at least: what is locked."""
-    least = least_solution(problem)
-    if least is None:
-        raise ValueError("the OR-Tools back end cannot find any plan that keeps the locks")
-    return least
 
 
 def _search_here(
