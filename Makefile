@@ -98,7 +98,7 @@ clean: ## efface tout ce qui se reconstruit
 # Stamps: each is redone only when what it was made from has changed.
 $(VENV)/dependencies: .ci/requirements.lock
 	@$(CHECK) build
-	@echo "Dépendances…"
+	@echo "Dépendances… (une à deux minutes la première fois)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(INSTALL) -r .ci/requirements.lock
 	@touch $@

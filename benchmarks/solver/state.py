@@ -72,7 +72,7 @@ def version_of(solver: str) -> str:
         return f"{name} {importlib.metadata.version(name)}"
     except importlib.metadata.PackageNotFoundError:
         raise SystemExit(
-            f"the peer {name} is not installed: pip install --group benchmarks"
+            f"the peer {name} is not installed: .venv/bin/pip install pyvrp pyvroom"
         ) from None
 
 

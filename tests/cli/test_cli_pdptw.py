@@ -189,6 +189,13 @@ def test_who_cannot_be_served_is_told_and_written(work: Path) -> None:
     assert called("pdptw", "check", "heavy.txt", "heavy.sol.json").returncode == 1
 
 
+@pytest.mark.parametrize(("target", "words"), [("1", "Cible atteinte"), ("0", "non atteinte")])
+def test_whether_a_target_was_reached_is_said(work: Path, target: str, words: str) -> None:
+    done = called("pdptw", "solve", "tiny.txt", *SHORT, "--target", target)
+    assert done.returncode == 0, done.stderr
+    assert words in done.stdout
+
+
 # A day of seconds with places in metres; services and ways at the limits of what can be counted.
 FAR = [
     # horizon, place of the delivery, service
@@ -490,7 +497,7 @@ def test_of_many_findings_the_first_are_told_and_the_others_counted(work: Path) 
     # 60 unknown nodes and 4 that nobody visits; the cost of such a route is not known.
     assert done.stdout.count("✗") == 50
     assert "… et 14 autres." in done.stderr
-    assert "coût ?" in done.stdout
+    assert "coût inconnu" in done.stdout
     told = json.loads(called("pdptw", "check", "tiny.txt", "a.json", "--json").stdout)
     assert (len(told["findings"]), told["cost"]) == (64, None)
 

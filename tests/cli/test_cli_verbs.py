@@ -112,6 +112,20 @@ def test_check_fails_a_plan_into_which_an_error_was_put(
     assert "Le plan ne tient pas" in done.stderr
 
 
+def test_a_plan_that_leaves_out_more_than_everyone_alone_shows_no_saving(
+    extract: Path, case_file: Path, run: Run, tmp_path: Path
+) -> None:
+    # The only van stays in the garage; for the comparison everyone is lent one.
+    case = json.loads(case_file.read_text(encoding="utf-8"))
+    case["vehicles"][0]["dated_shifts"] = [{"first_date": "2026-11-26"}]
+    case_file.write_text(json.dumps(case), encoding="utf-8")
+    done = run(
+        "plan", case_file, "--roads", extract, "--out", tmp_path / "out", "--iterations", "20"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "%" not in done.stdout
+
+
 def test_rounds_csv_opens_in_a_french_spreadsheet(
     planned: tuple[Path, dict[str, object]],
 ) -> None:

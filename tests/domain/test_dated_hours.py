@@ -136,6 +136,23 @@ def test_days_and_dates_both_count() -> None:
     assert always.hours(NOVEMBER, frozenset({Weekday.TUESDAY})) == ()
 
 
+def test_why_a_place_is_closed_is_known_by_date() -> None:
+    kitchen = site(
+        school_zone=SchoolZone.A,
+        closed_public_holidays=PublicHolidays.FRANCE,
+        dated_hours=(dated("2026-12-22"), dated("2026-12-23", "", (8, 9))),
+    )
+    # Monday and Thursday in the holidays, Tuesday by itself, Friday is Christmas; open on Wednesday,
+    # and closed at the weekend anyhow.
+    assert {date.day: by.value for date, by in kitchen.closed_by(CHRISTMAS).items()} == {
+        21: "school_holiday",
+        22: "dated_hours",
+        24: "school_holiday",
+        25: "public_holiday",
+    }
+    assert site().closed_by(CHRISTMAS) == {}
+
+
 def test_a_night_is_the_day_on_which_it_begins() -> None:
     bar = site(
         windows=(DayWindow(weekday=Weekday.TUESDAY, opens_s=22 * HOUR_S, closes_s=26 * HOUR_S),),

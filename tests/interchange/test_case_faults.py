@@ -226,6 +226,46 @@ def test_school_holidays_nobody_knows_yet_are_a_warning(tmp_path):
         assert "Halle du bourg" in Texts(language).warning(reading.warnings[0])
 
 
+GOODS = [
+    ("commandes.csv", "litres", "-2", "negative_number"),
+    ("commandes.csv", "litres", "beaucoup", "bad_number"),
+    ("commandes.csv", "minutes_a_bord_max", "deux heures", "bad_number"),
+    ("commandes.csv", "minutes_en_glaciere", "-1", "negative_number"),
+    ("vehicules.csv", "litres_max", "grand", "bad_number"),
+]
+
+
+@pytest.mark.parametrize(("file", "column", "cell", "code"), GOODS, ids=[r[1] for r in GOODS])
+def test_volumes_and_times_on_board_that_cannot_be_read_are_faults(
+    tmp_path, file, column, cell, code
+):
+    header, first, *others = SOUND[file]
+    tables = SOUND | {file: [f"{header};{column}", f"{first};{cell}", *(o + ";" for o in others)]}
+    found = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.where.row, f.where.column) for f in found] == [(code, 2, column)]
+
+
+@pytest.mark.parametrize(
+    ("most", "codes"), [("2,3 m3", ["order_too_bulky"]), ("2400 l", []), ("", [])]
+)
+def test_an_order_that_no_van_has_the_volume_for_is_a_fault(tmp_path, most, codes):
+    header, van = SOUND["vehicules.csv"]
+    orders = [f"{SOUND['commandes.csv'][0]};volume"]
+    orders += [f"{SOUND['commandes.csv'][1]};2400", f"{SOUND['commandes.csv'][2]};"]
+    tables = SOUND | {
+        "vehicules.csv": [f"{header};volume", f"{van};{most}"],
+        "commandes.csv": orders,
+    }
+    folder = folder_of(tmp_path, tables)
+    if codes:
+        (fault,) = faults_of(folder)
+        # 2,3 m3 are 2300 litres.
+        assert (fault.code, fault.where.column) == (codes[0], "volume")
+        assert "2300" in Texts("fr").fault(fault)[1]
+    else:
+        assert read_case(folder, gazetteer=None, today=TODAY).case.orders[0].litres == 2400
+
+
 def test_hours_of_a_van_that_say_nothing_are_not_the_usual_ones(tmp_path):
     header, van = SOUND["vehicules.csv"]
     tables = SOUND | {"vehicules.csv": [f"{header};horaires", f'{van};";"']}

@@ -130,6 +130,7 @@ def cases(draw, names=NAMES):
                 cents_per_use=draw(CENTS),
                 profile=draw(st.sampled_from(sorted(PROFILE_WORDS))),
                 dated_shifts=draw(DATED),
+                capacity_litres=draw(st.none() | st.integers(500, 20_000)),
             )
             for i in range(draw(st.integers(0, 2)))
         ),
@@ -143,6 +144,9 @@ def cases(draw, names=NAMES):
                 temperature=draw(st.sampled_from(TemperatureClass)),
                 days=draw(st.frozensets(st.sampled_from(Weekday))),
                 value_cents=draw(CENTS),
+                litres=draw(st.integers(0, 500)),
+                max_on_board_s=draw(st.none() | st.integers(0, 99_999)),
+                boxed_s=draw(st.none() | st.integers(0, 99_999)),
             )
             for i in range(draw(st.integers(1, 4)))
         ),

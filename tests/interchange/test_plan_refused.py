@@ -193,12 +193,13 @@ def test_a_file_that_is_no_json_is_refused(
 
 
 def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "absent.json", tmp_path):
+    for path, code in ((tmp_path / "absent.json", "missing_file"), (tmp_path, "plan_unreadable")):
         with pytest.raises(InputError) as caught:
             read_plan(path)
         (fault,) = caught.value.faults
-        assert fault.code == "plan_unreadable"
+        assert fault.code == code
         assert all(Texts().fault(fault))
+    assert "c’est un dossier" in Texts().fault(fault)[0]
 
 
 def test_faults_of_the_embedded_case_point_into_the_plan(small_plan: Plan) -> None:

@@ -12,6 +12,7 @@ from colivraison.domain import (
     Case,
     ClockSpan,
     DatedHours,
+    DayWindow,
     Plan,
     PublicHolidays,
     SchoolZone,
@@ -127,6 +128,34 @@ def test_holidays_choose_the_day(
     assert days_at(plan, "S") == {day}
 
 
+@pytest.mark.parametrize(
+    ("shift", "days", "code"),
+    [
+        # The van drives when the shop (8 to 12 on Thursdays and Fridays) is closed.
+        (drawn.hours(13, 18, THURSDAY), frozenset(), UnservedCode.NO_COMMON_HOURS),
+        # Friday would do, Saturday is asked for.
+        (drawn.hours(6, 14, FRIDAY), frozenset({Weekday.SATURDAY}), UnservedCode.DAYS_NOT_SERVED),
+        # Thursday is asked for, and the van drives on Fridays.
+        (drawn.hours(6, 14, FRIDAY), frozenset({THURSDAY}), UnservedCode.DAYS_NOT_SERVED),
+        (drawn.hours(6, 14, Weekday.MONDAY), frozenset(), UnservedCode.NO_COMMON_DAY),
+        # Thursday is common to all, and its hours are not.
+        (drawn.hours(13, 18, THURSDAY), frozenset({THURSDAY}), UnservedCode.NO_COMMON_HOURS),
+    ],
+)
+def test_what_keeps_an_order_from_every_van_is_named(
+    small_case: Case,
+    drawn_network: RoadNetwork,
+    shift: DayWindow,
+    days: frozenset[Weekday],
+    code: UnservedCode,
+) -> None:
+    case = two_days(small_case)
+    odd = replace(case.orders[0], days=days)
+    vans = (replace(case.vehicles[0], shifts=(shift,)),)
+    plan = planned(replace(case, vehicles=vans, orders=(odd,)), drawn_network)
+    assert [u.code for u in plan.unserved] == [code]
+
+
 def test_a_round_on_a_closed_date_is_seen(small_case: Case, drawn_network: RoadNetwork) -> None:
     plan = planned(small_case, drawn_network)
     (day,) = days_at(plan, "S")
@@ -167,10 +196,14 @@ def test_places_closed_all_week_are_told_together_before_any_search(
     )
     with pytest.raises(InputError) as caught:
         plan_week(case, drawn_network, stopping=Stopping(iterations=50))
-    assert [(f.code, f.value, f.details["orders"]) for f in caught.value.faults] == [
-        ("never_open", "Ferme A", 2),
-        ("never_open", "Point S", 2),
-        ("never_open", "Point M", 2),
+    # The points open on Thursdays only; the farm is open at any time, and so closed for seven days.
+    assert [
+        (f.code, f.value, f.details["orders"], f.details["dated_hours"])
+        for f in caught.value.faults
+    ] == [
+        ("never_open", "Ferme A", 2, 7),
+        ("never_open", "Point S", 2, 1),
+        ("never_open", "Point M", 2, 1),
     ]
     for language in LANGUAGES:
         for fault in caught.value.faults:

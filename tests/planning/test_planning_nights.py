@@ -54,4 +54,4 @@ def test_the_other_day_is_not_served(small_case: Case, drawn_network: RoadNetwor
     case = night_case(
         small_case, drawn.hours(20, 30, WEDNESDAY), drawn.hours(25, 29, WEDNESDAY), THURSDAY
     )
-    assert {u.code for u in planned(case, drawn_network).unserved} == {UnservedCode.NO_COMMON_DAY}
+    assert {u.code for u in planned(case, drawn_network).unserved} == {UnservedCode.DAYS_NOT_SERVED}

@@ -116,7 +116,7 @@ def test_orders_of_one_pair_become_one_stop_and_one_shipment(
         # 41 crates, the van holds 40.
         ({"crates": 41}, UnservedCode.NO_VEHICLE_CAPACITY),
         # The van drives on Thursdays only.
-        ({"days": frozenset({Weekday.SATURDAY})}, UnservedCode.NO_COMMON_DAY),
+        ({"days": frozenset({Weekday.SATURDAY})}, UnservedCode.DAYS_NOT_SERVED),
     ],
 )
 def test_an_order_that_cannot_be_served_is_listed_with_its_reason(

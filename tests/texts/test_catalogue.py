@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import string
 
 import pytest
 
 from colivraison.domain import UnservedCode
-from colivraison.errors import Fault
+from colivraison.errors import Fault, Where
 from colivraison.planning import Part, Stage, ViolationCode
 from colivraison.texts import LANGUAGES, Texts, negotiate
 from colivraison.texts.catalogue import sentences
@@ -92,6 +94,28 @@ def test_a_fault_has_a_cause_and_an_action() -> None:
     cause, action = FRENCH.fault(Fault(code="unknown_site", value="Bourg"))
     assert "«\u00a0Bourg\u00a0»" in cause
     assert action
+
+
+def test_what_the_system_says_is_said_in_the_language_of_the_reader() -> None:
+    why = os.strerror(errno.ENOENT)
+    fault = Fault(code="file_refused", value="a", details={"why": why})
+    assert "introuvable" in " ".join(FRENCH.fault(fault))
+    # What we have no words for is passed on.
+    odd = Fault(code="file_refused", value="a", details={"why": "Level 3 halted"})
+    assert "Level 3 halted" in " ".join(FRENCH.fault(odd))
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        (Where(sheet="sites", pointer="/sites/0"), "lieux"),
+        (Where(file="cas.xlsx", sheet="sites", row=2), "cas.xlsx · lieux · ligne 2"),
+        (Where(file="cas.json", sheet="sites", pointer="/sites/0"), "cas.json · lieux · /sites/0"),
+        (Where(pointer="/week_start"), "/week_start"),
+    ],
+)
+def test_a_place_in_json_is_told_only_to_whoever_wrote_json(where: Where, place: str) -> None:
+    assert FRENCH.place(where) == place
 
 
 def test_an_unknown_key_is_an_error_not_a_blank() -> None:

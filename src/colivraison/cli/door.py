@@ -61,7 +61,7 @@ def _run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], obje
         terminal.emit({"status": "usage", "message": str(error)})
         return ExitStatus.BAD_INPUT
     except InputError as error:
-        return _refuse(error, terminal)
+        return _refuse(error, terminal, writes="check" not in given[:2])
     except KeyboardInterrupt:
         # Whether anything was written is for the verb to say: only it knows.
         terminal.say(texts("cli.stopped"), style="yellow")
@@ -104,14 +104,14 @@ def _language(given: Sequence[str]) -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-def _refuse(error: InputError, terminal: Terminal) -> int:
+def _refuse(error: InputError, terminal: Terminal, *, writes: bool) -> int:
     texts = terminal.texts
     count = len(error.faults)
     terminal.say(texts("cli.refused_one" if count == 1 else "cli.refused", count=count),
                  style="bold")  # fmt: skip
     told = terminal.faults(error.faults)
     # That one is about a file that stands, if perhaps not through a power failure.
-    if all(fault.code != "file_not_confirmed" for fault in error.faults):
+    if writes and all(fault.code != "file_not_confirmed" for fault in error.faults):
         terminal.say(texts("cli.nothing_written"))
     terminal.emit({"status": "bad_input", "faults": told})
     return ExitStatus.BAD_INPUT

@@ -38,7 +38,9 @@ def run_check(options: argparse.Namespace, terminal: Terminal) -> int:
     shown = {
         "name": instance.name,
         "vehicles": texts.number(vehicles),
-        "cost": "?" if cost is None else shown_cost(cost, instance, terminal),
+        "cost": texts("cli.pdptw.check.unknown_cost")
+        if cost is None
+        else shown_cost(cost, instance, terminal),
     }
     claims = _false_claims(solution, vehicles, cost)
     if claims:

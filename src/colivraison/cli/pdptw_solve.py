@@ -95,6 +95,9 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
         ),
         style="bold",
     )
+    if found.target_reached is not None:
+        key = "target_reached" if found.target_reached else "target_missed"
+        terminal.answer(texts(f"cli.pdptw.solve.{key}"))
     if bound is not None:
         _say_bound(bound, instance, terminal)
     told_written(out, terminal, replaced=replaces)

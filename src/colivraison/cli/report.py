@@ -111,13 +111,19 @@ def _table(comparison: Comparison, texts: Texts) -> Table:
         ("co2e", alone.gco2e, together.gco2e, texts.co2e),
     )
     for name, before, after, show in rows:
-        saved = before - after
-        percent = f" ({texts.number(100 * saved / before)} %)" if before else ""
-        sign = "" if saved >= 0 else "−"
-        table.add_row(
-            texts(f"report.{name}"), show(before), show(after), f"{sign}{show(abs(saved))}{percent}"
-        )
+        saving = _saving(before, after, show, texts) if comparison.comparable else "–"
+        table.add_row(texts(f"report.{name}"), show(before), show(after), saving)
     return table
+
+
+def _saving(before: int, after: int, show: Callable[[int], str], texts: Texts) -> str:
+    if show == texts.duration:
+        # As shown, to the minute: the difference of what stands beside it.
+        before, after = -(-before // 60) * 60, -(-after // 60) * 60
+    sign = "−" if after > before else ""
+    saved = abs(before - after)
+    percent = f" ({sign}{texts.number(100 * saved / before)}\u00a0%)" if before else ""
+    return f"{sign}{show(saved)}{percent}"
 
 
 def _suggestions(plan: Plan, texts: Texts) -> list[str]:

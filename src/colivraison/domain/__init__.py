@@ -22,7 +22,7 @@ from colivraison.domain.holidays import (
     is_school_holiday,
     last_known_school_holiday,
 )
-from colivraison.domain.place import Position, Site, SiteKind
+from colivraison.domain.place import ClosedBy, Position, Site, SiteKind
 from colivraison.domain.plan import (
     PLAN_VERSION,
     Action,
@@ -50,6 +50,7 @@ __all__ = [
     "AlonePlan",
     "Case",
     "ClockSpan",
+    "ClosedBy",
     "CoDelivery",
     "DateWindow",
     "DatedHours",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -42,6 +43,8 @@ class Vehicle:
         What holds on some dates instead: in the garage, a market day.
     capacity_g, capacity_crates
         What it can hold at any time.
+    capacity_litres
+        Volume it can hold at any time; None: not counted.
     temperatures
         Every class it can carry.
     profile
@@ -65,9 +68,10 @@ class Vehicle:
     profile: str = "van"
     assumed: bool = False
     dated_shifts: tuple[DatedHours, ...] = ()
+    capacity_litres: int | None = None
 
     def __post_init__(self) -> None:
-        if self.capacity_g < 0 or self.capacity_crates < 0:
+        if min(self.capacity_g, self.capacity_crates, self.capacity_litres or 0) < 0:
             raise ValueError(f"vehicle {self.id}: negative capacity")
         if min(self.cents_per_km, self.cents_per_hour, self.cents_per_use) < 0:
             raise ValueError(f"vehicle {self.id}: negative cost")
@@ -81,6 +85,10 @@ class Vehicle:
     def shifts_in(self, week: Week) -> tuple[TimeWindow, ...]:
         """Return its shifts of a week, in seconds of the horizon; those that touch are one."""
         return week.windows(self.shifts, dated=self.dated_shifts)
+
+    def duty_dates(self, week: Week) -> set[dt.date]:
+        """Return the dates of a week on which one of its shifts begins."""
+        return {one.date for one in week.day_windows(self.shifts, dated=self.dated_shifts)}
 
     def on_duty_only(self, week: Week, shifts: Collection[TimeWindow]) -> Vehicle:
         """Return the van with some of its shifts of a week and no others."""
@@ -116,6 +124,13 @@ class Order:
         Weekdays on which it may be delivered; empty means any day of the week.
     value_cents
         What the goods are worth.
+    litres
+        Volume; 0 where it does not count.
+    max_on_board_s
+        Longest time between the end of loading and the beginning of unloading; None: any.
+    boxed_s
+        Packed in an iced box (glacière) that keeps the temperature so long, in whatever vehicle;
+        None: the vehicle has to keep it.
     """
 
     id: str
@@ -126,9 +141,24 @@ class Order:
     temperature: TemperatureClass = TemperatureClass.AMBIENT
     days: frozenset[Weekday] = frozenset()
     value_cents: int = 0
+    litres: int = 0
+    max_on_board_s: int | None = None
+    boxed_s: int | None = None
 
     def __post_init__(self) -> None:
-        if self.crates < 0 or self.mass_g < 0 or self.value_cents < 0:
+        if min(self.crates, self.mass_g, self.value_cents, self.litres) < 0:
             raise ValueError(f"order {self.id}: negative amount")
+        if (self.max_on_board_s or 0) < 0 or (self.boxed_s or 0) < 0:
+            raise ValueError(f"order {self.id}: negative time on board")
         if self.crates == 0 and self.mass_g == 0:
             raise ValueError(f"order {self.id}: nothing to carry")
+
+    @property
+    def longest_on_board_s(self) -> int | None:
+        """How long it may be on board, by itself and by its box; None: any time."""
+        limits = [limit for limit in (self.max_on_board_s, self.boxed_s) if limit is not None]
+        return min(limits, default=None)
+
+    def keeps_cold_in(self, vehicle: Vehicle) -> bool:
+        """Return whether a vehicle, or the box it is packed in, keeps its temperature."""
+        return self.boxed_s is not None or self.temperature in vehicle.temperatures

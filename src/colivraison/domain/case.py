@@ -31,6 +31,7 @@ class ReferenceVan:
 
     capacity_g: int = 600_000
     capacity_crates: int = 80
+    capacity_litres: int = 3_500
     cents_per_km: int = 50
     cents_per_hour: int = 1200
     cents_per_use: int = 0
@@ -40,7 +41,7 @@ class ReferenceVan:
     def __post_init__(self) -> None:
         if not self.shifts:
             raise ValueError("the reference van needs a shift")
-        if min(self.capacity_g, self.capacity_crates) < 0:
+        if min(self.capacity_g, self.capacity_crates, self.capacity_litres) < 0:
             raise ValueError("negative capacity of the reference van")
         if min(self.cents_per_km, self.cents_per_hour, self.cents_per_use) < 0:
             raise ValueError("negative cost of the reference van")

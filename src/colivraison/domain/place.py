@@ -17,7 +17,7 @@ from colivraison.domain.holidays import (
 )
 from colivraison.units import SECONDS_PER_DAY, TimeWindow
 
-__all__ = ["Position", "Site", "SiteKind"]
+__all__ = ["ClosedBy", "Position", "Site", "SiteKind"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,14 @@ class SiteKind(StrEnum):
     MARKET = "market"
     HUB = "hub"
     HOME = "home"
+
+
+class ClosedBy(StrEnum):
+    """What closes a place on a date."""
+
+    DATED_HOURS = "dated_hours"
+    PUBLIC_HOLIDAY = "public_holiday"
+    SCHOOL_HOLIDAY = "school_holiday"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,24 +123,47 @@ class Site:
         opened = [window for window in self.day_windows(week) if window.date in wanted]
         found = list(week.elapsed(opened))
         if not self.windows:
-            closed = self._closed(week) | {
-                date for date in week.dates for one in self.dated_hours if one.holds_on(date)
-            }
-            found += [week.day_bounds(date) for date in wanted if date not in closed]
-            if not days and week.dates[-1] not in closed:
+            # All day long, but for the dates that have hours of their own.
+            whole = self.open_dates(week, days or frozenset()) - {one.date for one in opened}
+            found += [week.day_bounds(date) for date in whole]
+            if not days and week.dates[-1] in whole:
                 # Nights that begin in the week may end after it.
                 end_s = week.day_bounds(week.dates[-1]).end_s
                 found.append(TimeWindow(start_s=end_s, end_s=end_s + SECONDS_PER_DAY))
         return joined(found)
 
+    def open_dates(self, week: Week, days: frozenset[Weekday] = frozenset()) -> set[dt.date]:
+        """Return the dates of a week on which it opens, of some weekdays where any are named."""
+        opened = {window.date for window in self.day_windows(week)}
+        if not self.windows:
+            unusual = {date for date in week.dates for d in self.dated_hours if d.holds_on(date)}
+            opened |= set(week.dates) - unusual - self._closed(week)
+        return {date for date in opened if not days or Weekday.of(date) in days}
+
+    def closed_by(self, week: Week) -> dict[dt.date, ClosedBy]:
+        """Return why it is closed on dates of a week on which it otherwise opens."""
+        usual = {one.date for one in week.day_windows(self.windows)} or set(week.dates)
+        opened = {one.date for one in self.day_windows(week)}
+        found: dict[dt.date, ClosedBy] = {}
+        for date in week.dates:
+            dated = any(one.holds_on(date) for one in self.dated_hours)
+            if date not in usual or date in opened:
+                continue
+            if dated:
+                found[date] = ClosedBy.DATED_HOURS
+            elif (by := self._holiday(date)) is not None:
+                found[date] = by
+        return found
+
+    def _holiday(self, date: dt.date) -> ClosedBy | None:
+        """Return the holiday for which it closes on a date, the public one first."""
+        public = self.closed_public_holidays
+        if public is not None and is_public_holiday(date, public):
+            return ClosedBy.PUBLIC_HOLIDAY
+        if self.school_zone is not None and is_school_holiday(date, self.school_zone):
+            return ClosedBy.SCHOOL_HOLIDAY
+        return None
+
     def _closed(self, week: Week) -> frozenset[dt.date]:
         """Return the holidays of a week on which it is closed."""
-        return frozenset(
-            date
-            for date in week.dates
-            if (self.school_zone is not None and is_school_holiday(date, self.school_zone))
-            or (
-                self.closed_public_holidays is not None
-                and is_public_holiday(date, self.closed_public_holidays)
-            )
-        )
+        return frozenset(date for date in week.dates if self._holiday(date) is not None)

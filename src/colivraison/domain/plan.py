@@ -60,7 +60,7 @@ class Stop:
     ----------
     arrival_s, start_s, departure_s
         Elapsed seconds of the horizon. Work (setup included) begins at ``start_s``.
-    load_g, load_crates
+    load_g, load_crates, load_litres
         On board when leaving.
     """
 
@@ -71,6 +71,7 @@ class Stop:
     load_g: int
     load_crates: int
     handlings: tuple[Handling, ...] = ()
+    load_litres: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ class UnservedCode(StrEnum):
     NO_VEHICLE_EQUIPMENT = "no_vehicle_equipment"
     NO_COMPARTMENT = "no_compartment"
     NO_COMMON_DAY = "no_common_day"
+    DAYS_NOT_SERVED = "days_not_served"
     NO_COMMON_HOURS = "no_common_hours"
     NO_TIME_FOR_BREAKS = "no_time_for_breaks"
     UNREACHABLE = "unreachable"

@@ -75,6 +75,7 @@ def built(
     if to_plan:
         faults += _holding_nothing(draft)
         faults += _too_heavy(draft)
+        faults += _too_bulky(draft)
     if draft.week_start is None and "week_start" not in draft.unread:
         week_start = today + dt.timedelta(days=7 - today.weekday())
         warnings.append(
@@ -324,6 +325,27 @@ def _too_heavy(draft: DraftCase) -> list[Fault]:
     return faults
 
 
+def _too_bulky(draft: DraftCase) -> list[Fault]:
+    """Return a fault for every order whose volume no van could hold, whatever else it could."""
+    vans = draft.vehicles
+    if not vans or "vehicles" in draft.unread:
+        return []
+    volumes = [van.capacity_litres for van in vans]
+    known = [volume for volume in volumes if volume is not None]
+    if len(known) < len(volumes):
+        return []  # of some van the volume does not count, or could not be read
+    return [
+        Fault(
+            code="order_too_bulky",
+            where=order.spot.where("litres"),
+            value=str(order.litres),
+            details={"most_litres": max(known)},
+        )
+        for order in draft.orders
+        if (order.litres or 0) > max(known)
+    ]
+
+
 def _mass_text(mass_g: int) -> str:
     return number_text(Decimal(mass_g) / 1000)
 
@@ -369,6 +391,7 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
         profile=_given(draft.profile),
         assumed=_given(draft.assumed),
         dated_shifts=_given(draft.dated_shifts),
+        capacity_litres=draft.capacity_litres,
     )
 
 
@@ -382,4 +405,7 @@ def _order(draft: DraftOrder) -> Order:
         temperature=_given(draft.temperature),
         days=_given(draft.days),
         value_cents=_given(draft.value_cents),
+        litres=_given(draft.litres),
+        max_on_board_s=draft.max_on_board_s,
+        boxed_s=draft.boxed_s,
     )

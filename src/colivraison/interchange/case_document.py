@@ -56,6 +56,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
             "reference_van": {
                 "capacity_g": van.capacity_g,
                 "capacity_crates": van.capacity_crates,
+                "capacity_litres": van.capacity_litres,
                 "cents_per_km": van.cents_per_km,
                 "cents_per_hour": van.cents_per_hour,
                 "cents_per_use": van.cents_per_use,
@@ -80,6 +81,9 @@ def order_json(order: Order) -> dict[str, Any]:
         "temperature": order.temperature.value,
         "days": [day.value for day in Weekday if day in order.days],
         "value_cents": order.value_cents,
+        "litres": order.litres,
+        "max_on_board_s": order.max_on_board_s,
+        "boxed_s": order.boxed_s,
     }
 
 
@@ -126,4 +130,5 @@ def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
         "profile": vehicle.profile,
         "assumed": vehicle.assumed,
         "dated_shifts": [_dated_json(dated) for dated in vehicle.dated_shifts],
+        "capacity_litres": vehicle.capacity_litres,
     }

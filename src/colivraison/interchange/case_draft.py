@@ -101,6 +101,7 @@ class DraftVehicle:
     profile: str | None
     assumed: bool | None = False
     dated_shifts: tuple[DatedHours, ...] | None = ()
+    capacity_litres: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,9 @@ class DraftOrder:
     temperature: TemperatureClass | None
     days: frozenset[Weekday] | None
     value_cents: int | None
+    litres: int | None = 0
+    max_on_board_s: int | None = None
+    boxed_s: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -381,7 +381,7 @@ class _Reader:
                 key: value[key]
                 for key in (
                     *("capacity_g", "capacity_crates", "cents_per_km", "cents_per_hour"),
-                    *("cents_per_use", "profile", "assumed"),
+                    *("cents_per_use", "profile", "assumed", "capacity_litres"),
                 )
             },
         )
@@ -398,6 +398,9 @@ class _Reader:
             temperature=value["temperature"],
             days=_set(value["days"]),
             value_cents=value["value_cents"],
+            litres=value["litres"],
+            max_on_board_s=value["max_on_board_s"],
+            boxed_s=value["boxed_s"],
         )
 
     def settings(self, given: object) -> None:

@@ -23,6 +23,7 @@ from colivraison.interchange.cells import (
     date_in,
     decimal_in,
     kind_in,
+    litres_in,
     profile_in,
     public_holidays_in,
     school_zone_in,
@@ -233,6 +234,7 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         cents_per_use=row.read("euros_per_use", _hundredths, 0),
         profile=row.read("profile", profile_in, "van"),
         dated_shifts=row.read("dated_shifts", dated_hours_in, _NO_DATES),
+        capacity_litres=row.read("litres", litres_in, None),
     )
 
 
@@ -250,6 +252,9 @@ def _order(row: _Row, number: int) -> DraftOrder:
         temperature=row.read("temperature", temperature_in, TemperatureClass.AMBIENT),
         days=row.read("days", days_in, _ANY_DAY),
         value_cents=row.read("value", _hundredths, 0),
+        litres=row.read("litres", litres_in, 0),
+        max_on_board_s=row.read("max_on_board_minutes", _seconds, None),
+        boxed_s=row.read("box_minutes", _seconds, None),
     )
 
 
@@ -288,6 +293,7 @@ def _settings(draft: DraftCase, table: Table) -> None:
             van,
             capacity_g=read("reference_kg", _thousandths, van.capacity_g),
             capacity_crates=read("reference_crates", whole_in, van.capacity_crates),
+            capacity_litres=read("reference_litres", litres_in, van.capacity_litres),
             cents_per_km=read("reference_euros_per_km", _hundredths, van.cents_per_km),
             cents_per_hour=read("reference_euros_per_hour", _hundredths, van.cents_per_hour),
             cents_per_use=read("reference_euros_per_use", _hundredths, van.cents_per_use),

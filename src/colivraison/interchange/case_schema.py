@@ -163,6 +163,9 @@ class VehiclePart(_Part):
     profile: Profile = Field(default="van", description="Road profile.")
     assumed: Flag = Field(default=False, description="Lent for comparison, not really there.")
     dated_shifts: Dated = Field(default=(), description="Shifts on particular dates, or none.")
+    capacity_litres: Amount | None = Field(
+        default=None, description="Litres it can hold; none: not counted.", examples=[3500]
+    )
 
 
 class OrderPart(_Part):
@@ -180,6 +183,14 @@ class OrderPart(_Part):
         default=(), description="Days it may be delivered; none: any day."
     )
     value_cents: Amount = Field(default=0, description="What the goods are worth, euro cents.")
+    litres: Amount = Field(default=0, description="Volume; 0 where it does not count.")
+    max_on_board_s: Amount | None = Field(
+        default=None, description="Longest time from loaded to unloading, seconds; none: any."
+    )
+    boxed_s: Amount | None = Field(
+        default=None,
+        description="In an iced box that keeps so many seconds; none: the vehicle keeps it.",
+    )
 
 
 class ReferenceVanPart(_Part):
@@ -187,6 +198,7 @@ class ReferenceVanPart(_Part):
 
     capacity_g: Amount = Field(default=_VAN.capacity_g, description="Grams it can hold.")
     capacity_crates: Amount = Field(default=_VAN.capacity_crates, description="Crates it can hold.")
+    capacity_litres: Amount = Field(default=_VAN.capacity_litres, description="Litres it can hold.")
     cents_per_km: Amount = Field(default=_VAN.cents_per_km, description="Euro cents per kilometre.")
     cents_per_hour: Amount = Field(default=_VAN.cents_per_hour, description="Euro cents per hour.")
     cents_per_use: Amount = Field(default=_VAN.cents_per_use, description="Euro cents per round.")

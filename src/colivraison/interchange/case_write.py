@@ -141,6 +141,10 @@ def _parts(value: int, per_unit: int) -> str:
     return number_text((Decimal(value) / per_unit).quantize(Decimal("0.00001")))
 
 
+def _minutes(seconds: int | None) -> str:
+    return "" if seconds is None else _parts(seconds, 60)
+
+
 def _site(site: Site) -> dict[str, str]:
     return {
         "id": site.id,
@@ -179,6 +183,7 @@ def _vehicle(vehicle: Vehicle) -> dict[str, str]:
         "euros_per_use": _parts(vehicle.cents_per_use, 100),
         "profile": PROFILE_WORDS[vehicle.profile][0],
         "dated_shifts": dated_hours_text(vehicle.dated_shifts),
+        "litres": "" if vehicle.capacity_litres is None else str(vehicle.capacity_litres),
     }
 
 
@@ -192,6 +197,9 @@ def _order(order: Order) -> dict[str, str]:
         "temperature": TEMPERATURE_WORDS[order.temperature][0],
         "days": days_text(order.days),
         "value": _parts(order.value_cents, 100),
+        "litres": str(order.litres or ""),
+        "max_on_board_minutes": _minutes(order.max_on_board_s),
+        "box_minutes": _minutes(order.boxed_s),
     }
 
 
@@ -204,6 +212,7 @@ def _settings(case: Case) -> dict[str, str]:
         "gco2e_per_km": str(settings.gco2e_per_km),
         "reference_kg": _parts(van.capacity_g, 1000),
         "reference_crates": str(van.capacity_crates),
+        "reference_litres": str(van.capacity_litres),
         "reference_euros_per_km": _parts(van.cents_per_km, 100),
         "reference_euros_per_hour": _parts(van.cents_per_hour, 100),
         "reference_euros_per_use": _parts(van.cents_per_use, 100),

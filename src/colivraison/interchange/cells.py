@@ -23,6 +23,7 @@ __all__ = [
     "first_words",
     "in_our_century",
     "kind_in",
+    "litres_in",
     "number_text",
     "profile_in",
     "public_holidays_in",
@@ -94,6 +95,24 @@ def whole_in(text: str, factor: int = 1, *, exact: bool = True) -> int:
     if exact and rounded != number:
         raise Refused("not_whole")
     return rounded
+
+
+_CUBIC_METRES = re.compile(r"\s*m\s*(?:3|³)$", re.IGNORECASE)
+_LITRES = re.compile(r"\s*l(?:itres?)?$", re.IGNORECASE)
+
+
+def litres_in(text: str) -> int:
+    """Return a volume in litres: ``240``, ``240 l``, ``3,5 m3``.
+
+    Raises
+    ------
+    Refused
+        As ``whole_in``.
+    """
+    bare = text.strip()
+    if _CUBIC_METRES.search(bare):
+        return whole_in(_CUBIC_METRES.sub("", bare), 1000, exact=False)
+    return whole_in(_LITRES.sub("", bare), exact=False)
 
 
 def number_text(number: Decimal) -> str:

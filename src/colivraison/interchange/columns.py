@@ -143,6 +143,7 @@ TABLES = (
             _column("euros_per_hour", "euros_par_heure|euros_per_hour|euros_par_h", "12"),
             _column("euros_per_use", "euros_par_tournee|euros_per_use|euros_per_round", "0"),
             _column("profile", "profil|profile", "fourgon"),
+            _column("litres", "litres_max|litres_max|litres|volume|volume utile", "3,5 m3"),
             _column(
                 "dated_shifts",
                 "dates_particulieres|particular_dates|indisponible|exceptions|dates particulieres",
@@ -166,6 +167,13 @@ TABLES = (
             _column("temperature", "temperature|temperature|froid", "+4"),
             _column("days", "jours|days|jour|day", "jeu, ven"),
             _column("value", "valeur_euros|value_euros|valeur|montant|value", "180"),
+            _column("litres", "litres|litres|volume|volume litres", "240"),
+            _column(
+                "max_on_board_minutes",
+                "minutes_a_bord_max|max_minutes_on_board|duree a bord|temps a bord",
+                "120",
+            ),
+            _column("box_minutes", "minutes_en_glaciere|box_minutes|glaciere|caisson", ""),
         ),
     ),
     TableSpec(
@@ -188,6 +196,7 @@ SETTING_NAMES = {
     "gco2e_per_km": ("gco2e_par_km", "gco2e_per_km", "g_co2e_par_km"),
     "reference_kg": ("reference_kg_max", "reference_van_kg"),
     "reference_crates": ("reference_caisses_max", "reference_van_crates"),
+    "reference_litres": ("reference_litres_max", "reference_van_litres"),
     "reference_euros_per_km": ("reference_euros_par_km", "reference_van_euros_per_km"),
     "reference_euros_per_hour": ("reference_euros_par_heure", "reference_van_euros_per_hour"),
     "reference_euros_per_use": ("reference_euros_par_tournee", "reference_van_euros_per_use"),

@@ -113,6 +113,7 @@ class _Builder:
                     departure_s=stop.departure_s,
                     load_g=stop.load_g,
                     load_crates=stop.load_crates,
+                    load_litres=stop.load_litres,
                     handlings=tuple(
                         Handling(shipment_id=s.id, action=s.action, order_ids=s.order_ids)
                         for s in stop.shipments
@@ -227,6 +228,9 @@ class _Builder:
             temperature=part.temperature,
             days=frozenset(part.days),
             value_cents=part.value_cents,
+            litres=part.litres,
+            max_on_board_s=part.max_on_board_s,
+            boxed_s=part.boxed_s,
         )
 
 
@@ -240,6 +244,7 @@ def _vehicle(part: VehiclePart, shifts: tuple[DayWindow, ...]) -> Vehicle:
         shifts=shifts,
         capacity_g=part.capacity_g,
         capacity_crates=part.capacity_crates,
+        capacity_litres=part.capacity_litres,
         temperatures=frozenset(part.temperatures),
         cents_per_km=part.cents_per_km,
         cents_per_hour=part.cents_per_hour,

@@ -124,6 +124,7 @@ def _stop(stop: Stop) -> _Json:
         "departure_s": stop.departure_s,
         "load_g": stop.load_g,
         "load_crates": stop.load_crates,
+        "load_litres": stop.load_litres,
         "shipments": [
             {
                 "id": handling.shipment_id,
@@ -155,6 +156,7 @@ def _vehicle(vehicle: Vehicle) -> _Json:
         "shifts": _windows(vehicle.shifts),
         "capacity_g": vehicle.capacity_g,
         "capacity_crates": vehicle.capacity_crates,
+        "capacity_litres": vehicle.capacity_litres,
         "temperatures": sorted(t.value for t in vehicle.temperatures),
         "cents_per_km": vehicle.cents_per_km,
         "cents_per_hour": vehicle.cents_per_hour,

@@ -91,7 +91,7 @@ def read_plan(path: Path) -> Plan:
     Raises
     ------
     InputError
-        ``plan_unreadable``, ``plan_too_large``, ``plan_not_json``, and those of
+        ``missing_file``, ``plan_unreadable``, ``plan_too_large``, ``plan_not_json``, and those of
         ``plan_from_json``.
     """
     where = Where(file=path.name)
@@ -101,6 +101,8 @@ def read_plan(path: Path) -> Plan:
             details = {"limit_mb": _MOST_BYTES // 2**20}
             raise InputError([Fault(code="plan_too_large", where=where, details=details)])
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError([Fault(code="missing_file", where=where, value=path.name)]) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         fault = Fault(code="plan_unreadable", where=where, value=path.name, details={"why": reason})

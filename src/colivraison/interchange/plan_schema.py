@@ -44,6 +44,7 @@ class StopPart(DocumentPart):
     departure_s: HorizonSecond
     load_g: Whole
     load_crates: Whole
+    load_litres: Whole = 0
     shipments: tuple[ShipmentPart, ...]
 
 

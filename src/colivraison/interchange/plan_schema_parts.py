@@ -87,6 +87,7 @@ class VehiclePart(DocumentPart):
     shifts: Annotated[tuple[DayWindowPart, ...], Field(min_length=1)]
     capacity_g: Amount
     capacity_crates: Amount
+    capacity_litres: Amount | None = None
     temperatures: Annotated[tuple[TemperatureClass, ...], Field(min_length=1)]
     cents_per_km: Amount
     cents_per_hour: Amount
@@ -106,6 +107,9 @@ class OrderPart(DocumentPart):
     temperature: TemperatureClass
     days: tuple[Weekday, ...]
     value_cents: Amount
+    litres: Amount = 0
+    max_on_board_s: Amount | None = None
+    boxed_s: Amount | None = None
 
 
 class WherePart(DocumentPart):

@@ -29,6 +29,7 @@ def reference_van(case: Case, producer: Producer) -> Vehicle:
         shifts=van.shifts,
         capacity_g=van.capacity_g,
         capacity_crates=van.capacity_crates,
+        capacity_litres=van.capacity_litres,
         temperatures=goods,
         cents_per_km=van.cents_per_km,
         cents_per_hour=van.cents_per_hour,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from colivraison.domain import Case
+from colivraison.domain import Case, ClosedBy, Site, Week
 from colivraison.errors import Fault, Where
 
 __all__ = ["contradictions"]
@@ -27,7 +27,11 @@ def _never_open(case: Case) -> tuple[Fault, ...]:
             code="never_open",
             where=Where(sheet=table, pointer=f"/{table}/{index}"),
             value=site.name,
-            details={"orders": waiting[site.id], "first_date": case.week.first_date.isoformat()},
+            details={
+                "orders": waiting[site.id],
+                "first_date": case.week.first_date.isoformat(),
+                **_closed_days(site, case.week),
+            },
         )
         for table, sites in (
             ("producers", [producer.farm for producer in case.producers]),
@@ -36,3 +40,9 @@ def _never_open(case: Case) -> tuple[Fault, ...]:
         for index, site in enumerate(sites)
         if waiting[site.id] and not site.hours(case.week)
     )
+
+
+def _closed_days(site: Site, week: Week) -> dict[str, int]:
+    """Return how many days of a week each reason closes a place that opens on them otherwise."""
+    reasons = Counter(site.closed_by(week).values())
+    return {reason.value: reasons[reason] for reason in ClosedBy}

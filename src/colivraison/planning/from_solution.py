@@ -78,9 +78,13 @@ def _stops(translation: Translation, schedule: Schedule) -> tuple[Stop, ...]:
     """Return the stops: the start, then one per change of place, then the end."""
     vehicle = translation.van_days[schedule.vehicle].vehicle
     stops = [_bare(vehicle.start_site_id, schedule.start_s)]
+    load_litres = 0
     for timed in schedule.visits:
         site_id, handling = _handling(translation, timed)
-        load_g, load_crates = timed.load
+        load_g, load_crates = timed.load[:2]
+        # Not always a dimension of the problem.
+        litres = translation.shipments[timed.visit.shipment].litres
+        load_litres += litres if timed.visit.is_pickup else -litres
         if stops[-1].site_id == site_id:
             last = stops.pop()
             stops.append(
@@ -91,6 +95,7 @@ def _stops(translation: Translation, schedule: Schedule) -> tuple[Stop, ...]:
                     departure_s=timed.departure_s,
                     load_g=load_g,
                     load_crates=load_crates,
+                    load_litres=load_litres,
                     handlings=(*last.handlings, handling),
                 )
             )
@@ -103,6 +108,7 @@ def _stops(translation: Translation, schedule: Schedule) -> tuple[Stop, ...]:
                     departure_s=timed.departure_s,
                     load_g=load_g,
                     load_crates=load_crates,
+                    load_litres=load_litres,
                     handlings=(handling,),
                 )
             )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from colivraison.domain import Order, TemperatureClass, Vehicle, Weekday
 
-__all__ = ["GroupedOrders", "group_orders", "one_by_one"]
+__all__ = ["GroupedOrders", "group_orders", "holds", "one_by_one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +20,19 @@ class GroupedOrders:
     site_id: str
     temperature: TemperatureClass
     days: frozenset[Weekday]
+    max_on_board_s: int | None
+    boxed_s: int | None
     orders: tuple[Order, ...]
 
     @property
     def crates(self) -> int:
         """Crates of all its orders."""
         return sum(order.crates for order in self.orders)
+
+    @property
+    def litres(self) -> int:
+        """Litres of all its orders."""
+        return sum(order.litres for order in self.orders)
 
     @property
     def mass_g(self) -> int:
@@ -36,25 +43,28 @@ class GroupedOrders:
 def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[GroupedOrders, ...]:
     """Return shipments: as few as possible that each still fit some van that may carry them.
 
-    Orders go together when producer, site, temperature and allowed days agree.  A group too large
+    Orders go together when producer, site, temperature, box, time on board and allowed days agree.
+    A group too large
     for every van is split, largest orders first (first-fit decreasing); an order too large by
     itself stays alone and is later reported as unserved.
     """
-    alike: dict[tuple[str, str, TemperatureClass, frozenset[Weekday]], list[Order]] = defaultdict(
-        list
-    )
+    alike: dict[Hashable, list[Order]] = defaultdict(list)
     for order in orders:
-        alike[(order.producer_id, order.site_id, order.temperature, order.days)].append(order)
+        key = (order.producer_id, order.site_id, order.temperature, order.days)
+        alike[(*key, order.max_on_board_s, order.boxed_s)].append(order)
     shipments: list[GroupedOrders] = []
-    for (producer_id, site_id, temperature, days), members in alike.items():
-        able = [v for v in vehicles if temperature in v.temperatures]
+    for members in alike.values():
+        one = members[0]
+        able = [v for v in vehicles if one.keeps_cold_in(v)]
         shipments += [
             GroupedOrders(
                 id=bundle[0].id,
-                producer_id=producer_id,
-                site_id=site_id,
-                temperature=temperature,
-                days=days,
+                producer_id=one.producer_id,
+                site_id=one.site_id,
+                temperature=one.temperature,
+                days=one.days,
+                max_on_board_s=one.max_on_board_s,
+                boxed_s=one.boxed_s,
                 orders=tuple(bundle),
             )
             for bundle in _bundles(members, able)
@@ -67,11 +77,21 @@ def one_by_one(shipment: GroupedOrders) -> tuple[GroupedOrders, ...]:
     return tuple(replace(shipment, id=order.id, orders=(order,)) for order in shipment.orders)
 
 
+def holds(vehicle: Vehicle, *, mass_g: int, crates: int, litres: int) -> bool:
+    """Return whether a van, empty, has room for so much."""
+    return (
+        mass_g <= vehicle.capacity_g
+        and crates <= vehicle.capacity_crates
+        and (vehicle.capacity_litres is None or litres <= vehicle.capacity_litres)
+    )
+
+
 def _bundles(orders: list[Order], vehicles: Sequence[Vehicle]) -> list[list[Order]]:
     def fits(bundle: list[Order]) -> bool:
         mass_g = sum(order.mass_g for order in bundle)
         crates = sum(order.crates for order in bundle)
-        return any(mass_g <= v.capacity_g and crates <= v.capacity_crates for v in vehicles)
+        litres = sum(order.litres for order in bundle)
+        return any(holds(v, mass_g=mass_g, crates=crates, litres=litres) for v in vehicles)
 
     if fits(orders):
         return [orders]

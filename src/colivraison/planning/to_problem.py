@@ -16,7 +16,7 @@ from colivraison.domain import (
 )
 from colivraison.pdptw import Activity, Problem, Shipment, serves_alone
 from colivraison.pdptw import Vehicle as SolverVehicle
-from colivraison.planning.shipments import GroupedOrders, group_orders, one_by_one
+from colivraison.planning.shipments import GroupedOrders, group_orders, holds, one_by_one
 from colivraison.planning.travel import solver_tables
 from colivraison.units import TimeWindow
 
@@ -76,12 +76,20 @@ def to_problem(
         for shift in vehicle.shifts_in(week)
     )
     groups = group_orders(wanted, vehicles)
+    # A dimension of the load only where somebody counts it.
+    litres = sum(order.litres for order in wanted)
+    if all(vehicle.capacity_litres is None for vehicle in vehicles):
+        litres = 0
     while True:
-        kept, solver_shipments, hopeless = _sorted_out(groups, week, places, van_days, index_of)
+        kept, solver_shipments, hopeless = _sorted_out(
+            groups, week, places, van_days, index_of, by_volume=litres > 0
+        )
         problem = Problem(
             tables=tables,
             setup_s=tuple(places[site_id].setup_s for site_id in ids),
-            vehicles=tuple(_solver_vehicle(van_day, index_of, names) for van_day in van_days),
+            vehicles=tuple(
+                _solver_vehicle(van_day, index_of, names, litres=litres) for van_day in van_days
+            ),
             shipments=tuple(solver_shipments),
         )
         too_much = {
@@ -112,6 +120,8 @@ def _sorted_out(
     places: Mapping[str, Site],
     van_days: Sequence[VanDay],
     index_of: Mapping[str, int],
+    *,
+    by_volume: bool,
 ) -> tuple[list[GroupedOrders], list[Shipment], list[Unserved]]:
     """Return the shipments the solver sees, as words and as indices, and the orders it does not."""
     kept: list[GroupedOrders] = []
@@ -120,7 +130,9 @@ def _sorted_out(
     waiting = list(reversed(groups))
     while waiting:
         shipment = waiting.pop()
-        code, solver_shipment = _translate(shipment, week, places, van_days, index_of)
+        code, solver_shipment = _translate(
+            shipment, week, places, van_days, index_of, by_volume=by_volume
+        )
         if solver_shipment is not None:
             kept.append(shipment)
             solver_shipments.append(solver_shipment)
@@ -133,14 +145,18 @@ def _sorted_out(
 
 
 def _solver_vehicle(
-    van_day: VanDay, index_of: Mapping[str, int], names: Sequence[str]
+    van_day: VanDay, index_of: Mapping[str, int], names: Sequence[str], *, litres: int
 ) -> SolverVehicle:
+    """Return the solver's vehicle; ``litres`` of all orders, 0 where no volume counts."""
     vehicle = van_day.vehicle
+    capacity = (vehicle.capacity_g, vehicle.capacity_crates)
+    if litres:
+        capacity += (litres if vehicle.capacity_litres is None else vehicle.capacity_litres,)
     return SolverVehicle(
         start=index_of[vehicle.start_site_id],
         end=index_of[vehicle.end_site_id],
         shift=van_day.shift,
-        capacity=(vehicle.capacity_g, vehicle.capacity_crates),
+        capacity=capacity,
         cents_per_km=vehicle.cents_per_km,
         cents_per_hour=vehicle.cents_per_hour,
         cents_per_use=vehicle.cents_per_use,
@@ -156,27 +172,45 @@ def handling_s(shipment: GroupedOrders, site: Site) -> int:
     return max(shipment.crates, 1) * site.service_s_per_crate
 
 
+def _why_no_day(
+    shipment: GroupedOrders, farm: Site, site: Site, vans: Sequence[Vehicle], week: Week
+) -> UnservedCode:
+    """Return what keeps a farm, a site and every van apart: their hours, or whose days."""
+    driven = {date for van in vans for date in van.duty_dates(week)} & farm.open_dates(week)
+    if driven & site.open_dates(week, shipment.days):
+        return UnservedCode.NO_COMMON_HOURS
+    if driven & site.open_dates(week):
+        return UnservedCode.DAYS_NOT_SERVED
+    return UnservedCode.NO_COMMON_DAY
+
+
 def _translate(
     shipment: GroupedOrders,
     week: Week,
     places: Mapping[str, Site],
     van_days: Sequence[VanDay],
     index_of: Mapping[str, int],
+    *,
+    by_volume: bool,
 ) -> tuple[UnservedCode, Shipment | None]:
     if not van_days:
         return UnservedCode.NO_VEHICLE, None
     cold = [
         index
         for index, van_day in enumerate(van_days)
-        if shipment.temperature in van_day.vehicle.temperatures
+        if shipment.orders[0].keeps_cold_in(van_day.vehicle)
     ]
     if not cold:
         return UnservedCode.NO_VEHICLE_TEMPERATURE, None
     able = frozenset(
         index
         for index in cold
-        if shipment.mass_g <= van_days[index].vehicle.capacity_g
-        and shipment.crates <= van_days[index].vehicle.capacity_crates
+        if holds(
+            van_days[index].vehicle,
+            mass_g=shipment.mass_g,
+            crates=shipment.crates,
+            litres=shipment.litres,
+        )
     )
     if not able:
         return UnservedCode.NO_VEHICLE_CAPACITY, None
@@ -188,7 +222,8 @@ def _translate(
         all(any(window.meet(shift) for window in windows) for windows in (pickup, delivery))
         for shift in (van_days[index].shift for index in able)
     ):
-        return UnservedCode.NO_COMMON_DAY, None
+        vans = [van_days[index].vehicle for index in able]
+        return _why_no_day(shipment, farm, site, vans, week), None
     return UnservedCode.NO_ROOM_LEFT, Shipment(
         pickup=Activity(
             location=index_of[farm.id], windows=pickup, service_s=handling_s(shipment, farm)
@@ -196,6 +231,7 @@ def _translate(
         delivery=Activity(
             location=index_of[site.id], windows=delivery, service_s=handling_s(shipment, site)
         ),
-        demand=(shipment.mass_g, shipment.crates),
+        demand=(shipment.mass_g, shipment.crates, *([shipment.litres] if by_volume else [])),
         vehicles=able,
+        max_on_board_s=shipment.orders[0].longest_on_board_s,
     )

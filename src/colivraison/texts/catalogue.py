@@ -7,6 +7,8 @@ as ``fault.unknown_site.cause`` and the values put into a sentence are named: ``
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +24,14 @@ __all__ = ["LANGUAGES", "Texts", "negotiate"]
 
 LANGUAGES = ("fr", "en")
 
+# What the system says of files, by its words in English: the names of its numbers.
+_SYSTEM = {
+    os.strerror(getattr(errno, name)): name.lower()
+    for name in (
+        *("EACCES", "EDQUOT", "EEXIST", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE"),
+        *("ENAMETOOLONG", "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS"),
+    )
+}
 _NARROW_SPACE = "\u202f"
 _WIDE_SPACE = "\u00a0"
 
@@ -100,10 +110,17 @@ class Texts:
         told = {
             name: self.full_date(dt.date.fromisoformat(str(value)))
             if name.endswith("_date")
+            else self._system(value)
+            if name == "why"
             else value
             for name, value in fault.details.items()
         }
         return {"value": fault.value, **told}
+
+    def _system(self, why: object) -> object:
+        """Return what the system answers, in this language where we know the answer."""
+        key = _SYSTEM.get(str(why))
+        return why if key is None else self(f"system.{key}")
 
     def place(self, where: Where) -> str:
         """Return where a fault stands, as a person would look for it; "" where it stands nowhere.
@@ -116,7 +133,8 @@ class Texts:
             parts.append(self("place.row", row=where.row))
         if where.column:
             parts.append(self("place.column", column=where.column))
-        if where.pointer and where.row is None:
+        # Whoever filled in tables has no use for a place in JSON.
+        if where.pointer and (not where.sheet or where.file.lower().endswith(".json")):
             parts.append(where.pointer)
         return " · ".join(part for part in parts if part)
 
@@ -148,7 +166,7 @@ class Texts:
         Parameters
         ----------
         unit
-            ``s``, ``m``, ``g``, ``crates``, ``cents``, or "" for a bare number.
+            ``s``, ``m``, ``g``, ``crates``, ``l``, ``cents``, or "" for a bare number.
         """
         size = abs(value)
         if unit == "s":
@@ -157,6 +175,8 @@ class Texts:
             return self.km(size) if size >= 1000 else f"{size}{_WIDE_SPACE}m"
         if unit == "g":
             return self.kg(size) if size >= 1000 else f"{size}{_WIDE_SPACE}g"
+        if unit == "l":
+            return f"{self.number(size)}{_WIDE_SPACE}l"
         if unit == "cents":
             return self.euros(size)
         return self.number(size)

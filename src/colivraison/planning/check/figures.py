@@ -47,7 +47,8 @@ def _is_reference_van(case: Case, producer_id: str, lent: Vehicle) -> bool:
         and lent.id not in {v.id for v in case.vehicles}
         and {lent.owner_id, lent.start_site_id, lent.end_site_id} == {producer_id}
         and lent.temperatures == goods
-        and (lent.capacity_g, lent.capacity_crates) == (van.capacity_g, van.capacity_crates)
+        and (lent.capacity_g, lent.capacity_crates, lent.capacity_litres)
+        == (van.capacity_g, van.capacity_crates, van.capacity_litres)
         and (lent.cents_per_km, lent.cents_per_hour, lent.cents_per_use)
         == (van.cents_per_km, van.cents_per_hour, van.cents_per_use)
         and (lent.profile, lent.shifts) == (van.profile, van.shifts)

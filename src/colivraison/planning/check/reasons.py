@@ -14,6 +14,7 @@ from colivraison.domain import (
     Unserved,
     UnservedCode,
     Vehicle,
+    Weekday,
 )
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.units import TimeWindow
@@ -59,8 +60,9 @@ class _Trip(Enum):
     """How far a van gets with one order and nothing else."""
 
     ARRIVES = 1
-    LATE = 2
-    NO_ROAD = 3
+    TOO_LONG = 2  # on board
+    LATE = 3
+    NO_ROAD = 4
 
 
 def _reason(
@@ -70,7 +72,7 @@ def _reason(
     driven = [v for v in vehicles if v.shifts_in(case.week)]
     if not driven:
         return UnservedCode.NO_VEHICLE
-    cold = [v for v in driven if order.temperature in v.temperatures]
+    cold = [v for v in driven if _keeps_cold(v, order)]
     if not cold:
         return UnservedCode.NO_VEHICLE_TEMPERATURE
     able = [v for v in cold if _holds(v, order)]
@@ -83,11 +85,29 @@ def _reason(
         if _open_in(case, order, shift)
     ]
     if not on_duty:
-        return UnservedCode.NO_COMMON_DAY
+        return _reason_of_days(case, order, able)
     trips = {_trip(case, matrix, order, vehicle, shift) for vehicle, shift in on_duty}
     if _Trip.ARRIVES in trips:
         return UnservedCode.NO_ROOM_LEFT
+    if _Trip.TOO_LONG in trips:
+        return UnservedCode.TOO_LONG_ON_BOARD
     return UnservedCode.NO_COMMON_HOURS if _Trip.LATE in trips else UnservedCode.UNREACHABLE
+
+
+def _reason_of_days(case: Case, order: Order, vehicles: Sequence[Vehicle]) -> UnservedCode:
+    farm, site = case.places[order.producer_id], case.places[order.site_id]
+    wanted = [
+        date
+        for date in case.week.dates
+        if date in farm.open_dates(case.week)
+        and date in site.open_dates(case.week)
+        and any(date in vehicle.duty_dates(case.week) for vehicle in vehicles)
+    ]
+    if not wanted:
+        return UnservedCode.NO_COMMON_DAY
+    if order.days.isdisjoint(map(Weekday.of, wanted)) and order.days:
+        return UnservedCode.DAYS_NOT_SERVED
+    return UnservedCode.NO_COMMON_HOURS
 
 
 def _idle_and_able(
@@ -105,7 +125,7 @@ def _idle_and_able(
     return [
         vehicle
         for vehicle in vehicles
-        if order.temperature in vehicle.temperatures and _holds(vehicle, order)
+        if _keeps_cold(vehicle, order) and _holds(vehicle, order)
         for shift in vehicle.shifts_in(case.week)
         if not any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
         and _trip(case, matrix, order, vehicle, shift) is _Trip.ARRIVES
@@ -113,7 +133,15 @@ def _idle_and_able(
 
 
 def _holds(vehicle: Vehicle, order: Order) -> bool:
-    return order.mass_g <= vehicle.capacity_g and order.crates <= vehicle.capacity_crates
+    return (
+        order.mass_g <= vehicle.capacity_g
+        and order.crates <= vehicle.capacity_crates
+        and (vehicle.capacity_litres is None or order.litres <= vehicle.capacity_litres)
+    )
+
+
+def _keeps_cold(vehicle: Vehicle, order: Order) -> bool:
+    return order.boxed_s is not None or order.temperature in vehicle.temperatures
 
 
 def _open_in(case: Case, order: Order, shift: TimeWindow) -> bool:
@@ -160,4 +188,44 @@ def _trip(
     travel_s = table.durations_s[row[here]][row[vehicle.end_site_id]]
     if travel_s < 0:
         return _Trip.NO_ROAD
-    return _Trip.ARRIVES if now_s + travel_s <= shift.end_s else _Trip.LATE
+    if now_s + travel_s > shift.end_s:
+        return _Trip.LATE
+    return _on_board(case, matrix, order, vehicle, shift)
+
+
+def _on_board(
+    case: Case, matrix: TravelMatrix, order: Order, vehicle: Vehicle, shift: TimeWindow
+) -> _Trip:
+    """Return whether an order that arrives in time can do so within its time on board.
+
+    Loaded as late as it can be for each pair of opening hours, it waits least.
+    """
+    limits_s = [limit for limit in (order.max_on_board_s, order.boxed_s) if limit is not None]
+    if not limits_s:
+        return _Trip.ARRIVES
+    table = matrix.by_profile[vehicle.profile]
+    row = {site_id: index for index, site_id in enumerate(matrix.ids)}
+    farm, site = case.places[order.producer_id], case.places[order.site_id]
+    start, end = vehicle.start_site_id, vehicle.end_site_id
+    out_s = table.durations_s[row[start]][row[farm.id]]
+    way_s = table.durations_s[row[farm.id]][row[site.id]] + site.setup_s
+    home_s = table.durations_s[row[site.id]][row[end]]
+    crates = max(order.crates, 1)
+    loading_s, unloading_s = crates * farm.service_s_per_crate, crates * site.service_s_per_crate
+    setup_s = farm.setup_s if farm.id != start else 0
+    shortest_s = None
+    for loads in farm.hours(case.week):
+        for unloads in site.hours(case.week, order.days):
+            # When loading begins, setup over: the earliest and the latest.
+            first_s = max(shift.start_s + out_s, loads.start_s) + setup_s
+            last_s = min(unloads.end_s, shift.end_s - home_s - unloading_s) - way_s - loading_s
+            last_s = min(last_s, loads.end_s)
+            if first_s > last_s:
+                continue
+            begins_s = max(last_s + loading_s + way_s, unloads.start_s + site.setup_s)
+            if begins_s > unloads.end_s or begins_s + unloading_s + home_s > shift.end_s:
+                continue
+            on_board_s = begins_s - last_s - loading_s
+            shortest_s = on_board_s if shortest_s is None else min(shortest_s, on_board_s)
+    in_time = shortest_s is not None and shortest_s <= min(limits_s)
+    return _Trip.ARRIVES if in_time else _Trip.TOO_LONG

@@ -149,6 +149,7 @@ class RoundChecker:
         table = self.matrix.by_profile[vehicle.profile]
         start_s = one.stops[0].start_s
         now_s, distance_m = start_s, 0
+        loaded_s: dict[str, int] = {}
         if one.stops[0].arrival_s != start_s:
             off_s = one.stops[0].arrival_s - start_s
             tell(ViolationCode.WRONG_ARRIVAL, stop=0, amount=off_s, unit="s")
@@ -164,7 +165,7 @@ class RoundChecker:
                     off_s = stop.arrival_s - now_s
                     tell(ViolationCode.WRONG_ARRIVAL, stop=k, amount=off_s, unit="s")
             moved = k > 0 and one.stops[k - 1].site_id != stop.site_id
-            now_s = self._work(stop, k, now_s, moved=moved, tell=tell)
+            now_s = self._work(stop, k, now_s, loaded_s, moved=moved, tell=tell)
             if stop.departure_s != now_s:
                 off_s = stop.departure_s - now_s
                 tell(ViolationCode.WRONG_DEPARTURE, stop=k, amount=off_s, unit="s")
@@ -183,9 +184,22 @@ class RoundChecker:
                 tell(code, amount=told - derived, unit=unit)
 
     def _work(
-        self, stop: Stop, k: int, arrival_s: int, *, moved: bool, tell: Callable[..., None]
+        self,
+        stop: Stop,
+        k: int,
+        arrival_s: int,
+        loaded_s: dict[str, int],
+        *,
+        moved: bool,
+        tell: Callable[..., None],
     ) -> int:
-        """Return when the work of a stop is done, from its arrival."""
+        """Return when the work of a stop is done, from its arrival.
+
+        Parameters
+        ----------
+        loaded_s
+            When the loading of each order on board was over; kept up to date.
+        """
         now_s, begun_s = arrival_s, arrival_s
         site = self.places[stop.site_id]
         setup_s = site.setup_s if moved and stop.handlings else 0
@@ -200,12 +214,29 @@ class RoundChecker:
             if number == 0:
                 begun_s = begin_s
             crates = max(sum(order.crates for order in orders), 1)
-            now_s = begin_s + setup_s + crates * site.service_s_per_crate
+            service_s = begin_s + setup_s
+            now_s = service_s + crates * site.service_s_per_crate
             setup_s = 0
+            for order in orders:
+                if handling.action is Action.PICKUP:
+                    loaded_s[order.id] = now_s
+                elif order.id in loaded_s:
+                    self._check_on_board(order, k, service_s - loaded_s[order.id], tell)
         if stop.start_s != begun_s:
             off_s = stop.start_s - begun_s
             tell(ViolationCode.WRONG_BEGINNING, stop=k, amount=off_s, unit="s")
         return now_s
+
+    def _check_on_board(
+        self, order: Order, k: int, on_board_s: int, tell: Callable[..., None]
+    ) -> None:
+        limits_s = [s for s in (order.max_on_board_s, order.boxed_s) if s is not None]
+        excess_s = on_board_s - min(limits_s, default=on_board_s)
+        if excess_s > 0:
+            details = {"order": order.id, "site": order.site_id}
+            tell(
+                ViolationCode.TOO_LONG_ON_BOARD, stop=k, amount=excess_s, unit="s", details=details
+            )
 
     def _beginning(
         self, stop: Stop, handling: Handling, orders: Sequence[Order], now_s: int, setup_s: int
@@ -252,7 +283,8 @@ class RoundChecker:
 
     def _check_goods(self, one: Round, vehicle: Vehicle, tell: Callable[..., None]) -> None:
         on_board: dict[str, int] = {}
-        mass_g = crates = 0
+        mass_g = crates = litres = 0
+        most_litres = vehicle.capacity_litres
         for k, stop in enumerate(one.stops):
             for handling in stop.handlings:
                 for order_id in handling.order_ids:
@@ -264,15 +296,22 @@ class RoundChecker:
                     sign = 1 if handling.action is Action.PICKUP else -1
                     mass_g += sign * order.mass_g
                     crates += sign * order.crates
+                    litres += sign * order.litres
                 for code, amount, unit in (
                     (ViolationCode.OVERLOAD_MASS, mass_g - vehicle.capacity_g, "g"),
                     (ViolationCode.OVERLOAD_CRATES, crates - vehicle.capacity_crates, "crates"),
+                    (
+                        ViolationCode.OVERLOAD_LITRES,
+                        0 if most_litres is None else litres - most_litres,
+                        "l",
+                    ),
                 ):
                     if amount > 0:
                         tell(code, stop=k, amount=amount, unit=unit)
             for code, off, unit in (
                 (ViolationCode.WRONG_LOAD_MASS, stop.load_g - mass_g, "g"),
                 (ViolationCode.WRONG_LOAD_CRATES, stop.load_crates - crates, "crates"),
+                (ViolationCode.WRONG_LOAD_LITRES, stop.load_litres - litres, "l"),
             ):
                 if off:
                     tell(code, stop=k, amount=off, unit=unit)
@@ -294,7 +333,7 @@ class RoundChecker:
             if order.id in on_board:
                 tell(ViolationCode.HANDLED_TWICE, stop=k, details=details)
             on_board[order.id] = k
-            if order.temperature not in vehicle.temperatures:
+            if order.temperature not in vehicle.temperatures and order.boxed_s is None:
                 tell(
                     ViolationCode.WRONG_TEMPERATURE,
                     stop=k,

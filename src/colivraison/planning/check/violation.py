@@ -33,9 +33,12 @@ class ViolationCode(StrEnum):
     WRONG_PLACE = "wrong_place"
     OVERLOAD_MASS = "overload_mass"
     OVERLOAD_CRATES = "overload_crates"
+    OVERLOAD_LITRES = "overload_litres"
     WRONG_LOAD_MASS = "wrong_load_mass"
     WRONG_LOAD_CRATES = "wrong_load_crates"
+    WRONG_LOAD_LITRES = "wrong_load_litres"
     WRONG_TEMPERATURE = "wrong_temperature"
+    TOO_LONG_ON_BOARD = "too_long_on_board"
     DELIVERED_BEFORE_PICKUP = "delivered_before_pickup"
     NOT_PICKED_UP = "not_picked_up"
     NOT_DELIVERED = "not_delivered"
@@ -77,8 +80,8 @@ class Violation:
     round_id, stop
         Round and 0-based position of the stop; "" and None where it concerns the whole plan.
     amount, unit
-        How far off, told minus derived: ``s``, ``m``, ``g``, ``crates``, ``cents``, or 0 and ""
-        for a yes-or-no rule.
+        How far off, told minus derived: ``s``, ``m``, ``g``, ``crates``, ``l`` (litres), ``cents``,
+        or 0 and "" for a yes-or-no rule.
     details
         Names for the sentence: order, site, vehicle.
     """
