@@ -136,14 +136,37 @@ def test_days_and_dates_both_count() -> None:
     assert always.hours(NOVEMBER, frozenset({Weekday.TUESDAY})) == ()
 
 
+def test_goods_may_be_wanted_before_the_opening() -> None:
+    # From 30 to 15 minutes before 8:00, each morning; people are told the hours of the opening.
+    ruche = site(arrive_from_s=1_800, arrive_by_s=900)
+    assert told(ruche.hours(NOVEMBER))[:2] == [(7.5, 7.75), (31.5, 31.75)]
+    assert {window.opens_s for window in ruche.day_windows(NOVEMBER)} == {8 * HOUR_S}
+    # Up to ten minutes after it.
+    assert told(site(arrive_from_s=0, arrive_by_s=-600).hours(NOVEMBER))[0] == (8, 8 + 1 / 6)
+
+
+def test_goods_wanted_before_midnight_of_the_first_day_are_wanted_from_midnight() -> None:
+    early = DayWindow(weekday=Weekday.MONDAY, opens_s=600, closes_s=HOUR_S)
+    window = site(windows=(early,), arrive_from_s=1_800, arrive_by_s=300).hours(NOVEMBER)
+    assert window == (TimeWindow(start_s=0, end_s=300),)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"arrive_from_s": 60}, {"arrive_by_s": 60}, {"arrive_from_s": 0, "arrive_by_s": 1}]
+)
+def test_an_arrival_has_two_ends_in_order(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="arrival"):
+        site(**changes)
+
+
 def test_why_a_place_is_closed_is_known_by_date() -> None:
     kitchen = site(
         school_zone=SchoolZone.A,
         closed_public_holidays=PublicHolidays.FRANCE,
         dated_hours=(dated("2026-12-22"), dated("2026-12-23", "", (8, 9))),
     )
-    # Monday and Thursday in the holidays, Tuesday by itself, Friday is Christmas; open on Wednesday,
-    # and closed at the weekend anyhow.
+    # Monday and Thursday in the holidays, Tuesday by itself, Friday is Christmas; Wednesday has
+    # hours, and the weekend is closed anyhow.
     assert {date.day: by.value for date, by in kitchen.closed_by(CHRISTMAS).items()} == {
         21: "school_holiday",
         22: "dated_hours",

@@ -5,7 +5,12 @@ import datetime as dt
 import pytest
 
 from colivraison.domain import ClockSpan, DatedHours
-from colivraison.interchange.cells import public_holidays_in, school_zone_in
+from colivraison.interchange.cells import (
+    arrival_in,
+    arrival_text,
+    public_holidays_in,
+    school_zone_in,
+)
 from colivraison.interchange.dated_hours import dated_hours_in, dated_hours_text
 
 MORNING = ClockSpan(opens_s=8 * 3600, closes_s=12 * 3600)
@@ -59,6 +64,20 @@ def test_what_we_write_is_read_back():
     text = dated_hours_text(entries)
     assert text == "20/12/2026-03/01/2027 fermé ; 23/12/2026 8h-12h, 14h-17h30"
     assert dated_hours_in(text) == entries
+
+
+@pytest.mark.parametrize(
+    ("text", "arrival"),
+    [
+        ("30-15", (1800, 900)),
+        ("30 min à 15 min", (1800, 900)),
+        ("30", (1800, 0)),
+        ("20 - -10", (1200, -600)),
+    ],
+)
+def test_an_arrival_is_minutes_before_the_opening(text, arrival):
+    assert arrival_in(text) == arrival
+    assert arrival_in(arrival_text(*arrival)) == arrival
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,9 @@ DATED = [
         "24/12/2026-25/12/2026 fermé ; 25/12/2026-26/12/2026 8h-12h",
         "dated_hours_contradict",
     ),
+    ("arrivee_avant_ouverture", "tôt", "bad_arrival"),
+    ("arrivee_avant_ouverture", "15-30", "bad_arrival"),
+    ("consigne", "x" * 300, "bad_text"),
     ("vacances_zone", "D", "bad_school_zone"),
     ("jours_feries", "parfois", "bad_public_holidays"),
 ]
@@ -224,6 +227,58 @@ def test_school_holidays_nobody_knows_yet_are_a_warning(tmp_path):
     ]
     for language in LANGUAGES:
         assert "Halle du bourg" in Texts(language).warning(reading.warnings[0])
+
+
+def test_goods_and_producers_are_named_loosely_in_tables(tmp_path):
+    orders = [SOUND["commandes.csv"][0] + ";marchandise"]
+    orders += [
+        SOUND["commandes.csv"][1] + ";Viande crue",
+        SOUND["commandes.csv"][2] + ";viande-crue",
+    ]
+    header, van = SOUND["vehicules.csv"]
+    tables = SOUND | {
+        "commandes.csv": orders,
+        "vehicules.csv": [
+            f"{header};refuse;transporte_pour",
+            f'{van};"bio, VIANDE CRUE";"l\'étang"',
+        ],
+        "incompatibilites.csv": ["premier;second;ou", "viande CRUE;Ferme du lac;tournée"],
+    }
+    case = read_case(folder_of(tmp_path, tables), gazetteer=None, today=TODAY).case
+    assert {order.goods for order in case.orders} == {"Viande crue"}
+    assert case.vehicles[0].refuses == {"bio", "Viande crue"}
+    assert case.vehicles[0].carries_for == {"f2"}
+    (apart,) = case.kept_apart
+    assert (apart.first, apart.second, apart.scope.value) == ("Viande crue", "f1", "round")
+
+
+APART = [
+    ("bio;l'étang;à bord", "unknown_goods", "premier"),
+    ("l'étang;personne;à bord", "unknown_goods", "second"),
+    ("l'étang;f2;à bord", "kept_apart_from_itself", "second"),
+    ("f1;f2;dimanche", "bad_scope", "ou"),
+    (";f2;", "empty_cell", "premier"),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "column"), APART, ids=[row[0] for row in APART])
+def test_what_cannot_be_kept_apart_is_a_fault(tmp_path, line, code, column):
+    tables = SOUND | {"incompatibilites.csv": ["premier;second;ou", line]}
+    found = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.where.file, f.where.row, f.where.column) for f in found] == [
+        (code, "incompatibilites.csv", 2, column)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [("transporte_pour", "personne", "unknown_producer"), ("refuse", ";", "bad_text")],
+)
+def test_what_a_van_refuses_is_readable(tmp_path, column, cell, code):
+    header, van = SOUND["vehicules.csv"]
+    tables = SOUND | {"vehicules.csv": [f"{header};{column}", f'{van};"{cell}"']}
+    found = faults_of(folder_of(tmp_path, tables))
+    assert [(f.code, f.where.column) for f in found] == [(code, column)]
 
 
 GOODS = [
@@ -444,11 +499,23 @@ SPOILT_JSON = [
         ],
         *("dated_hours_contradict", "/sites/0/dated_hours"),
     ),
+    (("sites", 0, "arrive_from_s"), 60, "bad_arrival", "/sites/0/arrive_from_s"),
     (("sites", 0, "school_zone"), "D", "bad_school_zone", "/sites/0/school_zone"),
     (
         *(("sites", 0, "closed_public_holidays"), "yes"),
         *("bad_public_holidays", "/sites/0/closed_public_holidays"),
     ),
+    (("kept_apart",), {}, "not_list", "/kept_apart"),
+    (("kept_apart",), [{"first": "f1"}], "missing_key", "/kept_apart/0/second"),
+    (
+        *(("kept_apart",), [{"first": "f1", "second": "f2", "scope": "never"}]),
+        *("bad_scope", "/kept_apart/0/scope"),
+    ),
+    (
+        *(("kept_apart",), [{"first": "f1", "second": "nothing"}]),
+        *("unknown_goods", "/kept_apart/0/second"),
+    ),
+    (("vehicles", 0, "carries_for"), ["f9"], "unknown_producer", "/vehicles/0/carries_for"),
     (("vehicles", 0, "dated_shifts"), {}, "not_list", "/vehicles/0/dated_shifts"),
     (("sites", 0, "place"), "47.63, -2.1", "place_disagrees", "/sites/0/place"),
     (("week_start",), "2026-02-30", "bad_date", "/week_start"),

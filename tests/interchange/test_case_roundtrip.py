@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colivraison.domain import (
+    ApartScope,
     Case,
     ClockSpan,
     DatedHours,
     DayWindow,
+    KeptApart,
     Order,
     Position,
     Producer,
@@ -72,6 +74,9 @@ SPANS = st.lists(
     max_size=3,
     unique=True,
 ).map(lambda spans: tuple(sorted(spans)))
+ARRIVALS = st.just({}) | st.tuples(st.integers(0, 90), st.integers(0, 120)).map(
+    lambda drawn: {"arrive_from_s": 60 * drawn[0], "arrive_by_s": 60 * (drawn[0] - drawn[1])}
+)
 # Periods of different lengths never contradict each other.
 DATED = st.lists(
     st.tuples(st.dates(dt.date(2000, 1, 1), dt.date(2099, 1, 1)), st.integers(0, 99), SPANS),
@@ -104,6 +109,8 @@ def cases(draw, names=NAMES):
             dated_hours=draw(DATED),
             school_zone=draw(st.none() | st.sampled_from(SchoolZone)),
             closed_public_holidays=draw(st.none() | st.sampled_from(PublicHolidays)),
+            **draw(ARRIVALS),
+            note=draw(st.just("") | names),
         )
 
     farms = [site(f"f{i}", SiteKind.FARM) for i in range(draw(st.integers(1, 3)))]
@@ -131,6 +138,8 @@ def cases(draw, names=NAMES):
                 profile=draw(st.sampled_from(sorted(PROFILE_WORDS))),
                 dated_shifts=draw(DATED),
                 capacity_litres=draw(st.none() | st.integers(500, 20_000)),
+                refuses=draw(st.frozensets(st.sampled_from(["bio", "viande crue"]))),
+                carries_for=draw(st.frozensets(st.just("f0"))),
             )
             for i in range(draw(st.integers(0, 2)))
         ),
@@ -147,8 +156,13 @@ def cases(draw, names=NAMES):
                 litres=draw(st.integers(0, 500)),
                 max_on_board_s=draw(st.none() | st.integers(0, 99_999)),
                 boxed_s=draw(st.none() | st.integers(0, 99_999)),
+                goods="bio" if i == 0 else draw(st.sampled_from(["", "viande crue"])),
             )
             for i in range(draw(st.integers(1, 4)))
+        ),
+        kept_apart=tuple(
+            KeptApart(first="bio", second="f0", scope=scope)
+            for scope in draw(st.lists(st.sampled_from(ApartScope), max_size=2))
         ),
         settings=Settings(
             gco2e_per_km=draw(CENTS),
@@ -294,8 +308,8 @@ def test_the_published_example_is_a_case_and_fits_its_schema():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     paths = write_template(tmp_path / "t", language=language)
-    assert len(paths) == 6
-    for path in paths[:5]:
+    assert len(paths) == 7
+    for path in paths[:6]:
         data = path.read_bytes()
         # what a French spreadsheet opens without asking
         assert data.startswith(b"\xef\xbb\xbf")
@@ -305,12 +319,12 @@ def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     # The example lines are not read: nothing is there yet, and nothing else is wrong.
     assert [f.code for f in caught.value.faults] == ["empty_case", "empty_case"]
     # The example lines, uncommented and with a place that needs no map, are a sound case.
-    for path in paths[:4]:
+    for path in paths[:5]:
         mark = "# exemple : " if language == "fr" else "# example : "
         text = path.read_text("utf-8-sig").replace(mark, "").replace("Saint-Martin", "")
         path.write_text(text, encoding="utf-8-sig", newline="")
     assert read_case(tmp_path / "t", gazetteer=None, today=TODAY).case.orders
-    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[5]).worksheets} == {"A2"}
+    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[6]).worksheets} == {"A2"}
 
 
 def test_the_template_never_overwrites(tmp_path):

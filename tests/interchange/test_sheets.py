@@ -97,6 +97,19 @@ def test_every_stop_says_when_and_what(small_plan: Plan) -> None:
     assert "vide" in text[text.index("4 8 h 53") :]
 
 
+def test_a_note_of_a_place_stands_at_its_stop(small_plan: Plan) -> None:
+    round_ = small_plan.rounds[0]
+    noted = {stop.site_id for stop in round_.stops if stop.handlings}
+    case = small_plan.case
+    sites = tuple(dataclasses.replace(site, note=f"code <b>{site.id}</b>") for site in case.sites)
+    plan = dataclasses.replace(small_plan, case=dataclasses.replace(case, sites=sites))
+    page = sheet_html(plan, round_, Texts())
+    assert noted & {site.id for site in sites}
+    for site in sites:
+        shown = f"Consigne\u00a0: code &lt;b&gt;{site.id}&lt;/b&gt;" in page
+        assert shown == (site.id in noted)
+
+
 def test_a_night_round_marks_the_times_of_the_next_day(night_plan: Plan) -> None:
     text = _sheet(night_plan).text
     assert "Départ 23 h 30" in text

@@ -156,6 +156,32 @@ def test_what_keeps_an_order_from_every_van_is_named(
     assert [u.code for u in plan.unserved] == [code]
 
 
+def test_goods_wanted_before_the_opening_come_then(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    free = planned(small_case, drawn_network)
+    case = with_shop(small_case, arrive_from_s=1_800, arrive_by_s=900)
+    plan = planned(case, drawn_network)
+    assert plan.unserved == ()
+    (begun_s,) = [
+        stop.start_s
+        for one in plan.rounds
+        for stop in one.stops
+        if stop.site_id == "S" and stop.handlings
+    ]
+    # Thursday 7:30 to 7:45; the opening is at 8:00.
+    thursday_s = 3 * 86_400
+    assert thursday_s + 27_000 <= begun_s <= thursday_s + 27_900
+    # The market opens at 8:00 as before: the van waits for it.
+    assert cost_cents(plan) > cost_cents(free)
+    # A round for the opening hours comes too late.
+    stamp = fingerprint_of(case, free.fingerprint.territory)
+    found = check_plan(replace(free, case=case, fingerprint=stamp))
+    late = [v for v in found if v.code is ViolationCode.CLOSED and v.details["site"] == "S"]
+    assert late
+    assert late[0].amount > 0
+
+
 def test_a_round_on_a_closed_date_is_seen(small_case: Case, drawn_network: RoadNetwork) -> None:
     plan = planned(small_case, drawn_network)
     (day,) = days_at(plan, "S")

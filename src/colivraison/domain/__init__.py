@@ -41,6 +41,7 @@ from colivraison.domain.plan import (
     Unserved,
     UnservedCode,
 )
+from colivraison.domain.refusals import ApartScope, KeptApart
 
 __all__ = [
     "CASE_VERSION",
@@ -48,6 +49,7 @@ __all__ = [
     "PLAN_VERSION",
     "Action",
     "AlonePlan",
+    "ApartScope",
     "Case",
     "ClockSpan",
     "ClosedBy",
@@ -57,6 +59,7 @@ __all__ = [
     "DayWindow",
     "Fingerprint",
     "Handling",
+    "KeptApart",
     "MatrixTable",
     "NearbyPlace",
     "NewSite",

@@ -41,6 +41,10 @@ class Vehicle:
         round, which leaves and returns inside it.
     dated_shifts
         What holds on some dates instead: in the garage, a market day.
+    refuses
+        ``goods`` of orders it does not take.
+    carries_for
+        Producers it carries for beside its owner; empty: everybody.
     capacity_g, capacity_crates
         What it can hold at any time.
     capacity_litres
@@ -69,6 +73,8 @@ class Vehicle:
     assumed: bool = False
     dated_shifts: tuple[DatedHours, ...] = ()
     capacity_litres: int | None = None
+    refuses: frozenset[str] = frozenset()
+    carries_for: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if min(self.capacity_g, self.capacity_crates, self.capacity_litres or 0) < 0:
@@ -126,6 +132,8 @@ class Order:
         What the goods are worth.
     litres
         Volume; 0 where it does not count.
+    goods
+        What it is, in one word that others use too ("bio", "vrac"); "" where it does not matter.
     max_on_board_s
         Longest time between the end of loading and the beginning of unloading; None: any.
     boxed_s
@@ -144,6 +152,7 @@ class Order:
     litres: int = 0
     max_on_board_s: int | None = None
     boxed_s: int | None = None
+    goods: str = ""
 
     def __post_init__(self) -> None:
         if min(self.crates, self.mass_g, self.value_cents, self.litres) < 0:
@@ -162,3 +171,14 @@ class Order:
     def keeps_cold_in(self, vehicle: Vehicle) -> bool:
         """Return whether a vehicle, or the box it is packed in, keeps its temperature."""
         return self.boxed_s is not None or self.temperature in vehicle.temperatures
+
+    def is_welcome_in(self, vehicle: Vehicle) -> bool:
+        """Return whether a vehicle takes these goods, and carries for their producer."""
+        allowed = vehicle.carries_for
+        return self.goods not in vehicle.refuses and (
+            not allowed or self.producer_id == vehicle.owner_id or self.producer_id in allowed
+        )
+
+    def is_of(self, name: str) -> bool:
+        """Return whether these are goods of a kind, or of a producer, of that name."""
+        return name in (self.goods, self.producer_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from colivraison.domain.actors import Order, Producer, Vehicle
 from colivraison.domain.calendar import DayWindow, Week, Weekday
 from colivraison.domain.place import Site
+from colivraison.domain.refusals import KeptApart
 from colivraison.errors import Fault, InputError, Where
 
 __all__ = ["CASE_VERSION", "Case", "ReferenceVan", "Settings"]
@@ -74,6 +75,8 @@ class Case:
 
     Parameters
     ----------
+    kept_apart
+        Who and what does not travel together.
     territory
         Name shown to people; "" where unknown.
     invented
@@ -91,6 +94,7 @@ class Case:
     vehicles: tuple[Vehicle, ...]
     orders: tuple[Order, ...]
     settings: Settings = field(default_factory=Settings)
+    kept_apart: tuple[KeptApart, ...] = ()
     territory: str = ""
     invented: bool = False
 
@@ -138,10 +142,20 @@ def _contradictions(case: Case) -> list[Fault]:
             faults.append(Fault(code="unknown_site", where=where, value=order.site_id))
         if order.site_id == order.producer_id:
             faults.append(Fault(code="order_to_own_farm", where=where, value=order.site_id))
+    named = producers | {order.goods for order in case.orders}
+    for index, apart in enumerate(case.kept_apart):
+        where = Where(sheet="kept_apart", pointer=f"/kept_apart/{index}")
+        faults += [
+            Fault(code="unknown_goods", where=where, value=name)
+            for name in (apart.first, apart.second)
+            if name not in named
+        ]
     for index, vehicle in enumerate(case.vehicles):
         where = Where(sheet="vehicles", pointer=f"/vehicles/{index}")
         if vehicle.owner_id and vehicle.owner_id not in producers:
             faults.append(Fault(code="unknown_owner", where=where, value=vehicle.owner_id))
+        for producer_id in sorted(vehicle.carries_for - producers):
+            faults.append(Fault(code="unknown_producer", where=where, value=producer_id))
         for site_id in (vehicle.start_site_id, vehicle.end_site_id):
             if site_id not in places:
                 faults.append(Fault(code="unknown_site", where=where, value=site_id))

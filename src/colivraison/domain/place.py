@@ -76,6 +76,11 @@ class Site:
         Closed in the school holidays of that zone; None: open.
     closed_public_holidays
         Closed on these public holidays; None: open.
+    arrive_from_s, arrive_by_s
+        Work begins so long before an opening at the earliest and at the latest (below 0: after it),
+        instead of during the opening hours; both or neither.
+    note
+        What the driver needs to know: a code, a key, a door.
     setup_s
         Seconds spent once per stop (parking, finding somebody, signing), before the first crate.
         The setup, too, lies inside the opening hours; the handling of every shipment must *begin*
@@ -94,12 +99,19 @@ class Site:
     dated_hours: tuple[DatedHours, ...] = ()
     school_zone: SchoolZone | None = None
     closed_public_holidays: PublicHolidays | None = None
+    arrive_from_s: int | None = None
+    arrive_by_s: int | None = None
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.id:
             raise ValueError("a site needs an id")
         if self.setup_s < 0 or self.service_s_per_crate < 0:
             raise ValueError(f"site {self.id}: negative duration")
+        if (self.arrive_from_s is None) != (self.arrive_by_s is None):
+            raise ValueError(f"site {self.id}: an earliest and a latest arrival, or neither")
+        if (self.arrive_from_s or 0) < (self.arrive_by_s or 0):
+            raise ValueError(f"site {self.id}: its latest arrival lies before its earliest")
         if any(one.contradicts(other) for one, other in combinations(self.dated_hours, 2)):
             raise ValueError(f"site {self.id}: dated hours that contradict each other")
 
@@ -121,7 +133,7 @@ class Site:
         """
         wanted = [date for date in week.dates if not days or Weekday.of(date) in days]
         opened = [window for window in self.day_windows(week) if window.date in wanted]
-        found = list(week.elapsed(opened))
+        found = [self._handling(window) for window in map(week.elapsed_window, opened)]
         if not self.windows:
             # All day long, but for the dates that have hours of their own.
             whole = self.open_dates(week, days or frozenset()) - {one.date for one in opened}
@@ -131,6 +143,15 @@ class Site:
                 end_s = week.day_bounds(week.dates[-1]).end_s
                 found.append(TimeWindow(start_s=end_s, end_s=end_s + SECONDS_PER_DAY))
         return joined(found)
+
+    def _handling(self, opened: TimeWindow) -> TimeWindow:
+        """Return when goods are handled for one opening."""
+        if self.arrive_from_s is None or self.arrive_by_s is None:
+            return opened
+        return TimeWindow(
+            start_s=max(0, opened.start_s - self.arrive_from_s),
+            end_s=max(0, opened.start_s - self.arrive_by_s),
+        )
 
     def open_dates(self, week: Week, days: frozenset[Weekday] = frozenset()) -> set[dt.date]:
         """Return the dates of a week on which it opens, of some weekdays where any are named."""

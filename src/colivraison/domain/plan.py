@@ -119,6 +119,7 @@ class UnservedCode(StrEnum):
 
     NO_VEHICLE = "no_vehicle"
     NO_VEHICLE_TEMPERATURE = "no_vehicle_temperature"
+    NO_VEHICLE_WILLING = "no_vehicle_willing"
     NO_VEHICLE_CAPACITY = "no_vehicle_capacity"
     NO_VEHICLE_EQUIPMENT = "no_vehicle_equipment"
     NO_COMPARTMENT = "no_compartment"

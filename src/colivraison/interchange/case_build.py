@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from colivraison.domain import (
     Case,
+    KeptApart,
     Order,
     Position,
     Producer,
@@ -24,6 +25,7 @@ from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite,
 from colivraison.interchange.case_place import MOST_APART_M, apart_m
 from colivraison.interchange.case_references import (
     References,
+    referred_apart,
     referred_order,
     referred_vehicle,
 )
@@ -72,6 +74,7 @@ def built(
     references = References(draft)
     orders = [referred_order(order, references, faults) for order in draft.orders]
     vehicles = [referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
+    kept_apart = [referred_apart(apart, references, faults) for apart in draft.kept_apart]
     if to_plan:
         faults += _holding_nothing(draft)
         faults += _too_heavy(draft)
@@ -98,6 +101,12 @@ def built(
         sites=tuple(sites),
         vehicles=tuple(_vehicle(vehicle) for vehicle in vehicles),
         orders=tuple(_order(order) for order in orders),
+        kept_apart=tuple(
+            KeptApart(
+                first=_given(apart.first), second=_given(apart.second), scope=_given(apart.scope)
+            )
+            for apart in kept_apart
+        ),
         settings=draft.settings,
         territory=draft.territory,
         invented=draft.invented,
@@ -362,6 +371,9 @@ def _site(draft: DraftSite, position: Position) -> Site:
         dated_hours=_given(draft.dated_hours),
         school_zone=draft.school_zone,
         closed_public_holidays=draft.closed_public_holidays,
+        arrive_from_s=draft.arrival and draft.arrival[0],
+        arrive_by_s=draft.arrival and draft.arrival[1],
+        note=_given(draft.note),
     )
 
 
@@ -392,6 +404,8 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
         assumed=_given(draft.assumed),
         dated_shifts=_given(draft.dated_shifts),
         capacity_litres=draft.capacity_litres,
+        refuses=frozenset(_given(draft.refuses)),
+        carries_for=frozenset(_given(draft.carries_for)),
     )
 
 
@@ -408,4 +422,5 @@ def _order(draft: DraftOrder) -> Order:
         litres=_given(draft.litres),
         max_on_board_s=draft.max_on_board_s,
         boxed_s=draft.boxed_s,
+        goods=_given(draft.goods),
     )

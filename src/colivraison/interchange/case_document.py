@@ -51,6 +51,10 @@ def case_to_json(case: Case) -> dict[str, Any]:
         "sites": [_site_json(site) for site in case.sites],
         "vehicles": [_vehicle_json(vehicle) for vehicle in case.vehicles],
         "orders": [order_json(order) for order in case.orders],
+        "kept_apart": [
+            {"first": one.first, "second": one.second, "scope": one.scope.value}
+            for one in case.kept_apart
+        ],
         "settings": {
             "gco2e_per_km": case.settings.gco2e_per_km,
             "reference_van": {
@@ -84,6 +88,7 @@ def order_json(order: Order) -> dict[str, Any]:
         "litres": order.litres,
         "max_on_board_s": order.max_on_board_s,
         "boxed_s": order.boxed_s,
+        "goods": order.goods,
     }
 
 
@@ -110,6 +115,9 @@ def _site_json(site: Site) -> dict[str, Any]:
         "closed_public_holidays": None
         if site.closed_public_holidays is None
         else site.closed_public_holidays.value,
+        "arrive_from_s": site.arrive_from_s,
+        "arrive_by_s": site.arrive_by_s,
+        "note": site.note,
     }
 
 
@@ -131,4 +139,6 @@ def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
         "assumed": vehicle.assumed,
         "dated_shifts": [_dated_json(dated) for dated in vehicle.dated_shifts],
         "capacity_litres": vehicle.capacity_litres,
+        "refuses": sorted(vehicle.refuses),
+        "carries_for": sorted(vehicle.carries_for),
     }

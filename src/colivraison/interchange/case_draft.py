@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from colivraison.domain import (
+    ApartScope,
     DatedHours,
     DayWindow,
     Position,
@@ -19,7 +20,7 @@ from colivraison.domain import (
 )
 from colivraison.errors import Fault, Where
 
-__all__ = ["DraftCase", "DraftOrder", "DraftSite", "DraftVehicle", "Spot"]
+__all__ = ["DraftApart", "DraftCase", "DraftOrder", "DraftSite", "DraftVehicle", "Spot"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,8 @@ class DraftSite:
     dated_hours: tuple[DatedHours, ...] | None = ()
     school_zone: SchoolZone | None = None
     closed_public_holidays: PublicHolidays | None = None
+    arrival: tuple[int, int] | None = None
+    note: str | None = ""
     farm_name: str | None = None
 
 
@@ -102,6 +105,8 @@ class DraftVehicle:
     assumed: bool | None = False
     dated_shifts: tuple[DatedHours, ...] | None = ()
     capacity_litres: int | None = None
+    refuses: tuple[str, ...] | None = ()
+    carries_for: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +125,17 @@ class DraftOrder:
     litres: int | None = 0
     max_on_board_s: int | None = None
     boxed_s: int | None = None
+    goods: str | None = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftApart:
+    """Two kinds of goods or producers kept apart, as written."""
+
+    spot: Spot
+    first: str | None
+    second: str | None
+    scope: ApartScope | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,6 +157,7 @@ class DraftCase:
     sites: list[DraftSite] = field(default_factory=list)
     vehicles: list[DraftVehicle] = field(default_factory=list)
     orders: list[DraftOrder] = field(default_factory=list)
+    kept_apart: list[DraftApart] = field(default_factory=list)
     week_start: dt.date | None = None
     territory: str = ""
     invented: bool = False

@@ -22,7 +22,14 @@ from colivraison.domain import (
 )
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_build import CaseReading, built
-from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle, Spot
+from colivraison.interchange.case_draft import (
+    DraftApart,
+    DraftCase,
+    DraftOrder,
+    DraftSite,
+    DraftVehicle,
+    Spot,
+)
 from colivraison.interchange.case_json_faults import (
     KEYED,
     code_of,
@@ -36,6 +43,7 @@ from colivraison.interchange.case_place import position_in, second_place
 from colivraison.interchange.case_schema import (
     CaseDocument,
     DatedHoursPart,
+    KeptApartPart,
     OrderPart,
     ProducerPart,
     ReferenceVanPart,
@@ -182,7 +190,7 @@ class _Reader:
 
     def case(self, document: Mapping[str, object]) -> DraftCase:
         draft = self.draft
-        tables = ("producers", "sites", "vehicles", "orders")
+        tables = ("producers", "sites", "vehicles", "orders", "kept_apart")
         top = self.values(CaseDocument, document, "", leave=(*tables, "settings"))
         draft.territory = top["territory"] or ""
         draft.invented = bool(top["invented"])
@@ -201,6 +209,8 @@ class _Reader:
             draft.vehicles.append(self.vehicle(given, pointer))
         for pointer, given in self.entries(document, "orders"):
             draft.orders.append(self.order(given, pointer))
+        for pointer, given in self.entries(document, "kept_apart"):
+            draft.kept_apart.append(self.kept_apart(given, pointer))
         if "settings" in document:
             self.settings(document["settings"])
         return draft
@@ -311,8 +321,19 @@ class _Reader:
             dated_hours=self.dated(value["dated_hours"], f"{pointer}/dated_hours"),
             school_zone=value["school_zone"],
             closed_public_holidays=value["closed_public_holidays"],
+            arrival=self.arrival(value, pointer),
+            note=value["note"],
             farm_name=self.written("farm_name", value, given),
         )
+
+    def arrival(self, value: Mapping[str, Any], pointer: str) -> tuple[int, int] | None:
+        first_s, last_s = value["arrive_from_s"], value["arrive_by_s"]
+        if first_s is None and last_s is None:
+            return None
+        if first_s is None or last_s is None or first_s < last_s:
+            self.fault("bad_arrival", f"{pointer}/arrive_from_s", f"{first_s}..{last_s}")
+            return None
+        return first_s, last_s
 
     def name(self, value: Mapping[str, Any], given: Mapping[str, object]) -> str | None:
         """Return a name, or the id where there is none."""
@@ -381,7 +402,8 @@ class _Reader:
                 key: value[key]
                 for key in (
                     *("capacity_g", "capacity_crates", "cents_per_km", "cents_per_hour"),
-                    *("cents_per_use", "profile", "assumed", "capacity_litres"),
+                    *("cents_per_use", "profile", "assumed", "capacity_litres", "refuses"),
+                    "carries_for",
                 )
             },
         )
@@ -401,6 +423,16 @@ class _Reader:
             litres=value["litres"],
             max_on_board_s=value["max_on_board_s"],
             boxed_s=value["boxed_s"],
+            goods=value["goods"],
+        )
+
+    def kept_apart(self, given: Mapping[str, object], pointer: str) -> DraftApart:
+        value = self.values(KeptApartPart, given, pointer)
+        return DraftApart(
+            spot=self.spot(pointer),
+            first=value["first"],
+            second=value["second"],
+            scope=value["scope"],
         )
 
     def settings(self, given: object) -> None:

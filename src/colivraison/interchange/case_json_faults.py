@@ -89,6 +89,7 @@ _BY_KEY = {
     **dict.fromkeys(("week_start", "first_date", "last_date"), "bad_date"),
     "school_zone": "bad_school_zone",
     "closed_public_holidays": "bad_public_holidays",
+    "scope": "bad_scope",
 }
 
 

@@ -7,11 +7,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from colivraison.errors import Fault
-from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle
+from colivraison.interchange.case_draft import (
+    DraftApart,
+    DraftCase,
+    DraftOrder,
+    DraftSite,
+    DraftVehicle,
+)
 from colivraison.interchange.tables import shortened
 from colivraison.interchange.words import word_key
 
-__all__ = ["References", "referred_order", "referred_vehicle"]
+__all__ = ["References", "referred_apart", "referred_order", "referred_vehicle"]
 
 
 class References:
@@ -22,6 +28,23 @@ class References:
         self.unread = draft.unread
         self.producers = self._words(draft.producers)
         self.places = self._words([*draft.producers, *draft.sites])
+        self._goods: dict[str, str] = {}
+        for order in draft.orders:
+            if order.goods:
+                self._goods.setdefault(self._goods_key(order.goods), order.goods)
+
+    def goods(self, text: str) -> str:
+        """Return a kind of goods as the first order that has it writes it."""
+        return self._goods.get(self._goods_key(text), text)
+
+    def goods_or_producer(self, text: str) -> set[str]:
+        """Return what a text that names goods or a producer may mean."""
+        if self._goods_key(text) in self._goods:
+            return {self.goods(text)}
+        return self.find(text, self.producers)
+
+    def _goods_key(self, text: str) -> str:
+        return word_key(text) if self._by_name else text
 
     def _words(self, sites: Iterable[DraftSite]) -> dict[str, set[str]]:
         """Return ids by exact id (marked), and by loosely read id or name."""
@@ -94,7 +117,31 @@ def referred_order(order: DraftOrder, references: References, faults: list[Fault
         reporter("site", order.site)("order_to_own_farm", {})
     if order.crates == 0 and order.mass_g == 0:
         reporter("crates", "0")("empty_order", {})
-    return replace(order, producer=producer, site=site)
+    goods = None if order.goods is None else references.goods(order.goods)
+    return replace(order, producer=producer, site=site, goods=goods)
+
+
+def referred_apart(apart: DraftApart, references: References, faults: list[Fault]) -> DraftApart:
+    """Return what is kept apart by its names; what is wrong goes to ``faults``."""
+
+    def found(field: str, text: str | None) -> str | None:
+        if text is None:
+            return None
+        meant = references.goods_or_producer(text)
+        if len(meant) == 1:
+            return next(iter(meant))
+        if references.unread.isdisjoint(("producers", "orders")):
+            code = "ambiguous_reference" if meant else "unknown_goods"
+            where = apart.spot.where(field)
+            details = {"choices": ", ".join(sorted(meant))} if meant else {}
+            faults.append(Fault(code=code, where=where, value=shortened(text), details=details))
+        return None
+
+    first, second = found("first", apart.first), found("second", apart.second)
+    if first is not None and first == second:
+        where = apart.spot.where("second")
+        faults.append(Fault(code="kept_apart_from_itself", where=where, value=shortened(first)))
+    return replace(apart, first=first, second=second)
 
 
 def referred_vehicle(
@@ -125,7 +172,15 @@ def referred_vehicle(
         if vehicle.end == vehicle.start
         else find("end", vehicle.end, references.places, "unknown_site")
     )
-    return replace(vehicle, owner=owner, start=start, end=end)
+    carries_for = vehicle.carries_for and tuple(
+        name
+        for text in vehicle.carries_for
+        if (name := find("carries_for", text, references.producers, "unknown_producer"))
+    )
+    refuses = vehicle.refuses and tuple(map(references.goods, vehicle.refuses))
+    return replace(
+        vehicle, owner=owner, start=start, end=end, carries_for=carries_for, refuses=refuses
+    )
 
 
 _JSON_NAMES = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from colivraison.domain import (
+    ApartScope,
     DatedHours,
     DayWindow,
     Position,
@@ -17,16 +18,26 @@ from colivraison.domain import (
     Weekday,
 )
 from colivraison.errors import Fault
-from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle, Spot
+from colivraison.interchange.case_draft import (
+    DraftApart,
+    DraftCase,
+    DraftOrder,
+    DraftSite,
+    DraftVehicle,
+    Spot,
+)
 from colivraison.interchange.case_place import position_in, position_of, second_place
 from colivraison.interchange.cells import (
+    arrival_in,
     date_in,
     decimal_in,
     kind_in,
     litres_in,
+    names_in,
     profile_in,
     public_holidays_in,
     school_zone_in,
+    scope_in,
     temperature_in,
     temperatures_in,
     truth_in,
@@ -44,6 +55,7 @@ __all__ = ["add_table"]
 T = TypeVar("T")
 _MOST_TEXT = 200
 _AT_ANY_TIME: tuple[DayWindow, ...] = ()
+_NOBODY: tuple[str, ...] = ()
 _NO_DATES: tuple[DatedHours, ...] = ()
 _ANY_DAY: frozenset[Weekday] = frozenset()
 
@@ -56,7 +68,7 @@ def add_table(draft: DraftCase, table: Table) -> None:
     for number, cells in table.rows:
         spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
         spoilt = number in table.spoilt
-        if spoilt and table.spec.key in ("vehicles", "orders"):
+        if spoilt and table.spec.key in ("vehicles", "orders", "kept_apart"):
             draft.unread.add(table.spec.key)
             continue
         # Of a spoilt farm or site only the id counts: what else it seems to say is not reported.
@@ -67,6 +79,8 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.sites.append(_site(row, is_farm=False))
         elif table.spec.key == "vehicles":
             draft.vehicles.append(_vehicle(row, len(draft.vehicles) + 1))
+        elif table.spec.key == "kept_apart":
+            draft.kept_apart.append(_kept_apart(row))
         else:
             draft.orders.append(_order(row, len(draft.orders) + 1))
 
@@ -163,6 +177,8 @@ def _site(row: _Row, *, is_farm: bool) -> DraftSite:
         dated_hours=row.read("dated_hours", dated_hours_in, _NO_DATES),
         school_zone=row.read("school_zone", school_zone_in, None),
         closed_public_holidays=row.read("closed_public_holidays", public_holidays_in, None),
+        arrival=row.read("arrival", arrival_in, None),
+        note=row.read("note", _text, ""),
     )
 
 
@@ -235,6 +251,8 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         profile=row.read("profile", profile_in, "van"),
         dated_shifts=row.read("dated_shifts", dated_hours_in, _NO_DATES),
         capacity_litres=row.read("litres", litres_in, None),
+        refuses=row.read("refuses", names_in, _NOBODY),
+        carries_for=row.read("carries_for", names_in, _NOBODY),
     )
 
 
@@ -255,6 +273,16 @@ def _order(row: _Row, number: int) -> DraftOrder:
         litres=row.read("litres", litres_in, 0),
         max_on_board_s=row.read("max_on_board_minutes", _seconds, None),
         boxed_s=row.read("box_minutes", _seconds, None),
+        goods=row.read("goods", _text, ""),
+    )
+
+
+def _kept_apart(row: _Row) -> DraftApart:
+    return DraftApart(
+        spot=row.spot,
+        first=row.needed("first", _text),
+        second=row.needed("second", _text),
+        scope=row.read("scope", scope_in, ApartScope.ON_BOARD),
     )
 
 

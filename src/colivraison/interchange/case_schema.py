@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from colivraison.domain import (
     CASE_VERSION,
+    ApartScope,
     PublicHolidays,
     ReferenceVan,
     SchoolZone,
@@ -27,6 +28,7 @@ from colivraison.interchange.tables import MOST_ROWS
 __all__ = [
     "CaseDocument",
     "DatedHoursPart",
+    "KeptApartPart",
     "OrderPart",
     "ProducerPart",
     "ReferenceVanPart",
@@ -100,6 +102,7 @@ class DatedHoursPart(_Part):
 
 
 Dated = Annotated[tuple[DatedHoursPart, ...], Field(max_length=1000)]
+Names = Annotated[tuple[Id, ...], Field(max_length=1000)]
 Windows = Annotated[tuple[WindowPart, ...], Field(max_length=1000)]
 Shifts = Annotated[tuple[WindowPart, ...], Field(min_length=1, max_length=1000)]
 _PLACED: JsonDict = {"anyOf": [{"required": ["lat", "lon"]}, {"required": ["place"]}]}
@@ -132,6 +135,14 @@ class SitePart(_Part):
     closed_public_holidays: PublicHolidays | None = Field(
         default=None, description="Closed on these public holidays; none: open."
     )
+    arrive_from_s: Amount | None = Field(
+        default=None,
+        description="Work begins so long before an opening at the earliest, not during it.",
+    )
+    arrive_by_s: Annotated[int, Strict(), Field(ge=-_MOST, le=_MOST)] | None = Field(
+        default=None, description="And so long before it at the latest; below 0: after it."
+    )
+    note: Name = Field(default="", description="What the driver needs to know: a code, a key.")
 
 
 class ProducerPart(SitePart):
@@ -166,6 +177,10 @@ class VehiclePart(_Part):
     capacity_litres: Amount | None = Field(
         default=None, description="Litres it can hold; none: not counted.", examples=[3500]
     )
+    refuses: Names = Field(default=(), description="Goods of orders that it does not take.")
+    carries_for: Names = Field(
+        default=(), description="Producers it carries for beside its owner; none: everybody."
+    )
 
 
 class OrderPart(_Part):
@@ -190,6 +205,17 @@ class OrderPart(_Part):
     boxed_s: Amount | None = Field(
         default=None,
         description="In an iced box that keeps so many seconds; none: the vehicle keeps it.",
+    )
+    goods: Name = Field(default="", description="What it is, in a word that others use too.")
+
+
+class KeptApartPart(_Part):
+    """Two kinds of goods, or the goods of two producers, that do not travel together."""
+
+    first: Id = Field(description="Goods of orders, or the id of a producer.", examples=["bio"])
+    second: Id = Field(description="The other one.", examples=["bulk"])
+    scope: ApartScope = Field(
+        default=ApartScope.ON_BOARD, description="Never in one round, or not at the same time."
     )
 
 
@@ -244,6 +270,7 @@ class CaseDocument(_Part):
     sites: Annotated[tuple[SitePart, ...], Field(max_length=MOST_ROWS)] = ()
     vehicles: Annotated[tuple[VehiclePart, ...], Field(max_length=MOST_ROWS)] = ()
     orders: Annotated[tuple[OrderPart, ...], Field(min_length=1, max_length=MOST_ROWS)]
+    kept_apart: Annotated[tuple[KeptApartPart, ...], Field(max_length=MOST_ROWS)] = ()
     settings: SettingsPart = Field(default=SettingsPart(), description="Settings of the case.")
 
 

@@ -13,7 +13,9 @@ from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.cells import (
     KIND_WORDS,
     PUBLIC_HOLIDAY_WORDS,
+    SCOPE_WORDS,
     TEMPERATURE_WORDS,
+    arrival_text,
     number_text,
 )
 from colivraison.interchange.columns import SETTING_NAMES, TABLES, TableSpec
@@ -61,6 +63,10 @@ def case_csv_files(case: Case) -> dict[str, bytes]:
         "sites": [_site(site) for site in case.sites],
         "vehicles": [_vehicle(vehicle) for vehicle in case.vehicles],
         "orders": [_order(order) for order in case.orders],
+        "kept_apart": [
+            {"first": one.first, "second": one.second, "scope": SCOPE_WORDS[one.scope][0]}
+            for one in case.kept_apart
+        ],
         "settings": [
             {"name": SETTING_NAMES[field][0], "value": value}
             for field, value in _settings(case).items()
@@ -70,7 +76,9 @@ def case_csv_files(case: Case) -> dict[str, bytes]:
 
 
 def _table(spec: TableSpec, rows: Iterable[Mapping[str, str]]) -> bytes:
-    columns = [column for column in spec.columns if column.field not in ("place", "note")]
+    # Left to the person: a place by its name, and why a setting is as it is.
+    left = ("place", "note") if spec.key == "settings" else ("place",)
+    columns = [column for column in spec.columns if column.field not in left]
     return csv_bytes(
         [
             [column.header("fr") for column in columns],
@@ -158,6 +166,8 @@ def _site(site: Site) -> dict[str, str]:
         "dated_hours": dated_hours_text(site.dated_hours),
         "school_zone": site.school_zone or "",
         "closed_public_holidays": PUBLIC_HOLIDAY_WORDS[site.closed_public_holidays][0],
+        "arrival": arrival_text(site.arrive_from_s, site.arrive_by_s),
+        "note": site.note,
     }
 
 
@@ -184,6 +194,8 @@ def _vehicle(vehicle: Vehicle) -> dict[str, str]:
         "profile": PROFILE_WORDS[vehicle.profile][0],
         "dated_shifts": dated_hours_text(vehicle.dated_shifts),
         "litres": "" if vehicle.capacity_litres is None else str(vehicle.capacity_litres),
+        "refuses": ", ".join(sorted(vehicle.refuses)),
+        "carries_for": ", ".join(sorted(vehicle.carries_for)),
     }
 
 
@@ -200,6 +212,7 @@ def _order(order: Order) -> dict[str, str]:
         "litres": str(order.litres or ""),
         "max_on_board_minutes": _minutes(order.max_on_board_s),
         "box_minutes": _minutes(order.boxed_s),
+        "goods": order.goods,
     }
 
 

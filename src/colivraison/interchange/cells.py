@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from colivraison.domain import PublicHolidays, SchoolZone, SiteKind, TemperatureClass
+from colivraison.domain import (
+    ApartScope,
+    PublicHolidays,
+    SchoolZone,
+    SiteKind,
+    TemperatureClass,
+)
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.words import plain, word_key
 from colivraison.roads import PROFILE_WORDS
@@ -16,18 +22,24 @@ from colivraison.units import whole
 __all__ = [
     "KIND_WORDS",
     "MOST",
+    "MOST_NAME",
     "PUBLIC_HOLIDAY_WORDS",
+    "SCOPE_WORDS",
     "TEMPERATURE_WORDS",
+    "arrival_in",
+    "arrival_text",
     "date_in",
     "decimal_in",
     "first_words",
     "in_our_century",
     "kind_in",
     "litres_in",
+    "names_in",
     "number_text",
     "profile_in",
     "public_holidays_in",
     "school_zone_in",
+    "scope_in",
     "temperature_in",
     "temperatures_in",
     "truth_in",
@@ -36,6 +48,7 @@ __all__ = [
 
 # Beyond this a cell holds a telephone number or a barcode, not an amount of anything.
 MOST = 1_000_000_000
+MOST_NAME = 200
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _UNITS = re.compile(
@@ -113,6 +126,34 @@ def litres_in(text: str) -> int:
     if _CUBIC_METRES.search(bare):
         return whole_in(_CUBIC_METRES.sub("", bare), 1000, exact=False)
     return whole_in(_LITRES.sub("", bare), exact=False)
+
+
+_ARRIVAL = re.compile(
+    r"(\d{1,4})\s*(?:min(?:utes?)?)?(?:\s*(?:-|a)\s*(-?\d{1,4})\s*(?:min(?:utes?)?)?)?"
+)
+
+
+def arrival_in(text: str) -> tuple[int, int]:
+    """Return how long before an opening one arrives at the earliest and latest, in seconds.
+
+    ``30-15``: from 30 to 15 minutes before; ``30``: from 30 minutes before to the opening.
+
+    Raises
+    ------
+    Refused
+        ``bad_arrival``.
+    """
+    match = _ARRIVAL.fullmatch(plain(text))
+    if match is None or int(match[1]) < int(match[2] or 0):
+        raise Refused("bad_arrival")
+    return 60 * int(match[1]), 60 * int(match[2] or 0)
+
+
+def arrival_text(arrive_from_s: int | None, arrive_by_s: int | None) -> str:
+    """Return an arrival as a cell: what ``arrival_in`` reads back, to the minute."""
+    if arrive_from_s is None or arrive_by_s is None:
+        return ""
+    return f"{arrive_from_s // 60}-{arrive_by_s // 60}"
 
 
 def number_text(number: Decimal) -> str:
@@ -296,6 +337,43 @@ def public_holidays_in(text: str) -> PublicHolidays | None:
         return _PUBLIC_HOLIDAYS[word_key(text)]
     except KeyError as error:
         raise Refused("bad_public_holidays") from error
+
+
+SCOPE_WORDS = {
+    ApartScope.ON_BOARD: ("à bord", "on board", "en meme temps", "vehicule", "bord"),
+    ApartScope.ROUND: ("tournée", "round", "jamais", "meme tournee"),
+}
+_SCOPES = {word_key(word): scope for scope, words in SCOPE_WORDS.items() for word in words}
+
+
+def scope_in(text: str) -> ApartScope:
+    """Return where two kinds of goods must not meet: ``à bord`` or ``tournée``.
+
+    Raises
+    ------
+    Refused
+        ``bad_scope``.
+    """
+    try:
+        return _SCOPES[word_key(text)]
+    except KeyError as error:
+        raise Refused("bad_scope") from error
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a cell: ``bio, vrac ; viande crue``.
+
+    Raises
+    ------
+    Refused
+        ``bad_text``.
+    """
+    names = tuple(
+        dict.fromkeys(" ".join(n.split()) for n in re.split(r"[,;|\n]", text) if n.strip())
+    )
+    if not names or any(len(name) > MOST_NAME or not name.isprintable() for name in names):
+        raise Refused("bad_text", most=MOST_NAME)
+    return names
 
 
 def school_zone_in(text: str) -> SchoolZone | None:

@@ -88,6 +88,11 @@ _SCHOOL = _column(
 )
 _PUBLIC = _column("closed_public_holidays", "jours_feries|public_holidays|feries", "fermé")
 
+_ARRIVAL = _column(
+    "arrival", "arrivee_avant_ouverture|arrival_before_opening|arrivee avant|arrivee", "30-15"
+)
+_NOTE = _column("note", "consigne|note|acces|remarque", "code 12A34, porte du fond")
+
 TABLES = (
     TableSpec(
         key="producers",
@@ -104,6 +109,8 @@ TABLES = (
             _without_example(_DATED),
             _without_example(_SCHOOL),
             _without_example(_PUBLIC),
+            _without_example(_ARRIVAL),
+            _without_example(_NOTE),
         ),
     ),
     TableSpec(
@@ -122,6 +129,8 @@ TABLES = (
             _DATED,
             _SCHOOL,
             _PUBLIC,
+            _ARRIVAL,
+            _NOTE,
         ),
     ),
     TableSpec(
@@ -144,6 +153,8 @@ TABLES = (
             _column("euros_per_use", "euros_par_tournee|euros_per_use|euros_per_round", "0"),
             _column("profile", "profil|profile", "fourgon"),
             _column("litres", "litres_max|litres_max|litres|volume|volume utile", "3,5 m3"),
+            _column("refuses", "refuse|refuses|refus|ne prend pas", "viande crue"),
+            _column("carries_for", "transporte_pour|carries_for|pour|porte pour", ""),
             _column(
                 "dated_shifts",
                 "dates_particulieres|particular_dates|indisponible|exceptions|dates particulieres",
@@ -168,12 +179,23 @@ TABLES = (
             _column("days", "jours|days|jour|day", "jeu, ven"),
             _column("value", "valeur_euros|value_euros|valeur|montant|value", "180"),
             _column("litres", "litres|litres|volume|volume litres", "240"),
+            _column("goods", "marchandise|goods|nature|sorte", "bio"),
             _column(
                 "max_on_board_minutes",
                 "minutes_a_bord_max|max_minutes_on_board|duree a bord|temps a bord",
                 "120",
             ),
             _column("box_minutes", "minutes_en_glaciere|box_minutes|glaciere|caisson", ""),
+        ),
+    ),
+    TableSpec(
+        key="kept_apart",
+        names=("incompatibilites", "kept_apart", "incompatibilite", "ne pas melanger"),
+        required=False,
+        columns=(
+            _column("first", "premier|first|marchandise|a", "bio", required=True),
+            _column("second", "second|second|avec|b", "vrac", required=True),
+            _column("scope", "ou|where|portee", "à bord"),
         ),
     ),
     TableSpec(

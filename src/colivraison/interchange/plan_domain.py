@@ -231,6 +231,7 @@ class _Builder:
             litres=part.litres,
             max_on_board_s=part.max_on_board_s,
             boxed_s=part.boxed_s,
+            goods=part.goods,
         )
 
 
@@ -245,6 +246,8 @@ def _vehicle(part: VehiclePart, shifts: tuple[DayWindow, ...]) -> Vehicle:
         capacity_g=part.capacity_g,
         capacity_crates=part.capacity_crates,
         capacity_litres=part.capacity_litres,
+        refuses=frozenset(part.refuses),
+        carries_for=frozenset(part.carries_for),
         temperatures=frozenset(part.temperatures),
         cents_per_km=part.cents_per_km,
         cents_per_hour=part.cents_per_hour,

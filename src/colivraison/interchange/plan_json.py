@@ -157,6 +157,8 @@ def _vehicle(vehicle: Vehicle) -> _Json:
         "capacity_g": vehicle.capacity_g,
         "capacity_crates": vehicle.capacity_crates,
         "capacity_litres": vehicle.capacity_litres,
+        "refuses": sorted(vehicle.refuses),
+        "carries_for": sorted(vehicle.carries_for),
         "temperatures": sorted(t.value for t in vehicle.temperatures),
         "cents_per_km": vehicle.cents_per_km,
         "cents_per_hour": vehicle.cents_per_hour,

@@ -88,6 +88,8 @@ class VehiclePart(DocumentPart):
     capacity_g: Amount
     capacity_crates: Amount
     capacity_litres: Amount | None = None
+    refuses: tuple[Name, ...] = ()
+    carries_for: tuple[Name, ...] = ()
     temperatures: Annotated[tuple[TemperatureClass, ...], Field(min_length=1)]
     cents_per_km: Amount
     cents_per_hour: Amount
@@ -110,6 +112,7 @@ class OrderPart(DocumentPart):
     litres: Amount = 0
     max_on_board_s: Amount | None = None
     boxed_s: Amount | None = None
+    goods: Name = ""
 
 
 class WherePart(DocumentPart):

@@ -55,6 +55,7 @@ class _StopRow:
     name: str
     kind: str
     hours: str
+    note: str
     leg: str
     load: Sequence[_GoodsRow]
     unload: Sequence[_GoodsRow]
@@ -156,6 +157,7 @@ def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: 
         name=site.name,
         kind=texts(f"sheet.kind.{site.kind.value}"),
         hours=_hours(site, stop, round_.day, plan.case.week, texts),
+        note=site.note,
         leg="" if index == 0 or leg_m is None else texts.km(leg_m),
         load=[
             _goods_row(item, texts("sheet.for", place=item.destination.name), texts)

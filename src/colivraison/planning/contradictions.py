@@ -13,9 +13,31 @@ __all__ = ["contradictions"]
 def contradictions(case: Case) -> tuple[Fault, ...]:
     """Return every contradiction between the week and what is asked of it.
 
-    ``never_open``: a farm or a site with orders is closed all week.
+    ``never_open``: a farm or a site with orders is closed all week.  ``refused_everywhere``: every
+    van that could carry an order refuses its goods, or does not carry for its producer.
     """
-    return _never_open(case)
+    return (*_never_open(case), *_refused_everywhere(case))
+
+
+def _refused_everywhere(case: Case) -> tuple[Fault, ...]:
+    driven = [van for van in case.vehicles if van.shifts_in(case.week)]
+    faults = []
+    for index, order in enumerate(case.orders):
+        able = [van for van in driven if order.keeps_cold_in(van)]
+        if able and not any(order.is_welcome_in(van) for van in able):
+            faults.append(
+                Fault(
+                    code="refused_everywhere",
+                    where=Where(sheet="orders", pointer=f"/orders/{index}"),
+                    value=order.id,
+                    details={
+                        "producer": case.places[order.producer_id].name,
+                        "site": case.places[order.site_id].name,
+                        "vehicles": len(able),
+                    },
+                )
+            )
+    return tuple(faults)
 
 
 def _never_open(case: Case) -> tuple[Fault, ...]:

@@ -43,7 +43,8 @@ class GroupedOrders:
 def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[GroupedOrders, ...]:
     """Return shipments: as few as possible that each still fit some van that may carry them.
 
-    Orders go together when producer, site, temperature, box, time on board and allowed days agree.
+    Orders go together when producer, site, kind of goods, temperature, box, time on board and
+    allowed days agree.
     A group too large
     for every van is split, largest orders first (first-fit decreasing); an order too large by
     itself stays alone and is later reported as unserved.
@@ -51,11 +52,11 @@ def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[
     alike: dict[Hashable, list[Order]] = defaultdict(list)
     for order in orders:
         key = (order.producer_id, order.site_id, order.temperature, order.days)
-        alike[(*key, order.max_on_board_s, order.boxed_s)].append(order)
+        alike[(*key, order.max_on_board_s, order.boxed_s, order.goods)].append(order)
     shipments: list[GroupedOrders] = []
     for members in alike.values():
         one = members[0]
-        able = [v for v in vehicles if one.keeps_cold_in(v)]
+        able = [v for v in vehicles if one.keeps_cold_in(v) and one.is_welcome_in(v)]
         shipments += [
             GroupedOrders(
                 id=bundle[0].id,

@@ -95,7 +95,12 @@ class Solver:
             return (), ()
         week = self.case.week
         translation = to_problem(
-            week=week, places=places, vehicles=vehicles, orders=orders, matrix=self.matrix
+            week=week,
+            places=places,
+            vehicles=vehicles,
+            orders=orders,
+            matrix=self.matrix,
+            kept_apart=self.case.kept_apart,
         )
         result = self.backend(
             translation.problem,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from colivraison.domain import (
+    ApartScope,
+    KeptApart,
     Order,
     Site,
     TravelMatrix,
@@ -14,7 +16,14 @@ from colivraison.domain import (
     Vehicle,
     Week,
 )
-from colivraison.pdptw import Activity, Problem, Shipment, serves_alone
+from colivraison.pdptw import (
+    Activity,
+    ClassConflict,
+    ConflictScope,
+    Problem,
+    Shipment,
+    serves_alone,
+)
 from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.shipments import GroupedOrders, group_orders, holds, one_by_one
 from colivraison.planning.travel import solver_tables
@@ -57,11 +66,14 @@ def to_problem(
     vehicles: Sequence[Vehicle],
     orders: Iterable[Order],
     matrix: TravelMatrix,
+    kept_apart: Sequence[KeptApart] = (),
 ) -> Translation:
     """Return the solver's problem for some orders and vans.
 
     Parameters
     ----------
+    kept_apart
+        Who and what does not travel together.
     places
         Every site by id; each that is used stands in ``matrix``.
     """
@@ -84,13 +96,15 @@ def to_problem(
         kept, solver_shipments, hopeless = _sorted_out(
             groups, week, places, van_days, index_of, by_volume=litres > 0
         )
+        shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
         problem = Problem(
             tables=tables,
             setup_s=tuple(places[site_id].setup_s for site_id in ids),
             vehicles=tuple(
                 _solver_vehicle(van_day, index_of, names, litres=litres) for van_day in van_days
             ),
-            shipments=tuple(solver_shipments),
+            shipments=shipments,
+            conflicts=conflicts,
         )
         too_much = {
             shipment.id
@@ -144,19 +158,57 @@ def _sorted_out(
     return kept, solver_shipments, hopeless
 
 
+_SCOPES = {
+    ApartScope.ROUND: ConflictScope.ROUTE,
+    ApartScope.ON_BOARD: ConflictScope.ON_BOARD,
+}
+
+
+def _told_apart(
+    shipments: Sequence[Shipment], groups: Sequence[GroupedOrders], kept_apart: Sequence[KeptApart]
+) -> tuple[tuple[Shipment, ...], tuple[ClassConflict, ...]]:
+    """Return shipments with load classes, and the conflicts between these.
+
+    Of one class are all that are alike to everything that is kept apart; who is alike to nothing
+    has the class 0, which has no conflict.
+    """
+    names = sorted({name for apart in kept_apart for name in (apart.first, apart.second)})
+    likeness = [
+        frozenset(name for name in names if group.orders[0].is_of(name)) for group in groups
+    ]
+    classes = {alike: n for n, alike in enumerate(dict.fromkeys([frozenset(), *likeness]))}
+    conflicts = {
+        (min(one, other), max(one, other), _SCOPES[apart.scope])
+        for apart in kept_apart
+        for first, one in classes.items()
+        for second, other in classes.items()
+        if one != other and apart.first in first and apart.second in second
+    }
+    return (
+        tuple(
+            replace(shipment, load_class=classes[alike]) if alike else shipment
+            for shipment, alike in zip(shipments, likeness, strict=True)
+        ),
+        tuple(
+            ClassConflict(first=first, second=second, scope=scope)
+            for first, second, scope in sorted(conflicts)
+        ),
+    )
+
+
 def _solver_vehicle(
     van_day: VanDay, index_of: Mapping[str, int], names: Sequence[str], *, litres: int
 ) -> SolverVehicle:
     """Return the solver's vehicle; ``litres`` of all orders, 0 where no volume counts."""
     vehicle = van_day.vehicle
-    capacity = (vehicle.capacity_g, vehicle.capacity_crates)
+    capacity = [vehicle.capacity_g, vehicle.capacity_crates]
     if litres:
-        capacity += (litres if vehicle.capacity_litres is None else vehicle.capacity_litres,)
+        capacity.append(litres if vehicle.capacity_litres is None else vehicle.capacity_litres)
     return SolverVehicle(
         start=index_of[vehicle.start_site_id],
         end=index_of[vehicle.end_site_id],
         shift=van_day.shift,
-        capacity=capacity,
+        capacity=tuple(capacity),
         cents_per_km=vehicle.cents_per_km,
         cents_per_hour=vehicle.cents_per_hour,
         cents_per_use=vehicle.cents_per_use,
@@ -202,9 +254,12 @@ def _translate(
     ]
     if not cold:
         return UnservedCode.NO_VEHICLE_TEMPERATURE, None
+    willing = [index for index in cold if shipment.orders[0].is_welcome_in(van_days[index].vehicle)]
+    if not willing:
+        return UnservedCode.NO_VEHICLE_WILLING, None
     able = frozenset(
         index
-        for index in cold
+        for index in willing
         if holds(
             van_days[index].vehicle,
             mass_g=shipment.mass_g,

@@ -75,7 +75,10 @@ def _reason(
     cold = [v for v in driven if _keeps_cold(v, order)]
     if not cold:
         return UnservedCode.NO_VEHICLE_TEMPERATURE
-    able = [v for v in cold if _holds(v, order)]
+    willing = [v for v in cold if _takes(v, order)]
+    if not willing:
+        return UnservedCode.NO_VEHICLE_WILLING
+    able = [v for v in willing if _holds(v, order)]
     if not able:
         return UnservedCode.NO_VEHICLE_CAPACITY
     on_duty = [
@@ -125,7 +128,7 @@ def _idle_and_able(
     return [
         vehicle
         for vehicle in vehicles
-        if _keeps_cold(vehicle, order) and _holds(vehicle, order)
+        if _keeps_cold(vehicle, order) and _takes(vehicle, order) and _holds(vehicle, order)
         for shift in vehicle.shifts_in(case.week)
         if not any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
         and _trip(case, matrix, order, vehicle, shift) is _Trip.ARRIVES
@@ -137,6 +140,13 @@ def _holds(vehicle: Vehicle, order: Order) -> bool:
         order.mass_g <= vehicle.capacity_g
         and order.crates <= vehicle.capacity_crates
         and (vehicle.capacity_litres is None or order.litres <= vehicle.capacity_litres)
+    )
+
+
+def _takes(vehicle: Vehicle, order: Order) -> bool:
+    served = vehicle.carries_for
+    return order.goods not in vehicle.refuses and (
+        not served or order.producer_id in {vehicle.owner_id, *served}
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from colivraison.domain import (
     Action,
+    ApartScope,
     Case,
     Handling,
     Order,
@@ -81,6 +82,7 @@ class RoundChecker:
             return
         self._check_times(one, vehicle, tell)
         self._check_goods(one, vehicle, tell)
+        self._check_company(one, tell)
 
     def check_together(self, rounds: Sequence[Round], unserved: Sequence[Unserved]) -> None:
         """Check what concerns all rounds at once: every order once, every shift once."""
@@ -318,6 +320,38 @@ class RoundChecker:
         for order_id in on_board:
             tell(ViolationCode.NOT_DELIVERED, details={"order": order_id})
 
+    def _check_company(self, one: Round, tell: Callable[..., None]) -> None:
+        """Check who rides with whom: each pair that is kept apart is told where it meets first."""
+        met: list[Order] = []
+        aboard: list[Order] = []
+        told: set[tuple[str, str]] = set()
+        for k, stop in enumerate(one.stops):
+            for handling in stop.handlings:
+                orders = [self.orders[i] for i in handling.order_ids if i in self.orders]
+                if handling.action is Action.DELIVERY:
+                    aboard = [order for order in aboard if order not in orders]
+                    continue
+                for order in orders:
+                    for other in self._enemies(order, met, aboard):
+                        if (order.id, other.id) not in told:
+                            told.add((order.id, other.id))
+                            details = {"order": order.id, "other": other.id}
+                            tell(ViolationCode.KEPT_APART, stop=k, details=details)
+                met += orders
+                aboard += orders
+
+    def _enemies(
+        self, order: Order, met: Sequence[Order], aboard: Sequence[Order]
+    ) -> Iterator[Order]:
+        """Yield the orders met so far, or on board, that an order is kept apart from."""
+        for apart in self.case.kept_apart:
+            pair = {apart.first, apart.second}
+            mine = pair & {order.goods, order.producer_id}
+            for other in met if apart.scope is ApartScope.ROUND else aboard:
+                theirs = pair & {other.goods, other.producer_id}
+                if mine and theirs and mine != theirs:
+                    yield other
+
     def _check_handling(
         self,
         one: Round,
@@ -339,6 +373,11 @@ class RoundChecker:
                     stop=k,
                     details=details | {"temperature": order.temperature.value},
                 )
+            if order.goods in vehicle.refuses or (
+                vehicle.carries_for
+                and order.producer_id not in {vehicle.owner_id, *vehicle.carries_for}
+            ):
+                tell(ViolationCode.REFUSED, stop=k, details=details | {"vehicle": vehicle.id})
             expected = order.producer_id
         else:
             if order.id not in on_board:

@@ -39,6 +39,8 @@ class ViolationCode(StrEnum):
     WRONG_LOAD_LITRES = "wrong_load_litres"
     WRONG_TEMPERATURE = "wrong_temperature"
     TOO_LONG_ON_BOARD = "too_long_on_board"
+    REFUSED = "refused"
+    KEPT_APART = "kept_apart"
     DELIVERED_BEFORE_PICKUP = "delivered_before_pickup"
     NOT_PICKED_UP = "not_picked_up"
     NOT_DELIVERED = "not_delivered"
