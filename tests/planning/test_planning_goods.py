@@ -120,6 +120,67 @@ def test_goods_that_may_not_stay_long_cost_detours(
     assert cost_cents(hasty) > cost_cents(free)
 
 
+def waiting_case(case: Case) -> Case:
+    """A's crates go to the market from 8:00 to 8:10, B's to the shop from 11:00 on, half an hour
+    on board at most: the van is near farm B at half past eight, and loads there two hours later."""
+    shop, market = case.sites
+    return replace(
+        case,
+        sites=(
+            replace(shop, windows=(drawn.hours(11, 12),)),
+            replace(market, windows=(drawn.hours(8, 8.17),)),
+        ),
+        orders=(
+            case.orders[1],
+            replace(case.orders[2], max_on_board_s=1_800),
+        ),
+    )
+
+
+def test_goods_are_loaded_late_where_they_would_wait_on_board(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    plan = planned(waiting_case(small_case), drawn_network)
+    assert plan.unserved == ()
+    (one,) = plan.rounds
+    (loading,) = [
+        (stop, handling)
+        for stop in one.stops
+        for handling in stop.handlings
+        if handling.order_ids == ("b1",) and handling.action is Action.PICKUP
+    ]
+    stop, handling = loading
+    # The wait is told, and it is a long one.
+    assert handling.begin_s is not None
+    assert handling.begin_s - stop.arrival_s > 3_600
+    # Loaded as soon as the van is there, they would be on board for hours.
+    at_once = replace(
+        one,
+        stops=tuple(
+            replace(s, handlings=tuple(replace(h, begin_s=None) for h in s.handlings))
+            for s in one.stops
+        ),
+    )
+    codes = {code for code, _ in seen(replace(plan, rounds=(at_once,)), plan.case)}
+    assert ViolationCode.TOO_LONG_ON_BOARD in codes
+    # Earlier than the van is there nobody loads.
+    early = replace(
+        one,
+        stops=tuple(
+            replace(
+                s,
+                handlings=tuple(
+                    replace(h, begin_s=s.arrival_s - 60) if h.begin_s is not None else h
+                    for h in s.handlings
+                ),
+            )
+            for s in one.stops
+        ),
+    )
+    codes = {code for code, _ in seen(replace(plan, rounds=(early,)), plan.case)}
+    assert ViolationCode.WRONG_BEGINNING in codes
+
+
 def test_a_minute_too_long_on_board_is_seen(small_case: Case, drawn_network: RoadNetwork) -> None:
     plan = planned(small_case, drawn_network)
     longest_s = on_board_s(plan, "a2")

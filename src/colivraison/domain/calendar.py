@@ -45,7 +45,10 @@ class Weekday(StrEnum):
     @classmethod
     def of(cls, date: dt.date) -> Weekday:
         """Return the weekday of a date."""
-        return list(cls)[date.weekday()]
+        return _WEEKDAYS[date.weekday()]
+
+
+_WEEKDAYS = tuple(Weekday)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from colivraison.domain.calendar import DatedHours, DateWindow, DayWindow, Week, Weekday, joined
@@ -131,20 +132,9 @@ class Site:
             Weekdays on which it has to open; None or empty for any.  22:00-26:00 on Thursday is
             Thursday throughout; where a site is open at any time, a day is the calendar's.
         """
-        wanted = [date for date in week.dates if not days or Weekday.of(date) in days]
-        opened = [window for window in self.day_windows(week) if window.date in wanted]
-        found = [self._handling(window) for window in map(week.elapsed_window, opened)]
-        if not self.windows:
-            # All day long, but for the dates that have hours of their own.
-            whole = self.open_dates(week, days or frozenset()) - {one.date for one in opened}
-            found += [week.day_bounds(date) for date in whole]
-            if not days and week.dates[-1] in whole:
-                # Nights that begin in the week may end after it.
-                end_s = week.day_bounds(week.dates[-1]).end_s
-                found.append(TimeWindow(start_s=end_s, end_s=end_s + SECONDS_PER_DAY))
-        return joined(found)
+        return _hours(self, week, days or frozenset())
 
-    def _handling(self, opened: TimeWindow) -> TimeWindow:
+    def handling(self, opened: TimeWindow) -> TimeWindow:
         """Return when goods are handled for one opening."""
         if self.arrive_from_s is None or self.arrive_by_s is None:
             return opened
@@ -188,3 +178,20 @@ class Site:
     def _closed(self, week: Week) -> frozenset[dt.date]:
         """Return the holidays of a week on which it is closed."""
         return frozenset(date for date in week.dates if self._holiday(date) is not None)
+
+
+# Planning and checking ask for the same hours again and again.
+@lru_cache(maxsize=4096)
+def _hours(site: Site, week: Week, days: frozenset[Weekday]) -> tuple[TimeWindow, ...]:
+    wanted = {date for date in week.dates if not days or Weekday.of(date) in days}
+    opened = [window for window in site.day_windows(week) if window.date in wanted]
+    found = [site.handling(window) for window in map(week.elapsed_window, opened)]
+    if not site.windows:
+        # All day long, but for the dates that have hours of their own.
+        whole = site.open_dates(week, days) - {one.date for one in opened}
+        found += [week.day_bounds(date) for date in whole]
+        if not days and week.dates[-1] in whole:
+            # Nights that begin in the week may end after it.
+            end_s = week.day_bounds(week.dates[-1]).end_s
+            found.append(TimeWindow(start_s=end_s, end_s=end_s + SECONDS_PER_DAY))
+    return joined(found)

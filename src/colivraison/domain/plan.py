@@ -43,11 +43,18 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """Loading or unloading of one shipment: order lines of one producer for one site, together."""
+    """Loading or unloading of one shipment: order lines of one producer for one site, together.
+
+    Parameters
+    ----------
+    begin_s
+        When it begins, the setup of the stop before it; None: as soon as it can.
+    """
 
     shipment_id: str
     action: Action
     order_ids: tuple[str, ...]
+    begin_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

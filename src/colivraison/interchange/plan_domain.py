@@ -115,7 +115,12 @@ class _Builder:
                     load_crates=stop.load_crates,
                     load_litres=stop.load_litres,
                     handlings=tuple(
-                        Handling(shipment_id=s.id, action=s.action, order_ids=s.order_ids)
+                        Handling(
+                            shipment_id=s.id,
+                            action=s.action,
+                            order_ids=s.order_ids,
+                            begin_s=s.begin_s,
+                        )
                         for s in stop.shipments
                     ),
                 )

@@ -130,6 +130,7 @@ def _stop(stop: Stop) -> _Json:
                 "id": handling.shipment_id,
                 "action": handling.action.value,
                 "order_ids": list(handling.order_ids),
+                "begin_s": handling.begin_s,
             }
             for handling in stop.handlings
         ],

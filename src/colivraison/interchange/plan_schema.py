@@ -33,6 +33,7 @@ class ShipmentPart(DocumentPart):
     id: Name
     action: Action
     order_ids: tuple[Name, ...]
+    begin_s: HorizonSecond | None = None
 
 
 class StopPart(DocumentPart):

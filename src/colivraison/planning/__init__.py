@@ -4,6 +4,7 @@ from colivraison.pdptw import Stopping
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.progress import OnStage, Stage, StageProgress
+from colivraison.planning.retime import Retimed, retime
 from colivraison.planning.totals import (
     Comparison,
     MemberComparison,
@@ -18,6 +19,7 @@ __all__ = [
     "MemberComparison",
     "OnStage",
     "Part",
+    "Retimed",
     "Stage",
     "StageProgress",
     "Stopping",
@@ -28,6 +30,7 @@ __all__ = [
     "compare_with_alone",
     "plan_week",
     "profiles_of",
+    "retime",
     "totals_of",
     "week_roads",
 ]

@@ -10,6 +10,7 @@ from colivraison.pdptw import (
     Schedule,
     Solution,
     TimedVisit,
+    activity_of,
     evaluate,
     why_unassigned,
 )
@@ -137,5 +138,18 @@ def _handling(translation: Translation, timed: TimedVisit) -> tuple[str, Handlin
             shipment_id=shipment.id,
             action=Action.PICKUP if is_pickup else Action.DELIVERY,
             order_ids=tuple(order.id for order in shipment.orders),
+            begin_s=timed.service_begin_s if _waits_on_purpose(translation, timed) else None,
         ),
     )
+
+
+def _waits_on_purpose(translation: Translation, timed: TimedVisit) -> bool:
+    """Return whether work begins later than it could: goods that may not stay long on board."""
+    activity = activity_of(translation.problem, timed.visit)
+    setup_s = timed.service_begin_s - timed.work_begin_s
+    possible_s = (
+        max(timed.arrival_s, window.start_s)
+        for window in activity.windows
+        if max(timed.arrival_s, window.start_s) + setup_s <= window.end_s
+    )
+    return timed.work_begin_s > next(possible_s)

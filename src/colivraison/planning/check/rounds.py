@@ -208,6 +208,8 @@ class RoundChecker:
         for number, handling in enumerate(stop.handlings):
             orders = [self.orders[i] for i in handling.order_ids if i in self.orders]
             begin_s = self._beginning(stop, handling, orders, now_s, setup_s)
+            if handling.begin_s is not None and not isinstance(begin_s, _Refusal):
+                begin_s = self._waited(stop, k, handling, orders, begin_s, setup_s, tell)
             if isinstance(begin_s, _Refusal):
                 details = {"site": stop.site_id, "order": begin_s.order_id}
                 tell(begin_s.code, stop=k, amount=begin_s.late_s,
@@ -228,6 +230,29 @@ class RoundChecker:
             off_s = stop.start_s - begun_s
             tell(ViolationCode.WRONG_BEGINNING, stop=k, amount=off_s, unit="s")
         return now_s
+
+    def _waited(
+        self,
+        stop: Stop,
+        k: int,
+        handling: Handling,
+        orders: Sequence[Order],
+        begin_s: int,
+        setup_s: int,
+        tell: Callable[..., None],
+    ) -> int | _Refusal:
+        """Return when a handling begins, its setup first, that says so itself.
+
+        It may begin later than it could: goods that may not stay long on board are loaded late.
+        """
+        assert handling.begin_s is not None
+        told_s = handling.begin_s - setup_s
+        if told_s < begin_s:
+            details = {"site": stop.site_id, "order": orders[0].id if orders else ""}
+            off_s = told_s - begin_s
+            tell(ViolationCode.WRONG_BEGINNING, stop=k, amount=off_s, unit="s", details=details)
+            return begin_s
+        return self._beginning(stop, handling, orders, told_s, setup_s)
 
     def _check_on_board(
         self, order: Order, k: int, on_board_s: int, tell: Callable[..., None]
@@ -256,11 +281,19 @@ class RoundChecker:
                 # It is open, and the van did not wait for a day that the order allows.
                 named = next(order.id for order in orders if order.days)
                 return _Refusal(ViolationCode.DAY_NOT_ALLOWED, open_s, named)
-        if open_s is not None:
+        if open_s is not None and stop.departure_s >= open_s:
             return open_s
-        late_s = min((now_s + setup_s - w.end_s for w in any_day if w.end_s < now_s + setup_s),
-                     default=0)  # fmt: skip
-        return _Refusal(ViolationCode.CLOSED, now_s, orders[0].id if orders else "", late_s)
+        # It is closed, and nobody waited for the next opening: how far off the nearest one is.
+        off_s = min(
+            (
+                now_s + setup_s - window.end_s
+                if window.end_s < now_s + setup_s
+                else window.start_s - now_s
+                for window in any_day
+            ),
+            default=0,
+        )
+        return _Refusal(ViolationCode.CLOSED, now_s, orders[0].id if orders else "", off_s)
 
     def _check_shift(
         self, one: Round, vehicle: Vehicle, start_s: int, end_s: int, tell: Callable[..., None]

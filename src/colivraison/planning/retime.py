@@ -1,0 +1,423 @@
+"""Times, loads and costs of rounds whose order somebody has changed by hand, without any search.
+
+What is changed is the order of stops and handlings, or the van and the day of a round; the times
+follow.  Nothing is refused: a round that cannot be driven as it stands gets the times it would
+have, and `check_plan` says which rule breaks, where and by how much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from colivraison.domain import Action, Handling, Order, Plan, Round, Site, Stop, Vehicle, Weekday
+from colivraison.pdptw import (
+    Activity,
+    Infeasible,
+    Problem,
+    Route,
+    Shipment,
+    TravelTable,
+    Visit,
+    evaluate,
+)
+from colivraison.pdptw import Vehicle as SolverVehicle
+from colivraison.planning.check import Part, Violation, check_plan
+from colivraison.planning.check.roads import check_legs
+from colivraison.units import TimeWindow, cost_cents
+
+__all__ = ["Retimed", "retime"]
+
+# More than any van holds.
+_ANY_LITRES = 1 << 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retimed:
+    """A plan with the times that follow from its order, and every rule it breaks."""
+
+    plan: Plan
+    violations: tuple[Violation, ...]
+
+
+def retime(plan: Plan) -> Retimed:
+    """Return a plan with every round timed anew from its van, its day and its order of stops.
+
+    A round that can be driven takes the least time there is (`pdptw.evaluate`), on the shift of its
+    van on its day; of several shifts the first that serves.  One that cannot leaves as late as it
+    can without coming home later.  Stops where nothing is done are left out, work that follows at
+    one place becomes one stop, and who is unserved is read off the rounds.  Suggestions, which were
+    made for other rounds, are dropped.
+    """
+    case = plan.case
+    vehicles = {vehicle.id: vehicle for vehicle in case.vehicles}
+    timer = _Timer(plan)
+    rounds = tuple(
+        timer(one, vehicles[one.vehicle_id]) if one.vehicle_id in vehicles else one
+        for one in plan.rounds
+    )
+    served = {
+        order_id
+        for one in rounds
+        for stop in one.stops
+        for handling in stop.handlings
+        if handling.action is Action.DELIVERY
+        for order_id in handling.order_ids
+    }
+    edited = replace(
+        plan,
+        rounds=rounds,
+        unserved=tuple(one for one in plan.unserved if one.order_id not in served),
+        co_delivery=None,
+        new_site=None,
+    )
+    return Retimed(plan=edited, violations=check_plan(edited))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One handling at a place: when it may begin and how long it takes."""
+
+    site: Site
+    handling: Handling
+    orders: tuple[Order, ...]
+    hours: tuple[TimeWindow, ...]
+
+    @property
+    def service_s(self) -> int:
+        return max(sum(order.crates for order in self.orders), 1) * self.site.service_s_per_crate
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A handling in time: arrival (or the end of the one before), setup, and its window."""
+
+    work: _Work
+    arrival_s: int
+    setup_s: int
+    begin_s: int  # of the setup, or of the service where there is none
+    window: TimeWindow | None
+
+    @property
+    def end_s(self) -> int:
+        return self.begin_s + self.setup_s + self.work.service_s
+
+    @property
+    def handling(self) -> Handling:
+        """Return the handling, with its beginning where that is later than it could be."""
+        soonest_s, _ = _begin(self.work.hours, self.arrival_s, self.setup_s, self.begin_s)
+        late = self.window is not None and self.begin_s > soonest_s
+        told_s = self.begin_s + self.setup_s if late else None
+        return replace(self.work.handling, begin_s=told_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A round in time, and how far it keeps to hours and shift."""
+
+    start_s: int
+    steps: tuple[_Step, ...]
+    end_s: int
+    distance_m: int
+    broken_s: int  # seconds outside opening hours and shift, all together
+
+
+class _Timer:
+    """Times rounds of one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._case = plan.case
+        self._week = plan.case.week
+        self._places = plan.case.places
+        self._orders = {order.id: order for order in plan.case.orders}
+        self._row = {site_id: index for index, site_id in enumerate(plan.matrix.ids)}
+        self._tables = plan.matrix.by_profile
+        self._hours: dict[tuple[str, frozenset[Weekday] | None], tuple[TimeWindow, ...]] = {}
+        self._solver_tables: dict[str, TravelTable] = {}
+
+    def __call__(self, one: Round, vehicle: Vehicle) -> Round:
+        """Return a round with the times that follow from its order.
+
+        One with a place, an order or a road profile that there is not stays as it is: the check
+        names it.
+        """
+        handled = [(stop.site_id, handling) for stop in one.stops for handling in stop.handlings]
+        known = {vehicle.start_site_id, vehicle.end_site_id, *(site_id for site_id, _ in handled)}
+        if not known <= self._row.keys() & self._places.keys() or (
+            vehicle.profile not in self._tables
+            or any(i not in self._orders for _, handling in handled for i in handling.order_ids)
+        ):
+            return one
+        works = [self._work(self._places[site_id], handling) for site_id, handling in handled]
+        shifts = [
+            shift
+            for shift in vehicle.shifts_in(self._week)
+            if self._week.moment(shift.start_s).date() == one.day
+        ] or [self._week.day_bounds(one.day)]
+        tried = [self._timed(vehicle, works, shift) for shift in shifts]
+        timed = min(tried, key=lambda found: found.broken_s)  # the first of equals
+        return self._round(one, vehicle, timed)
+
+    def _work(self, site: Site, handling: Handling) -> _Work:
+        orders = tuple(self._orders[order_id] for order_id in handling.order_ids)
+        days: frozenset[Weekday] | None = None
+        if handling.action is Action.DELIVERY:
+            limited = [order.days for order in orders if order.days]
+            days = frozenset.intersection(*limited) if limited else None
+        key = site.id, days
+        if key not in self._hours:
+            # Allowed days that exclude each other leave no hours at all.
+            self._hours[key] = site.hours(self._week, days) if days != frozenset() else ()
+        return _Work(site=site, handling=handling, orders=orders, hours=self._hours[key])
+
+    def _timed(self, vehicle: Vehicle, works: Sequence[_Work], shift: TimeWindow) -> _Timed:
+        best = self._evaluated(vehicle, works, shift)
+        if best is not None:
+            return best
+        early = self._driven(vehicle, works, shift, shift.start_s)
+        start_s = self._latest_start_s(vehicle, early)
+        return early if start_s == early.start_s else self._driven(vehicle, works, shift, start_s)
+
+    def _evaluated(
+        self, vehicle: Vehicle, works: Sequence[_Work], shift: TimeWindow
+    ) -> _Timed | None:
+        """Return the round in the least time there is; None where it cannot be driven."""
+        pairs: dict[str, list[int]] = {}
+        for place, work in enumerate(works):
+            pairs.setdefault(work.handling.shipment_id, []).append(place)
+        shipments = [
+            self._shipment(works[places[0]], works[places[-1]])
+            for places in pairs.values()
+            if len(places) == 2
+        ]
+        if len(shipments) < len(pairs) or None in shipments or not works:
+            return None
+        number = {shipment_id: n for n, shipment_id in enumerate(pairs)}
+        litres = vehicle.capacity_litres
+        problem = Problem(
+            tables=(self._table(vehicle.profile),),
+            setup_s=tuple(
+                self._places[site_id].setup_s if site_id in self._places else 0
+                for site_id in self._row
+            ),
+            vehicles=(
+                SolverVehicle(
+                    start=self._row[vehicle.start_site_id],
+                    end=self._row[vehicle.end_site_id],
+                    shift=shift,
+                    capacity=(
+                        vehicle.capacity_g,
+                        vehicle.capacity_crates,
+                        _ANY_LITRES if litres is None else litres,
+                    ),
+                    cents_per_km=vehicle.cents_per_km,
+                    cents_per_hour=vehicle.cents_per_hour,
+                    cents_per_use=vehicle.cents_per_use,
+                ),
+            ),
+            shipments=tuple(one for one in shipments if one is not None),
+        )
+        visits = tuple(
+            Visit(
+                shipment=number[work.handling.shipment_id],
+                is_pickup=work.handling.action is Action.PICKUP,
+            )
+            for work in works
+        )
+        schedule = evaluate(problem, Route(vehicle=0, visits=visits))
+        if isinstance(schedule, Infeasible):
+            return None
+        return _Timed(
+            start_s=schedule.start_s,
+            steps=tuple(
+                _Step(
+                    work=work,
+                    arrival_s=timed.arrival_s,
+                    setup_s=timed.service_begin_s - timed.work_begin_s,
+                    begin_s=timed.work_begin_s,
+                    window=next(w for w in work.hours if timed.work_begin_s <= w.end_s),
+                )
+                for work, timed in zip(works, schedule.visits, strict=True)
+            ),
+            end_s=schedule.end_s,
+            distance_m=schedule.distance_m,
+            broken_s=0,
+        )
+
+    def _shipment(self, first: _Work, last: _Work) -> Shipment | None:
+        """Return what is loaded first and unloaded last, None where that is not so."""
+        orders = first.orders
+        if (
+            (first.handling.action, last.handling.action) != (Action.PICKUP, Action.DELIVERY)
+            or orders != last.orders
+            or not first.hours
+            or not last.hours
+        ):
+            return None
+        limits = [one.longest_on_board_s for one in orders if one.longest_on_board_s is not None]
+        return Shipment(
+            pickup=self._activity(first),
+            delivery=self._activity(last),
+            demand=(
+                sum(order.mass_g for order in orders),
+                sum(order.crates for order in orders),
+                sum(order.litres for order in orders),
+            ),
+            max_on_board_s=min(limits, default=None),
+        )
+
+    def _activity(self, work: _Work) -> Activity:
+        return Activity(
+            location=self._row[work.site.id], windows=work.hours, service_s=work.service_s
+        )
+
+    def _table(self, profile: str) -> TravelTable:
+        if profile not in self._solver_tables:
+            table = self._tables[profile]
+            self._solver_tables[profile] = TravelTable(
+                durations_s=np.array(table.durations_s, dtype=np.int64),
+                distances_m=np.array(table.distances_m, dtype=np.int64),
+            )
+        return self._solver_tables[profile]
+
+    def _driven(
+        self, vehicle: Vehicle, works: Sequence[_Work], shift: TimeWindow, start_s: int
+    ) -> _Timed:
+        """Return a round that leaves at a moment and waits only where something opens in time."""
+        now_s, here, distance_m, broken_s = start_s, vehicle.start_site_id, 0, 0
+        steps: list[_Step] = []
+        for work in works:
+            moved = work.site.id != here
+            way_s, way_m = self._way(vehicle, here, work.site.id)
+            arrival_s = now_s + way_s
+            distance_m += way_m
+            setup_s = work.site.setup_s if moved else 0
+            begin_s, window = _begin(work.hours, arrival_s, setup_s, shift.end_s)
+            if window is None:
+                broken_s += _closed_s(work.hours, begin_s + setup_s)
+            steps.append(_Step(work, arrival_s, setup_s, begin_s, window))
+            now_s, here = steps[-1].end_s, work.site.id
+        way_s, way_m = self._way(vehicle, here, vehicle.end_site_id)
+        end_s = now_s + way_s
+        return _Timed(
+            start_s=start_s,
+            steps=tuple(steps),
+            end_s=end_s,
+            distance_m=distance_m + way_m,
+            broken_s=broken_s + max(0, end_s - shift.end_s) + max(0, shift.start_s - start_s),
+        )
+
+    def _latest_start_s(self, vehicle: Vehicle, early: _Timed) -> int:
+        """Return how late a round may leave without anything after its last wait coming later."""
+        waited = [k for k, step in enumerate(early.steps) if step.begin_s > step.arrival_s]
+        if not waited:
+            return early.start_s
+        latest_s = early.steps[waited[-1]].begin_s
+        for k in range(waited[-1], 0, -1):
+            step, before = early.steps[k], early.steps[k - 1]
+            way_s = self._way(vehicle, before.work.site.id, step.work.site.id)[0]
+            latest_s -= way_s + before.setup_s + before.work.service_s
+            if before.window is not None:
+                latest_s = min(latest_s, before.window.end_s - before.setup_s)
+            latest_s = max(latest_s, before.begin_s)
+        way_s = self._way(vehicle, vehicle.start_site_id, early.steps[0].work.site.id)[0]
+        return max(early.start_s, latest_s - way_s)
+
+    def _way(self, vehicle: Vehicle, origin: str, destination: str) -> tuple[int, int]:
+        """Return time and distance; nothing where there is no road, which the check names."""
+        if origin == destination:
+            return 0, 0
+        table = self._tables[vehicle.profile]
+        i, j = self._row[origin], self._row[destination]
+        return max(0, table.durations_s[i][j]), max(0, table.distances_m[i][j])
+
+    def _round(self, one: Round, vehicle: Vehicle, timed: _Timed) -> Round:
+        stops = _stops(vehicle, timed)
+        duration_s = timed.end_s - timed.start_s
+        # Lines on the map that lead elsewhere now are left out.
+        drawn = not check_legs(replace(one, stops=stops), self._places, Part.SHARED)
+        return replace(
+            one,
+            stops=stops,
+            distance_m=timed.distance_m,
+            duration_s=duration_s,
+            cost_cents=cost_cents(
+                distance_m=timed.distance_m,
+                duration_s=duration_s,
+                cents_per_use=vehicle.cents_per_use,
+                cents_per_km=vehicle.cents_per_km,
+                cents_per_hour=vehicle.cents_per_hour,
+            ),
+            legs=one.legs if drawn else (),
+        )
+
+
+def _begin(
+    hours: Sequence[TimeWindow], arrival_s: int, setup_s: int, shift_end_s: int
+) -> tuple[int, TimeWindow | None]:
+    """Return when work begins, its setup first, and the window it is in; None where it is in none.
+
+    Nobody waits for an opening after the shift.
+    """
+    for window in hours:
+        begin_s = max(arrival_s, window.start_s)
+        if begin_s + setup_s <= window.end_s and begin_s <= shift_end_s:
+            return begin_s, window
+    return arrival_s, None
+
+
+def _closed_s(hours: Sequence[TimeWindow], moment_s: int) -> int:
+    """Return how far a moment is from any opening; a day where there is none at all."""
+    return min(
+        (max(window.start_s - moment_s, moment_s - window.end_s, 0) for window in hours),
+        default=86_400,
+    )
+
+
+def _stops(vehicle: Vehicle, timed: _Timed) -> tuple[Stop, ...]:
+    """Return the stops: the start, one per change of place, the end; with what is on board."""
+    stops = [_bare(vehicle.start_site_id, timed.start_s)]
+    mass_g = crates = litres = 0
+    for step in timed.steps:
+        work = step.work
+        sign = 1 if work.handling.action is Action.PICKUP else -1
+        mass_g += sign * sum(order.mass_g for order in work.orders)
+        crates += sign * sum(order.crates for order in work.orders)
+        litres += sign * sum(order.litres for order in work.orders)
+        joins = stops[-1].site_id == work.site.id
+        last = stops.pop() if joins else None
+        stops.append(
+            Stop(
+                site_id=work.site.id,
+                arrival_s=step.arrival_s if last is None else last.arrival_s,
+                start_s=step.begin_s if last is None or not last.handlings else last.start_s,
+                departure_s=step.end_s,
+                load_g=mass_g,
+                load_crates=crates,
+                load_litres=litres,
+                handlings=(*(last.handlings if last is not None else ()), step.handling),
+            )
+        )
+    if len(stops) == 1 or stops[-1].site_id != vehicle.end_site_id:
+        stops.append(
+            replace(
+                _bare(vehicle.end_site_id, timed.end_s),
+                load_g=mass_g,
+                load_crates=crates,
+                load_litres=litres,
+            )
+        )
+    return tuple(stops)
+
+
+def _bare(site_id: str, moment_s: int) -> Stop:
+    return Stop(
+        site_id=site_id,
+        arrival_s=moment_s,
+        start_s=moment_s,
+        departure_s=moment_s,
+        load_g=0,
+        load_crates=0,
+    )
