@@ -178,7 +178,7 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["", "plan", "demo", "check", "template", "serve"])
+@pytest.mark.parametrize("verb", ["", "plan", "demo", "check", "retime", "template", "serve"])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:
     done = run(*filter(None, [verb]), "--lang", language, "--help")
@@ -219,3 +219,40 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing_written(
     assert process.returncode == 130, rest
     assert "Interrompu" in rest
     assert not list(tmp_path.iterdir())
+
+
+def test_retime_gives_back_what_plan_wrote(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    done = run("retime", out / "plan.json", "--out", tmp_path / "again.json", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["cost_cents"] == told["cost_cents_before"] > 0
+    before = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    after = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
+    assert after["rounds"] == before["rounds"]
+
+
+def test_retime_names_what_a_change_by_hand_breaks_and_writes_it(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    stops = document["rounds"][0]["stops"]
+    # The first delivery moves before the loading at farm B, and its times are nonsense.
+    stops[1], stops[2] = stops[2], stops[1]
+    for stop in stops:
+        stop["arrival_s"] = stop["start_s"] = stop["departure_s"] = 0
+    edited = tmp_path / "plan.json"
+    edited.write_text(json.dumps(document), encoding="utf-8")
+    done = run("retime", edited)
+    assert done.returncode == 1
+    assert "✗" in done.stdout
+    assert "au lieu de" in done.stdout
+    written = json.loads((tmp_path / "plan.retimed.json").read_text(encoding="utf-8"))
+    assert [s["site_id"] for s in written["rounds"][0]["stops"]] == [s["site_id"] for s in stops]
+    assert run("check", tmp_path / "plan.retimed.json").returncode == 1
+    refused = run("retime", edited, "--out", edited)
+    assert refused.returncode == 2
+    assert "output_is_input" in refused.stderr

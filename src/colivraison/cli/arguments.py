@@ -175,6 +175,12 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
                        help=texts("cli.roads.closures"))  # fmt: skip
     _add_json(check, texts)
 
+    retime = verb("retime")
+    retime.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.retime.plan"))
+    retime.add_argument("--out", metavar=texts("cli.roads.word.file"), type=Path,
+                        help=texts("cli.retime.out"))  # fmt: skip
+    _add_json(retime, texts)
+
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,
                           help=texts("cli.template.folder"))  # fmt: skip

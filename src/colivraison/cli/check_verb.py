@@ -6,10 +6,11 @@ import argparse
 
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.roads_common import tell_warnings
+from colivraison.cli.violations import tell_violation
 from colivraison.domain import Plan, TravelMatrix
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange import read_plan
-from colivraison.planning import Violation, check_plan, closures_digest, week_roads
+from colivraison.planning import check_plan, closures_digest, week_roads
 from colivraison.roads import RoadNetwork
 from colivraison.roads.closures.file import read_closures
 
@@ -27,7 +28,7 @@ def run_check(options: argparse.Namespace, terminal: Terminal) -> int:
         where = Where(file=options.closures.name)
         raise InputError([Fault(code="closures_without_roads", where=where)])
     violations = check_plan(plan, matrix)
-    told = [_tell(violation, plan, terminal) for violation in violations]
+    told = [tell_violation(violation, plan, terminal) for violation in violations]
     terminal.emit({"status": "failed" if told else "passed", "violations": told})
     if violations:
         terminal.answer(texts("cli.check.failed", count=len(violations)), style="bold red")
@@ -70,37 +71,3 @@ def _matrix_again(plan: Plan, options: argparse.Namespace, terminal: Terminal) -
         week=plan.case.week,
         closures=closures,
     ).matrix
-
-
-def _tell(violation: Violation, plan: Plan, terminal: Terminal) -> dict[str, object]:
-    texts = terminal.texts
-    names = {site.id: site.name for site in plan.case.places.values()}
-    if plan.new_site is not None:
-        names[plan.new_site.site.id] = plan.new_site.site.name
-    details = {
-        key: names.get(value, value)
-        if key in {"site", "expected", "from_site", "to_site"}
-        else value
-        for key, value in violation.details.items()
-    }
-    sentence = texts(
-        f"violation.{violation.code}",
-        amount=texts.amount(violation.amount, violation.unit),
-        **details,
-    )
-    place = texts(f"part.{violation.part}")
-    if violation.round_id:
-        place += " · " + texts("cli.check.round", round=violation.round_id)
-    if violation.stop is not None:
-        place += " · " + texts("cli.check.stop", stop=violation.stop + 1)
-    terminal.answer(f"✗ {place} : {sentence}", style="red")
-    return {
-        "code": violation.code.value,
-        "part": violation.part.value,
-        "round": violation.round_id,
-        "stop": violation.stop,
-        "amount": violation.amount,
-        "unit": violation.unit,
-        "details": dict(violation.details),
-        "sentence": sentence,
-    }

@@ -131,6 +131,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.check_verb import run_check
 
         return run_check
+    if name == "retime":
+        from colivraison.cli.retime_verb import run_retime
+
+        return run_retime
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

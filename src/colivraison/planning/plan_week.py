@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from colivraison.domain import Case, MatrixTable, Plan, TravelMatrix
+from colivraison.domain import Case, Plan
 from colivraison.errors import ColivraisonError, Fault, InputError, Where
 from colivraison.pdptw import BACKENDS, DEFAULT_BACKEND, Progress, SolverBackend, Stopping
 from colivraison.planning.alone import alone_searches, everyone_alone
@@ -17,7 +17,7 @@ from colivraison.planning.geometry import RoadDrawer
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
-from colivraison.planning.travel import closures_digest, profiles_of, week_roads
+from colivraison.planning.travel import closures_digest, only_sites, profiles_of, week_roads
 from colivraison.roads import Closure, RoadNetwork
 
 __all__ = ["BrokenPlanError", "plan_week"]
@@ -132,7 +132,7 @@ def plan_week(
         time_limit_s=stopping.time_limit_s,
         rounds=rounds,
         unserved=shared.unserved,
-        matrix=_only(matrix, {*case.places, *([new_site.site.id] if new_site else [])}),
+        matrix=only_sites(matrix, {*case.places, *([new_site.site.id] if new_site else [])}),
         alone=tuple(
             replace(one, rounds=drawn) for one, drawn in zip(alone, alone_rounds, strict=True)
         ),
@@ -220,22 +220,4 @@ def _warnings(case: Case, network: RoadNetwork) -> tuple[Fault, ...]:
         )
         for site, gap_m in zip(sites, gaps_m, strict=True)
         if gap_m > 100
-    )
-
-
-def _only(matrix: TravelMatrix, ids: set[str]) -> TravelMatrix:
-    """Return the rows and columns of some sites."""
-    kept = [index for index, site_id in enumerate(matrix.ids) if site_id in ids]
-
-    def cut(table: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-        return tuple(tuple(table[i][j] for j in kept) for i in kept)
-
-    return TravelMatrix(
-        ids=tuple(matrix.ids[index] for index in kept),
-        by_profile={
-            name: MatrixTable(
-                durations_s=cut(table.durations_s), distances_m=cut(table.distances_m)
-            )
-            for name, table in matrix.by_profile.items()
-        },
     )

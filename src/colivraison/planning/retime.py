@@ -26,6 +26,7 @@ from colivraison.pdptw import (
 from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.check import Part, Violation, check_plan
 from colivraison.planning.check.roads import check_legs
+from colivraison.planning.travel import only_sites
 from colivraison.units import TimeWindow, cost_cents
 
 __all__ = ["Retimed", "retime"]
@@ -70,6 +71,7 @@ def retime(plan: Plan) -> Retimed:
         plan,
         rounds=rounds,
         unserved=tuple(one for one in plan.unserved if one.order_id not in served),
+        matrix=only_sites(plan.matrix, set(case.places)),
         co_delivery=None,
         new_site=None,
     )

@@ -14,7 +14,14 @@ from colivraison.errors import Fault
 from colivraison.pdptw import TravelTable
 from colivraison.roads import Closure, RoadNetwork
 
-__all__ = ["WeekRoads", "closures_digest", "profiles_of", "solver_tables", "week_roads"]
+__all__ = [
+    "WeekRoads",
+    "closures_digest",
+    "only_sites",
+    "profiles_of",
+    "solver_tables",
+    "week_roads",
+]
 
 
 def profiles_of(case: Case, extra: Iterable[Vehicle] = ()) -> tuple[str, ...]:
@@ -109,4 +116,22 @@ def solver_tables(
             )
             for name in names
         ),
+    )
+
+
+def only_sites(matrix: TravelMatrix, ids: set[str]) -> TravelMatrix:
+    """Return the rows and columns of some sites."""
+    kept = [index for index, site_id in enumerate(matrix.ids) if site_id in ids]
+
+    def cut(table: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        return tuple(tuple(table[i][j] for j in kept) for i in kept)
+
+    return TravelMatrix(
+        ids=tuple(matrix.ids[index] for index in kept),
+        by_profile={
+            name: MatrixTable(
+                durations_s=cut(table.durations_s), distances_m=cut(table.distances_m)
+            )
+            for name, table in matrix.by_profile.items()
+        },
     )
