@@ -253,6 +253,8 @@ def test_retime_names_what_a_change_by_hand_breaks_and_writes_it(
     written = json.loads((tmp_path / "plan.retimed.json").read_text(encoding="utf-8"))
     assert [s["site_id"] for s in written["rounds"][0]["stops"]] == [s["site_id"] for s in stops]
     assert run("check", tmp_path / "plan.retimed.json").returncode == 1
+    told = json.loads(run("retime", edited, "--json").stdout)
+    assert [one["code"] for one in told["violations"]]
     refused = run("retime", edited, "--out", edited)
     assert refused.returncode == 2
     assert "output_is_input" in refused.stderr

@@ -145,6 +145,15 @@ def test_goods_may_be_wanted_before_the_opening() -> None:
     assert told(site(arrive_from_s=0, arrive_by_s=-600).hours(NOVEMBER))[0] == (8, 8 + 1 / 6)
 
 
+def test_hours_that_touch_are_one_opening() -> None:
+    noon = tuple(
+        DayWindow(weekday=Weekday.MONDAY, opens_s=h * HOUR_S, closes_s=(h + 4) * HOUR_S)
+        for h in (8, 12)
+    )
+    ruche = site(windows=noon, arrive_from_s=1_800, arrive_by_s=900)
+    assert told(ruche.hours(NOVEMBER)) == [(7.5, 7.75)]
+
+
 def test_goods_wanted_before_midnight_of_the_first_day_are_wanted_from_midnight() -> None:
     early = DayWindow(weekday=Weekday.MONDAY, opens_s=600, closes_s=HOUR_S)
     window = site(windows=(early,), arrive_from_s=1_800, arrive_by_s=300).hours(NOVEMBER)
@@ -152,7 +161,14 @@ def test_goods_wanted_before_midnight_of_the_first_day_are_wanted_from_midnight(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"arrive_from_s": 60}, {"arrive_by_s": 60}, {"arrive_from_s": 0, "arrive_by_s": 1}]
+    "changes",
+    [
+        {"arrive_from_s": 60},
+        {"arrive_by_s": 60},
+        {"arrive_from_s": 0, "arrive_by_s": 1},
+        # before an opening of a place that is always open
+        {"arrive_from_s": 60, "arrive_by_s": 0, "windows": ()},
+    ],
 )
 def test_an_arrival_has_two_ends_in_order(changes: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="arrival"):

@@ -74,8 +74,8 @@ SPANS = st.lists(
     max_size=3,
     unique=True,
 ).map(lambda spans: tuple(sorted(spans)))
-ARRIVALS = st.just({}) | st.tuples(st.integers(0, 90), st.integers(0, 120)).map(
-    lambda drawn: {"arrive_from_s": 60 * drawn[0], "arrive_by_s": 60 * (drawn[0] - drawn[1])}
+ARRIVALS = st.just({}) | st.tuples(st.integers(0, 5_400), st.integers(0, 7_200)).map(
+    lambda drawn: {"arrive_from_s": drawn[0], "arrive_by_s": drawn[0] - drawn[1]}
 )
 # Periods of different lengths never contradict each other.
 DATED = st.lists(
@@ -98,18 +98,19 @@ def degrees(most):
 @st.composite
 def cases(draw, names=NAMES):
     def site(identifier, kind):
+        windows = draw(st.just(()) | WINDOWS)
         return Site(
             id=identifier,
             name=draw(names),
             kind=kind,
             position=Position(lat=draw(degrees(90)), lon=draw(degrees(180))),
-            windows=draw(st.just(()) | WINDOWS),
+            windows=windows,
             setup_s=draw(st.integers(0, 9999)),
             service_s_per_crate=draw(st.integers(0, 99)),
             dated_hours=draw(DATED),
             school_zone=draw(st.none() | st.sampled_from(SchoolZone)),
             closed_public_holidays=draw(st.none() | st.sampled_from(PublicHolidays)),
-            **draw(ARRIVALS),
+            **(draw(ARRIVALS) if windows else {}),
             note=draw(st.just("") | names),
         )
 

@@ -63,7 +63,7 @@ def on_board_s(plan: Plan, order_id: str) -> int:
 
 
 def test_a_van_fills_by_volume(small_case: Case, drawn_network: RoadNetwork) -> None:
-    # Four orders of 300 l in a van of 1,200 l ride together; of 900 l they need two rounds.
+    # Four orders of 300 l ride together in a van of 1,200 l, and one by one in a van of 500 l.
     case = with_orders(small_case, litres=300)
     wide = planned(with_van(case, capacity_litres=1_200), drawn_network)
     shifts = (drawn.hours(6, 14), drawn.hours(6, 14, FRIDAY))
@@ -73,6 +73,7 @@ def test_a_van_fills_by_volume(small_case: Case, drawn_network: RoadNetwork) -> 
     assert (wide.unserved, narrow.unserved) == ((), ())
     assert max(stop.load_litres for one in wide.rounds for stop in one.stops) <= 1_200
     assert max(stop.load_litres for one in narrow.rounds for stop in one.stops) <= 500
+    assert len(wide.rounds) == 1
     assert cost_cents(narrow) > cost_cents(wide)
 
 

@@ -89,6 +89,30 @@ def test_company_that_is_kept_apart_is_seen(
     ]
 
 
+@pytest.mark.parametrize("scope", ApartScope)
+def test_company_in_one_handling_is_seen(
+    small_case: Case, drawn_network: RoadNetwork, scope: ApartScope
+) -> None:
+    twin = replace(small_case.orders[0], id="a3")
+    plan = planned(replace(small_case, orders=(*small_case.orders, twin)), drawn_network)
+    case = apart(labelled(plan.case, a1="bio", a3="vrac"), "bio", "vrac", scope)
+    # Loaded together, as one shipment, by whoever wrote this plan.
+    assert seen(plan, case) == [(ViolationCode.KEPT_APART, {"order": "a3", "other": "a1"})]
+
+
+def test_more_kinds_than_can_be_told_apart_are_refused(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    orders = tuple(replace(small_case.orders[0], id=f"o{n}", goods=f"sorte {n}") for n in range(65))
+    pairs = tuple(
+        KeptApart(first=f"sorte {n}", second=f"sorte {n + 1}", scope=ROUND) for n in range(64)
+    )
+    case = replace(small_case, orders=orders, kept_apart=pairs)
+    with pytest.raises(InputError) as caught:
+        plan_week(case, drawn_network, stopping=Stopping(iterations=9))
+    assert [(f.code, f.value) for f in caught.value.faults] == [("too_many_kept_apart", "65")]
+
+
 def test_alike_is_not_apart(small_case: Case, drawn_network: RoadNetwork) -> None:
     # Every order of A is organic too: nothing of A is kept apart from the rest of A.
     case = apart(labelled(small_case, a1="bio", a2="bio"), "bio", "A", ROUND)
@@ -96,7 +120,7 @@ def test_alike_is_not_apart(small_case: Case, drawn_network: RoadNetwork) -> Non
 
 
 def test_a_van_goes_without_what_it_refuses(small_case: Case, drawn_network: RoadNetwork) -> None:
-    other = drawn.van("van-B", "B")
+    other = drawn.van("van-B", "B", cents_per_km=80)
     case = labelled(replace(small_case, vehicles=(*small_case.vehicles, other)), a1="viande")
     free = planned(case, drawn_network)
     refusing = replace(case, vehicles=(replace(case.vehicles[0], **NO_MEAT), other))
@@ -109,7 +133,9 @@ def test_a_van_goes_without_what_it_refuses(small_case: Case, drawn_network: Roa
         if "a1" in handling.order_ids
     }
     assert carriers == {"van-B"}
-    assert cost_cents(bound) >= cost_cents(free)
+    # Without a refusal one van does it all.
+    assert {one.vehicle_id for one in free.rounds} == {"van-A"}
+    assert cost_cents(bound) > cost_cents(free)
 
 
 def test_a_van_carries_for_its_owner_and_for_whom_it_says(

@@ -52,6 +52,8 @@ def say_last(text: str) -> None:
     What is left in them would otherwise be tried again, and reported, by the interpreter's end.
     """
     for stream, last in ((sys.stdout, ""), (sys.stderr, text + "\n")):
+        if stream is None:  # closed from the beginning
+            continue
         try:
             stream.write(last)
             stream.flush()

@@ -40,7 +40,8 @@ def run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], objec
     except OSError as error:
         # Only what is said ends here: files have faults of their own.
         texts = Texts(_language(list(sys.argv[1:] if arguments is None else arguments)))
-        say_last(texts("cli.unsaid", why=error.strerror or type(error).__name__))
+        why = texts.system(error.strerror or type(error).__name__)
+        say_last(texts("cli.unsaid", why=why))
         return ExitStatus.INTERNAL
 
 
@@ -61,7 +62,9 @@ def _run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], obje
         terminal.emit({"status": "usage", "message": str(error)})
         return ExitStatus.BAD_INPUT
     except InputError as error:
-        return _refuse(error, terminal, writes="check" not in given[:2])
+        # Options that could not be read are no InputError: the verb is known here.
+        writes = "check" not in (options.verb, getattr(options, "pdptw_verb", ""))
+        return _refuse(error, terminal, writes=writes)
     except KeyboardInterrupt:
         # Whether anything was written is for the verb to say: only it knows.
         terminal.say(texts("cli.stopped"), style="yellow")

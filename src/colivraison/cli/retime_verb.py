@@ -29,7 +29,10 @@ def _run(options: argparse.Namespace, out: Path, terminal: Terminal) -> int:
     again = retime(plan)
     with written_aside(out) as stream:
         stream.write(plan_text(again.plan).encode("utf-8"))
-    told = [tell_violation(one, again.plan, terminal) for one in again.violations[:MOST_TOLD]]
+    told = [
+        tell_violation(one, again.plan, terminal, quiet=number >= MOST_TOLD)
+        for number, one in enumerate(again.violations)
+    ]
     terminal.tell_more(max(0, len(again.violations) - MOST_TOLD))
     before_cents, after_cents = _cost_cents(plan), _cost_cents(again.plan)
     terminal.answer(

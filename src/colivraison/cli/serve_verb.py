@@ -41,7 +41,7 @@ def run_serve(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(texts("cli.serve.in_use", home=settings.home), style="red")
         return ExitStatus.BAD_INPUT
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = texts.system(error.strerror or type(error).__name__)
         terminal.say(texts("cli.serve.home_unusable", home=settings.home, why=why), style="red")
         return ExitStatus.BAD_INPUT
     if options.listen_anywhere:

@@ -9,8 +9,10 @@ from colivraison.planning import Violation
 __all__ = ["tell_violation"]
 
 
-def tell_violation(violation: Violation, plan: Plan, terminal: Terminal) -> dict[str, object]:
-    """Print one broken rule, and return it for JSON."""
+def tell_violation(
+    violation: Violation, plan: Plan, terminal: Terminal, *, quiet: bool = False
+) -> dict[str, object]:
+    """Print one broken rule unless told to be quiet, and return it for JSON."""
     texts = terminal.texts
     names = {site.id: site.name for site in plan.case.places.values()}
     if plan.new_site is not None:
@@ -31,7 +33,8 @@ def tell_violation(violation: Violation, plan: Plan, terminal: Terminal) -> dict
         place += " · " + texts("cli.check.round", round=violation.round_id)
     if violation.stop is not None:
         place += " · " + texts("cli.check.stop", stop=violation.stop + 1)
-    terminal.answer(f"✗ {place} : {sentence}", style="red")
+    if not quiet:
+        terminal.answer(f"✗ {place} : {sentence}", style="red")
     return {
         "code": violation.code.value,
         "part": violation.part.value,

@@ -3,7 +3,7 @@
 No file, no network, no clock: everything here can be built in a test in one line.
 """
 
-from colivraison.domain.actors import Order, Producer, Vehicle
+from colivraison.domain.actors import SEPARATORS, Order, Producer, Vehicle
 from colivraison.domain.calendar import (
     LATEST_CLOSE_S,
     ClockSpan,
@@ -47,6 +47,7 @@ __all__ = [
     "CASE_VERSION",
     "LATEST_CLOSE_S",
     "PLAN_VERSION",
+    "SEPARATORS",
     "Action",
     "AlonePlan",
     "ApartScope",

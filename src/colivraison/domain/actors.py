@@ -12,7 +12,10 @@ from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.place import Site
 from colivraison.units import TimeWindow
 
-__all__ = ["Order", "Producer", "Vehicle"]
+__all__ = ["SEPARATORS", "Order", "Producer", "Vehicle"]
+
+SEPARATORS = ",;|\n"
+"""What parts names in a list, and so stands in no name of goods."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +160,8 @@ class Order:
     def __post_init__(self) -> None:
         if min(self.crates, self.mass_g, self.value_cents, self.litres) < 0:
             raise ValueError(f"order {self.id}: negative amount")
+        if any(sign in self.goods for sign in SEPARATORS):
+            raise ValueError(f"order {self.id}: goods are one word or name, not a list")
         if (self.max_on_board_s or 0) < 0 or (self.boxed_s or 0) < 0:
             raise ValueError(f"order {self.id}: negative time on board")
         if self.crates == 0 and self.mass_g == 0:

@@ -223,13 +223,12 @@ class Week:
 
     def elapsed(self, windows: Iterable[DateWindow]) -> tuple[TimeWindow, ...]:
         """Return windows of dates in seconds of the horizon, sorted, touching ones joined."""
-        return joined(map(self.elapsed_window, windows))
-
-    def elapsed_window(self, window: DateWindow) -> TimeWindow:
-        """Return a window of a date in seconds of the horizon."""
-        return TimeWindow(
-            start_s=self.elapsed_s(window.date, window.opens_s),
-            end_s=self.elapsed_s(window.date, window.closes_s),
+        return joined(
+            TimeWindow(
+                start_s=self.elapsed_s(window.date, window.opens_s),
+                end_s=self.elapsed_s(window.date, window.closes_s),
+            )
+            for window in windows
         )
 
     def day_bounds(self, date: dt.date) -> TimeWindow:

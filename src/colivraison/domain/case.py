@@ -142,14 +142,6 @@ def _contradictions(case: Case) -> list[Fault]:
             faults.append(Fault(code="unknown_site", where=where, value=order.site_id))
         if order.site_id == order.producer_id:
             faults.append(Fault(code="order_to_own_farm", where=where, value=order.site_id))
-    named = producers | {order.goods for order in case.orders}
-    for index, apart in enumerate(case.kept_apart):
-        where = Where(sheet="kept_apart", pointer=f"/kept_apart/{index}")
-        faults += [
-            Fault(code="unknown_goods", where=where, value=name)
-            for name in (apart.first, apart.second)
-            if name not in named
-        ]
     for index, vehicle in enumerate(case.vehicles):
         where = Where(sheet="vehicles", pointer=f"/vehicles/{index}")
         if vehicle.owner_id and vehicle.owner_id not in producers:

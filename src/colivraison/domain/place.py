@@ -113,6 +113,8 @@ class Site:
             raise ValueError(f"site {self.id}: an earliest and a latest arrival, or neither")
         if (self.arrive_from_s or 0) < (self.arrive_by_s or 0):
             raise ValueError(f"site {self.id}: its latest arrival lies before its earliest")
+        if self.arrive_from_s is not None and not self.windows:
+            raise ValueError(f"site {self.id}: an arrival before an opening, and no hours")
         if any(one.contradicts(other) for one, other in combinations(self.dated_hours, 2)):
             raise ValueError(f"site {self.id}: dated hours that contradict each other")
 
@@ -151,6 +153,13 @@ class Site:
             opened |= set(week.dates) - unusual - self._closed(week)
         return {date for date in opened if not days or Weekday.of(date) in days}
 
+    def handling_s(self, crates: int) -> int:
+        """Return the seconds it takes to load or unload crates here.
+
+        Goods counted by weight alone still take the time of one crate.
+        """
+        return max(crates, 1) * self.service_s_per_crate
+
     def closed_by(self, week: Week) -> dict[dt.date, ClosedBy]:
         """Return why it is closed on dates of a week on which it otherwise opens."""
         usual = {one.date for one in week.day_windows(self.windows)} or set(week.dates)
@@ -185,7 +194,8 @@ class Site:
 def _hours(site: Site, week: Week, days: frozenset[Weekday]) -> tuple[TimeWindow, ...]:
     wanted = {date for date in week.dates if not days or Weekday.of(date) in days}
     opened = [window for window in site.day_windows(week) if window.date in wanted]
-    found = [site.handling(window) for window in map(week.elapsed_window, opened)]
+    # Hours that touch are one opening.
+    found = [site.handling(window) for window in week.elapsed(opened)]
     if not site.windows:
         # All day long, but for the dates that have hours of their own.
         whole = site.open_dates(week, days) - {one.date for one in opened}

@@ -80,6 +80,18 @@ class Stop:
     handlings: tuple[Handling, ...] = ()
     load_litres: int = 0
 
+    @classmethod
+    def without_work(cls, site_id: str, moment_s: int) -> Stop:
+        """Return leaving or coming home at a moment, with nothing on board."""
+        return cls(
+            site_id=site_id,
+            arrival_s=moment_s,
+            start_s=moment_s,
+            departure_s=moment_s,
+            load_g=0,
+            load_crates=0,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:

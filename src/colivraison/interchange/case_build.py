@@ -71,10 +71,19 @@ def built(
         faults += _empty(draft)
     positions = _positions(draft, gazetteer, faults, warnings)
     faults += _twice(draft)
+    faults += [
+        Fault(
+            code="arrival_without_hours",
+            where=site.spot.where("arrive_from_s" if site.spot.pointer else "arrival"),
+            value=shortened(site.name or site.id or ""),
+        )
+        for site in _places(draft)
+        if site.arrival is not None and site.windows == ()
+    ]
     references = References(draft)
     orders = [referred_order(order, references, faults) for order in draft.orders]
     vehicles = [referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
-    kept_apart = [referred_apart(apart, references, faults) for apart in draft.kept_apart]
+    kept_apart = [referred_apart(apart, references, faults, warnings) for apart in draft.kept_apart]
     if to_plan:
         faults += _holding_nothing(draft)
         faults += _too_heavy(draft)

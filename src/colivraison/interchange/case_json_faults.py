@@ -90,6 +90,7 @@ _BY_KEY = {
     "school_zone": "bad_school_zone",
     "closed_public_holidays": "bad_public_holidays",
     "scope": "bad_scope",
+    **dict.fromkeys(("goods", "refuses"), "bad_goods"),
 }
 
 

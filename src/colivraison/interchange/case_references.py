@@ -121,8 +121,14 @@ def referred_order(order: DraftOrder, references: References, faults: list[Fault
     return replace(order, producer=producer, site=site, goods=goods)
 
 
-def referred_apart(apart: DraftApart, references: References, faults: list[Fault]) -> DraftApart:
-    """Return what is kept apart by its names; what is wrong goes to ``faults``."""
+def referred_apart(
+    apart: DraftApart, references: References, faults: list[Fault], warnings: list[Fault]
+) -> DraftApart:
+    """Return what is kept apart by its names.
+
+    What is wrong goes to ``faults``; a name that no order and no producer of this week bears may be
+    right in another week, and goes to ``warnings``.
+    """
 
     def found(field: str, text: str | None) -> str | None:
         if text is None:
@@ -130,12 +136,16 @@ def referred_apart(apart: DraftApart, references: References, faults: list[Fault
         meant = references.goods_or_producer(text)
         if len(meant) == 1:
             return next(iter(meant))
+        where, value = apart.spot.where(field), shortened(text)
+        if meant:
+            details = {"choices": ", ".join(sorted(meant))}
+            faults.append(
+                Fault(code="ambiguous_reference", where=where, value=value, details=details)
+            )
+            return None
         if references.unread.isdisjoint(("producers", "orders")):
-            code = "ambiguous_reference" if meant else "unknown_goods"
-            where = apart.spot.where(field)
-            details = {"choices": ", ".join(sorted(meant))} if meant else {}
-            faults.append(Fault(code=code, where=where, value=shortened(text), details=details))
-        return None
+            warnings.append(Fault(code="unknown_goods", where=where, value=value))
+        return text
 
     first, second = found("first", apart.first), found("second", apart.second)
     if first is not None and first == second:

@@ -31,6 +31,7 @@ from colivraison.interchange.cells import (
     arrival_in,
     date_in,
     decimal_in,
+    goods_in,
     kind_in,
     litres_in,
     names_in,
@@ -273,7 +274,7 @@ def _order(row: _Row, number: int) -> DraftOrder:
         litres=row.read("litres", litres_in, 0),
         max_on_board_s=row.read("max_on_board_minutes", _seconds, None),
         boxed_s=row.read("box_minutes", _seconds, None),
-        goods=row.read("goods", _text, ""),
+        goods=row.read("goods", goods_in, ""),
     )
 
 

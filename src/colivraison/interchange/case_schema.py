@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from colivraison.domain import (
     CASE_VERSION,
+    SEPARATORS,
     ApartScope,
     PublicHolidays,
     ReferenceVan,
@@ -102,6 +103,12 @@ class DatedHoursPart(_Part):
 
 
 Dated = Annotated[tuple[DatedHoursPart, ...], Field(max_length=1000)]
+Goods = Annotated[
+    str,
+    Strict(),
+    Field(max_length=200, pattern=rf"^[^{SEPARATORS}]*$"),
+    AfterValidator(_printable),
+]
 Names = Annotated[tuple[Id, ...], Field(max_length=1000)]
 Windows = Annotated[tuple[WindowPart, ...], Field(max_length=1000)]
 Shifts = Annotated[tuple[WindowPart, ...], Field(min_length=1, max_length=1000)]
@@ -177,7 +184,9 @@ class VehiclePart(_Part):
     capacity_litres: Amount | None = Field(
         default=None, description="Litres it can hold; none: not counted.", examples=[3500]
     )
-    refuses: Names = Field(default=(), description="Goods of orders that it does not take.")
+    refuses: Annotated[tuple[Goods, ...], Field(max_length=1000)] = Field(
+        default=(), description="Goods of orders that it does not take."
+    )
     carries_for: Names = Field(
         default=(), description="Producers it carries for beside its owner; none: everybody."
     )
@@ -206,7 +215,9 @@ class OrderPart(_Part):
         default=None,
         description="In an iced box that keeps so many seconds; none: the vehicle keeps it.",
     )
-    goods: Name = Field(default="", description="What it is, in a word that others use too.")
+    goods: Goods = Field(
+        default="", description="What it is, in a name that others use too; without commas."
+    )
 
 
 class KeptApartPart(_Part):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from colivraison.domain import (
+    SEPARATORS,
     ApartScope,
     PublicHolidays,
     SchoolZone,
@@ -31,6 +32,7 @@ __all__ = [
     "date_in",
     "decimal_in",
     "first_words",
+    "goods_in",
     "in_our_century",
     "kind_in",
     "litres_in",
@@ -128,9 +130,9 @@ def litres_in(text: str) -> int:
     return whole_in(_LITRES.sub("", bare), exact=False)
 
 
-_ARRIVAL = re.compile(
-    r"(\d{1,4})\s*(?:min(?:utes?)?)?(?:\s*(?:-|a)\s*(-?\d{1,4})\s*(?:min(?:utes?)?)?)?"
-)
+_MINUTES = r"\s*(?:min(?:utes?)?)?"
+_NUMBER = r"\d{1,4}(?:[.,]\d{1,5})?"
+_ARRIVAL = re.compile(rf"({_NUMBER}){_MINUTES}(?:\s*(?:-|a)\s*(-?{_NUMBER}){_MINUTES})?")
 
 
 def arrival_in(text: str) -> tuple[int, int]:
@@ -144,16 +146,20 @@ def arrival_in(text: str) -> tuple[int, int]:
         ``bad_arrival``.
     """
     match = _ARRIVAL.fullmatch(plain(text))
-    if match is None or int(match[1]) < int(match[2] or 0):
+    if match is None:
         raise Refused("bad_arrival")
-    return 60 * int(match[1]), 60 * int(match[2] or 0)
+    first, last = (Decimal((part or "0").replace(",", ".")) for part in match.groups())
+    if first < last:
+        raise Refused("bad_arrival")
+    return whole(60 * first), whole(60 * last)
 
 
 def arrival_text(arrive_from_s: int | None, arrive_by_s: int | None) -> str:
-    """Return an arrival as a cell: what ``arrival_in`` reads back, to the minute."""
+    """Return an arrival as a cell: what ``arrival_in`` reads back."""
     if arrive_from_s is None or arrive_by_s is None:
         return ""
-    return f"{arrive_from_s // 60}-{arrive_by_s // 60}"
+    minutes = (number_text(round(Decimal(s) / 60, 5)) for s in (arrive_from_s, arrive_by_s))
+    return "-".join(minutes)
 
 
 def number_text(number: Decimal) -> str:
@@ -374,6 +380,19 @@ def names_in(text: str) -> tuple[str, ...]:
     if not names or any(len(name) > MOST_NAME or not name.isprintable() for name in names):
         raise Refused("bad_text", most=MOST_NAME)
     return names
+
+
+def goods_in(text: str) -> str:
+    """Return the kind of goods in a cell, one name.
+
+    Raises
+    ------
+    Refused
+        ``bad_goods`` for a list, ``bad_text``.
+    """
+    if any(sign in text.strip() for sign in SEPARATORS):
+        raise Refused("bad_goods")
+    return names_in(text)[0]
 
 
 def school_zone_in(text: str) -> SchoolZone | None:

@@ -130,7 +130,7 @@ def _stop(stop: Stop) -> _Json:
                 "id": handling.shipment_id,
                 "action": handling.action.value,
                 "order_ids": list(handling.order_ids),
-                "begin_s": handling.begin_s,
+                **({} if handling.begin_s is None else {"begin_s": handling.begin_s}),
             }
             for handling in stop.handlings
         ],

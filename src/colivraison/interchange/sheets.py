@@ -56,6 +56,7 @@ class _StopRow:
     kind: str
     hours: str
     note: str
+    begins: str
     leg: str
     load: Sequence[_GoodsRow]
     unload: Sequence[_GoodsRow]
@@ -158,6 +159,7 @@ def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: 
         kind=texts(f"sheet.kind.{site.kind.value}"),
         hours=_hours(site, stop, round_.day, plan.case.week, texts),
         note=site.note,
+        begins=_begins(stop, plan.case.week, round_.day, texts),
         leg="" if index == 0 or leg_m is None else texts.km(leg_m),
         load=[
             _goods_row(item, texts("sheet.for", place=item.destination.name), texts)
@@ -171,6 +173,12 @@ def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: 
         waze=_waze(site.position),
         geo=f"geo:{_degrees(site.position)}?z=17",
     )
+
+
+def _begins(stop: Stop, week: Week, day: dt.date, texts: Texts) -> str:
+    """Return when loading begins that waits on purpose; "" where none does."""
+    told = [h.begin_s for h in stop.handlings if h.begin_s is not None]
+    return texts.clock(week.moment(min(told)), day) if told else ""
 
 
 def _mark(round_: Round, index: int, texts: Texts) -> str:

@@ -69,7 +69,6 @@ def _candidates(solver: Solver, alone: tuple[AlonePlan, ...]) -> list[_Candidate
         if not own[carrier.producer_id] or carrier.vehicles:
             continue
         visited = {s.site_id for one in carrier.rounds for s in one.stops if s.handlings}
-        cold = frozenset().union(*(v.temperatures for v in own[carrier.producer_id]))
         for served in alone:
             if served is carrier:
                 continue
@@ -79,7 +78,7 @@ def _candidates(solver: Solver, alone: tuple[AlonePlan, ...]) -> list[_Candidate
                 for o in orders.values()
                 if o.producer_id == served.producer_id
                 and o.site_id in visited
-                and o.temperature in cold
+                and any(o.keeps_cold_in(v) and o.is_welcome_in(v) for v in own[carrier.producer_id])
                 and o.id not in left_out
             )
             if not moved:

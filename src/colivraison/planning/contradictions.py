@@ -9,14 +9,29 @@ from colivraison.errors import Fault, Where
 
 __all__ = ["contradictions"]
 
+# The search keeps one bit for each.
+_MOST_KINDS = 64
+
 
 def contradictions(case: Case) -> tuple[Fault, ...]:
     """Return every contradiction between the week and what is asked of it.
 
     ``never_open``: a farm or a site with orders is closed all week.  ``refused_everywhere``: every
     van that could carry an order refuses its goods, or does not carry for its producer.
+    ``too_many_kept_apart``: more than 64 kinds of goods by producer are told apart.
     """
-    return (*_never_open(case), *_refused_everywhere(case))
+    return (*_never_open(case), *_refused_everywhere(case), *_too_many_apart(case))
+
+
+def _too_many_apart(case: Case) -> tuple[Fault, ...]:
+    """Return a fault where more kinds of goods and producers are told apart than can be."""
+    names = {name for apart in case.kept_apart for name in (apart.first, apart.second)}
+    kinds = {frozenset(name for name in names if order.is_of(name)) for order in case.orders}
+    if len(kinds - {frozenset()}) <= _MOST_KINDS:
+        return ()
+    where = Where(sheet="kept_apart", pointer="/kept_apart")
+    details = {"most": _MOST_KINDS}
+    return (Fault(code="too_many_kept_apart", where=where, value=str(len(kinds)), details=details),)
 
 
 def _refused_everywhere(case: Case) -> tuple[Fault, ...]:

@@ -78,7 +78,7 @@ def _round(translation: Translation, schedule: Schedule, number: int, week: Week
 def _stops(translation: Translation, schedule: Schedule) -> tuple[Stop, ...]:
     """Return the stops: the start, then one per change of place, then the end."""
     vehicle = translation.van_days[schedule.vehicle].vehicle
-    stops = [_bare(vehicle.start_site_id, schedule.start_s)]
+    stops = [Stop.without_work(vehicle.start_site_id, schedule.start_s)]
     load_litres = 0
     for timed in schedule.visits:
         site_id, handling = _handling(translation, timed)
@@ -114,19 +114,8 @@ def _stops(translation: Translation, schedule: Schedule) -> tuple[Stop, ...]:
                 )
             )
     if len(stops) == 1 or stops[-1].site_id != vehicle.end_site_id:
-        stops.append(_bare(vehicle.end_site_id, schedule.end_s))
+        stops.append(Stop.without_work(vehicle.end_site_id, schedule.end_s))
     return tuple(stops)
-
-
-def _bare(site_id: str, moment_s: int) -> Stop:
-    return Stop(
-        site_id=site_id,
-        arrival_s=moment_s,
-        start_s=moment_s,
-        departure_s=moment_s,
-        load_g=0,
-        load_crates=0,
-    )
 
 
 def _handling(translation: Translation, timed: TimedVisit) -> tuple[str, Handling]:

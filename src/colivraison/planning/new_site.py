@@ -24,6 +24,7 @@ from colivraison.domain import (
     Round,
     Site,
     SiteKind,
+    TemperatureClass,
 )
 from colivraison.pdptw import Stopping
 from colivraison.planning.solving import Solver
@@ -253,7 +254,10 @@ def _trial_order(
         for producer_id in dict.fromkeys(o.producer_id for o in orders)
     }
     producer_id = owner_id if owner_id in crates else max(crates, key=lambda k: (crates[k], k))
-    classes = Counter(o.temperature for o in orders if o.producer_id == producer_id)
+    # What rides in a box says nothing of the van.
+    classes = Counter(
+        o.temperature for o in orders if o.producer_id == producer_id and o.boxed_s is None
+    ) or Counter([TemperatureClass.AMBIENT])
     return Order(
         id=f"{_ID}-order",
         producer_id=producer_id,

@@ -31,9 +31,6 @@ from colivraison.units import TimeWindow, cost_cents
 
 __all__ = ["Retimed", "retime"]
 
-# More than any van holds.
-_ANY_LITRES = 1 << 40
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retimed:
@@ -48,9 +45,10 @@ def retime(plan: Plan) -> Retimed:
 
     A round that can be driven takes the least time there is (`pdptw.evaluate`), on the shift of its
     van on its day; of several shifts the first that serves.  One that cannot leaves as late as it
-    can without coming home later.  Stops where nothing is done are left out, work that follows at
-    one place becomes one stop, and who is unserved is read off the rounds.  Suggestions, which were
-    made for other rounds, are dropped.
+    can without coming home later.  Stops where nothing is done are left out, and work that follows
+    at one place becomes one stop.  Who was put into a round is unserved no longer; who was taken
+    out of all of them is told as missing.  Suggestions, which were made for other rounds, are
+    dropped.
     """
     case = plan.case
     vehicles = {vehicle.id: vehicle for vehicle in case.vehicles}
@@ -85,11 +83,12 @@ class _Work:
     site: Site
     handling: Handling
     orders: tuple[Order, ...]
-    hours: tuple[TimeWindow, ...]
+    hours: tuple[TimeWindow, ...]  # on the days that its orders allow
+    any_hours: tuple[TimeWindow, ...]
 
     @property
     def service_s(self) -> int:
-        return max(sum(order.crates for order in self.orders), 1) * self.site.service_s_per_crate
+        return self.site.handling_s(sum(order.crates for order in self.orders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class _Step:
     arrival_s: int
     setup_s: int
     begin_s: int  # of the setup, or of the service where there is none
-    window: TimeWindow | None
+    window: TimeWindow | None  # of an allowed day
 
     @property
     def end_s(self) -> int:
@@ -142,25 +141,37 @@ class _Timer:
     def __call__(self, one: Round, vehicle: Vehicle) -> Round:
         """Return a round with the times that follow from its order.
 
-        One with a place, an order or a road profile that there is not stays as it is: the check
-        names it.
+        One with a place, an order, a road profile or a day that there is not stays as it is: the
+        check names it.
         """
         handled = [(stop.site_id, handling) for stop in one.stops for handling in stop.handlings]
         known = {vehicle.start_site_id, vehicle.end_site_id, *(site_id for site_id, _ in handled)}
         if not known <= self._row.keys() & self._places.keys() or (
             vehicle.profile not in self._tables
+            or one.day not in self._week.dates
             or any(i not in self._orders for _, handling in handled for i in handling.order_ids)
         ):
             return one
         works = [self._work(self._places[site_id], handling) for site_id, handling in handled]
-        shifts = [
-            shift
-            for shift in vehicle.shifts_in(self._week)
-            if self._week.moment(shift.start_s).date() == one.day
-        ] or [self._week.day_bounds(one.day)]
-        tried = [self._timed(vehicle, works, shift) for shift in shifts]
+        tried = [self._timed(vehicle, works, shift) for shift in self._shifts(one, vehicle)]
         timed = min(tried, key=lambda found: found.broken_s)  # the first of equals
         return self._round(one, vehicle, timed)
+
+    def _shifts(self, one: Round, vehicle: Vehicle) -> list[TimeWindow]:
+        """Return the shifts on which a round may set out on its day, from that midnight on.
+
+        A night's shift that began the evening before is one of them.  The one in which the round
+        says that it sets out comes first.
+        """
+        day = self._week.day_bounds(one.day)
+        told_s = one.stops[0].start_s if one.stops else -1
+        found = [
+            TimeWindow(start_s=max(shift.start_s, day.start_s), end_s=shift.end_s)
+            for shift in vehicle.shifts_in(self._week)
+            if shift.meet(day)
+        ]
+        found.sort(key=lambda shift: not shift.start_s <= told_s <= min(shift.end_s, day.end_s))
+        return found or [day]
 
     def _work(self, site: Site, handling: Handling) -> _Work:
         orders = tuple(self._orders[order_id] for order_id in handling.order_ids)
@@ -172,7 +183,13 @@ class _Timer:
         if key not in self._hours:
             # Allowed days that exclude each other leave no hours at all.
             self._hours[key] = site.hours(self._week, days) if days != frozenset() else ()
-        return _Work(site=site, handling=handling, orders=orders, hours=self._hours[key])
+        return _Work(
+            site=site,
+            handling=handling,
+            orders=orders,
+            hours=self._hours[key],
+            any_hours=site.hours(self._week),
+        )
 
     def _timed(self, vehicle: Vehicle, works: Sequence[_Work], shift: TimeWindow) -> _Timed:
         best = self._evaluated(vehicle, works, shift)
@@ -197,7 +214,7 @@ class _Timer:
         if len(shipments) < len(pairs) or None in shipments or not works:
             return None
         number = {shipment_id: n for n, shipment_id in enumerate(pairs)}
-        litres = vehicle.capacity_litres
+        # Loads move no times: too much of them is for the check to say.
         problem = Problem(
             tables=(self._table(vehicle.profile),),
             setup_s=tuple(
@@ -209,11 +226,7 @@ class _Timer:
                     start=self._row[vehicle.start_site_id],
                     end=self._row[vehicle.end_site_id],
                     shift=shift,
-                    capacity=(
-                        vehicle.capacity_g,
-                        vehicle.capacity_crates,
-                        _ANY_LITRES if litres is None else litres,
-                    ),
+                    capacity=(),
                     cents_per_km=vehicle.cents_per_km,
                     cents_per_hour=vehicle.cents_per_hour,
                     cents_per_use=vehicle.cents_per_use,
@@ -262,11 +275,7 @@ class _Timer:
         return Shipment(
             pickup=self._activity(first),
             delivery=self._activity(last),
-            demand=(
-                sum(order.mass_g for order in orders),
-                sum(order.crates for order in orders),
-                sum(order.litres for order in orders),
-            ),
+            demand=(),
             max_on_board_s=min(limits, default=None),
         )
 
@@ -299,6 +308,8 @@ class _Timer:
             begin_s, window = _begin(work.hours, arrival_s, setup_s, shift.end_s)
             if window is None:
                 broken_s += _closed_s(work.hours, begin_s + setup_s)
+                # On a day that the orders do not allow one waits for the opening all the same.
+                begin_s, _ = _begin(work.any_hours, arrival_s, setup_s, shift.end_s)
             steps.append(_Step(work, arrival_s, setup_s, begin_s, window))
             now_s, here = steps[-1].end_s, work.site.id
         way_s, way_m = self._way(vehicle, here, vehicle.end_site_id)
@@ -321,9 +332,11 @@ class _Timer:
             step, before = early.steps[k], early.steps[k - 1]
             way_s = self._way(vehicle, before.work.site.id, step.work.site.id)[0]
             latest_s -= way_s + before.setup_s + before.work.service_s
-            if before.window is not None:
-                latest_s = min(latest_s, before.window.end_s - before.setup_s)
-            latest_s = max(latest_s, before.begin_s)
+            # What comes when it is closed shall come no later.
+            most_s = (
+                before.begin_s if before.window is None else before.window.end_s - before.setup_s
+            )
+            latest_s = max(min(latest_s, most_s), before.begin_s)
         way_s = self._way(vehicle, vehicle.start_site_id, early.steps[0].work.site.id)[0]
         return max(early.start_s, latest_s - way_s)
 
@@ -342,6 +355,7 @@ class _Timer:
         drawn = not check_legs(replace(one, stops=stops), self._places, Part.SHARED)
         return replace(
             one,
+            day=self._week.moment(timed.start_s).date(),
             stops=stops,
             distance_m=timed.distance_m,
             duration_s=duration_s,
@@ -380,7 +394,7 @@ def _closed_s(hours: Sequence[TimeWindow], moment_s: int) -> int:
 
 def _stops(vehicle: Vehicle, timed: _Timed) -> tuple[Stop, ...]:
     """Return the stops: the start, one per change of place, the end; with what is on board."""
-    stops = [_bare(vehicle.start_site_id, timed.start_s)]
+    stops = [Stop.without_work(vehicle.start_site_id, timed.start_s)]
     mass_g = crates = litres = 0
     for step in timed.steps:
         work = step.work
@@ -405,21 +419,10 @@ def _stops(vehicle: Vehicle, timed: _Timed) -> tuple[Stop, ...]:
     if len(stops) == 1 or stops[-1].site_id != vehicle.end_site_id:
         stops.append(
             replace(
-                _bare(vehicle.end_site_id, timed.end_s),
+                Stop.without_work(vehicle.end_site_id, timed.end_s),
                 load_g=mass_g,
                 load_crates=crates,
                 load_litres=litres,
             )
         )
     return tuple(stops)
-
-
-def _bare(site_id: str, moment_s: int) -> Stop:
-    return Stop(
-        site_id=site_id,
-        arrival_s=moment_s,
-        start_s=moment_s,
-        departure_s=moment_s,
-        load_g=0,
-        load_crates=0,
-    )

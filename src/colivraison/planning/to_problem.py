@@ -29,7 +29,7 @@ from colivraison.planning.shipments import GroupedOrders, group_orders, holds, o
 from colivraison.planning.travel import solver_tables
 from colivraison.units import TimeWindow
 
-__all__ = ["Translation", "VanDay", "handling_s", "to_problem"]
+__all__ = ["Translation", "VanDay", "to_problem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,14 +216,6 @@ def _solver_vehicle(
     )
 
 
-def handling_s(shipment: GroupedOrders, site: Site) -> int:
-    """Return the seconds it takes to load or unload a shipment at a site.
-
-    Goods counted by weight alone still take the time of one crate.
-    """
-    return max(shipment.crates, 1) * site.service_s_per_crate
-
-
 def _why_no_day(
     shipment: GroupedOrders, farm: Site, site: Site, vans: Sequence[Vehicle], week: Week
 ) -> UnservedCode:
@@ -281,10 +273,10 @@ def _translate(
         return _why_no_day(shipment, farm, site, vans, week), None
     return UnservedCode.NO_ROOM_LEFT, Shipment(
         pickup=Activity(
-            location=index_of[farm.id], windows=pickup, service_s=handling_s(shipment, farm)
+            location=index_of[farm.id], windows=pickup, service_s=farm.handling_s(shipment.crates)
         ),
         delivery=Activity(
-            location=index_of[site.id], windows=delivery, service_s=handling_s(shipment, site)
+            location=index_of[site.id], windows=delivery, service_s=site.handling_s(shipment.crates)
         ),
         demand=(shipment.mass_g, shipment.crates, *([shipment.litres] if by_volume else [])),
         vehicles=able,

@@ -110,16 +110,16 @@ class Texts:
         told = {
             name: self.full_date(dt.date.fromisoformat(str(value)))
             if name.endswith("_date")
-            else self._system(value)
+            else self.system(str(value))
             if name == "why"
             else value
             for name, value in fault.details.items()
         }
         return {"value": fault.value, **told}
 
-    def _system(self, why: object) -> object:
+    def system(self, why: str) -> str:
         """Return what the system answers, in this language where we know the answer."""
-        key = _SYSTEM.get(str(why))
+        key = _SYSTEM.get(why)
         return why if key is None else self(f"system.{key}")
 
     def place(self, where: Where) -> str:

@@ -129,7 +129,7 @@ class NativeSearch:
 
 
 def _counted(work: Callable[[], T]) -> T:
-    """Do what refuses numbers that are too large, and only those.
+    """Do what refuses of a valid problem only numbers, or kinds, that are too many.
 
     Raises
     ------
@@ -209,10 +209,14 @@ class _Run:
             # Locked visits that can be driven only with the other ends of their shipments.
             left_s = self._left_s()
             # A plan that breaks its locks is none: rather a second late.
-            until_s = math.inf if left_s is None else time.monotonic() + max(left_s / 2, LOCKS_S)
+            began_s = time.monotonic()
+            until_s = math.inf if left_s is None else began_s + max(left_s / 2, LOCKS_S)
             least = least_solution(
                 self.lowering.problem,
-                over=lambda: self._is_cancelled() or time.monotonic() > until_s,
+                # What is locked is driven also where nobody waits for more.
+                over=lambda: (
+                    time.monotonic() > (began_s + LOCKS_S if self._is_cancelled() else until_s)
+                ),
             )
             if least is not None:
                 started = self._start_from(least, 0.0)

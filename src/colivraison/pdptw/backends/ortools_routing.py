@@ -158,10 +158,13 @@ class _Effort:
         limit_s = self._stopping.time_limit_s
         until_s = math.inf if limit_s is None else self.began_s + max(limit_s / 2, LOCKS_S)
         cancel = self._cancel
-        least = least_solution(
-            self._problem,
-            over=lambda: (cancel is not None and cancel.is_set()) or time.monotonic() > until_s,
-        )
+
+        def over() -> bool:
+            # What is locked is driven also where nobody waits for more.
+            cancelled = cancel is not None and cancel.is_set()
+            return time.monotonic() > (self.began_s + LOCKS_S if cancelled else until_s)
+
+        least = least_solution(self._problem, over=over)
         if least is None:
             raise ValueError("the OR-Tools back end cannot find any plan that keeps the locks")
         return least

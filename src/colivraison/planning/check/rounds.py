@@ -274,10 +274,12 @@ class RoundChecker:
         open_s = _first_begin(any_day, now_s, setup_s)
         days = _days_of(orders) if handling.action is Action.DELIVERY else None
         if days is not None:
-            allowed_s = _first_begin(site.hours(self.case.week, days), now_s, setup_s)
+            # Days that exclude each other allow none.
+            hours = site.hours(self.case.week, days) if days else ()
+            allowed_s = _first_begin(hours, now_s, setup_s)
             if allowed_s is not None and stop.departure_s >= allowed_s:
                 return allowed_s
-            if open_s is not None:
+            if open_s is not None and stop.departure_s >= open_s:
                 # It is open, and the van did not wait for a day that the order allows.
                 named = next(order.id for order in orders if order.days)
                 return _Refusal(ViolationCode.DAY_NOT_ALLOWED, open_s, named)
@@ -370,8 +372,9 @@ class RoundChecker:
                             told.add((order.id, other.id))
                             details = {"order": order.id, "other": other.id}
                             tell(ViolationCode.KEPT_APART, stop=k, details=details)
-                met += orders
-                aboard += orders
+                    # Those of one handling meet each other too.
+                    met.append(order)
+                    aboard.append(order)
 
     def _enemies(
         self, order: Order, met: Sequence[Order], aboard: Sequence[Order]
