@@ -49,6 +49,11 @@ CASES = {
     "nothing": (" \n\n", [("benchmark_empty", None, "")]),
     "a zero byte": ("25 200 1\n\0", [("benchmark_binary", None, "")]),
     "a table": ("id;x;y\n1;2;3\n", [("benchmark_unknown_format", 1, "")]),
+    "more lines than nodes": (
+        "2 10 1\n" + "\n" * 100_001,
+        [("benchmark_too_many_lines", None, "")],
+    ),
+    "a line without end": ("NAME: a\n" + "1 " * 500_001, [("benchmark_line_too_long", 2, "")]),
     "routes": ('{"routes": []}', [("benchmark_unknown_format", 1, "")]),
     # Li & Lim
     "a first line too short": (li_lim(1, "2 10"), [("benchmark_columns", 1, "")]),
@@ -297,7 +302,8 @@ def test_too_many_nodes_are_refused_before_their_matrix_is_made(tmp_path: Path) 
 def test_every_code_of_these_files_has_a_wrong_example() -> None:
     cases = (*CASES.values(), *ROUTES.values())
     seen = {code for _, told in cases for code, *_ in told}
-    seen |= {"benchmark_too_large", "benchmark_too_many_nodes"}
+    # These have their tests below, and in tests/cli/test_cli_pdptw.py.
+    seen |= {"benchmark_too_large", "benchmark_too_many_nodes", "benchmark_not_countable"}
     codes = {
         key.split(".")[1]
         for key in sentences("fr")

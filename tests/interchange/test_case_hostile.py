@@ -195,7 +195,11 @@ def test_a_case_the_system_refuses_to_look_up_is_told_with_its_reason(tmp_path, 
         read_case(tmp_path / name, gazetteer=None, today=TODAY)
     (fault,) = caught.value.faults
     assert fault.code == "file_refused"
-    assert all(str(fault.details["why"]) in Texts(lang).fault(fault)[0] for lang in LANGUAGES)
+    for language in LANGUAGES:
+        texts = Texts(language)
+        assert texts.system(str(fault.details["why"])) in texts.fault(fault)[0]
+    # And not in the system's own English.
+    assert str(fault.details["why"]) not in Texts("fr").fault(fault)[0]
 
 
 def test_a_folder_that_may_not_be_listed_is_told_with_its_reason(tmp_path, monkeypatch):

@@ -76,7 +76,7 @@ def test_every_kind_of_value_can_be_told_in_words(language: str) -> None:
     [
         ("--date", "31/02/2026", "26/11/2026"),
         ("--date", "l'an prochain", "26/11/2026"),
-        ("--threads", "1000", "de 1 à 256"),
+        ("--threads", "1000", "de 1 à 64"),
         ("--memory-mb", "1.5", "nombre entier"),
     ],
 )
