@@ -258,6 +258,15 @@ def test_a_name_is_printed_without_what_a_terminal_obeys(work: Path) -> None:
     assert len(done.stdout) < 1000
 
 
+def test_a_value_of_a_fault_is_printed_without_what_a_terminal_obeys(work: Path) -> None:
+    write(work / "odd.txt", LI_LIM.replace("\t0\t2\n", "\t0\t\x1b]0;owned\x07\n", 1))
+    done = called("pdptw", "solve", "odd.txt")
+    assert done.returncode == 2
+    assert "owned" in done.stderr
+    assert "\x1b" not in done.stderr
+    assert "\x07" not in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize(("out", "err"), [("/dev/full", None), (None, "/dev/full")])
 def test_an_answer_that_nobody_hears_ends_with_3_and_no_trace(

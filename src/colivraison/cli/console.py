@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import IO
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 
 from colivraison.errors import Fault
 from colivraison.texts import Texts
 
-__all__ = ["MOST_TOLD", "ExitStatus", "Terminal", "say_last"]
+__all__ = ["MOST_TOLD", "ExitStatus", "Terminal", "escape", "say_last"]
 
 MOST_TOLD = 50
 """So many faults are told one by one, then how many more there are; JSON holds them all."""
+
+
+# What a terminal obeys instead of showing it; names and values come from anybody's files.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def escape(text: str) -> str:
+    """Return a text that is shown as it is: neither markup nor control characters count."""
+    return markup.escape(_CONTROLS.sub("\ufffd", text))
 
 
 class ExitStatus:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rich.markup import escape
 from rich.table import Table
 
-from colivraison.cli.console import Terminal
+from colivraison.cli.console import Terminal, escape
 from colivraison.domain import Plan, Totals
 from colivraison.planning import Comparison, compare_with_alone
 from colivraison.texts import Texts

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.markup import escape
 from rich.table import Table
 
-from colivraison.cli.console import ExitStatus, Terminal
+from colivraison.cli.console import ExitStatus, Terminal, escape
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.roads_common import (
     open_roads,

@@ -8,9 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
-
-from colivraison.cli.console import Terminal
+from colivraison.cli.console import Terminal, escape
 from colivraison.errors import InputError
 from colivraison.roads import PROFILE_NAMES, RoadNetwork
 
