@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
-import drawn
 import pytest
 
 from colivraison.domain import (
     Case,
-    DatedHours,
     MatrixTable,
     Plan,
     Position,
     Round,
-    SchoolZone,
     Stop,
     TemperatureClass,
     Unserved,
@@ -25,10 +21,8 @@ from colivraison.domain import (
 )
 from colivraison.planning import Part, Stopping, ViolationCode, check_plan, plan_week
 from colivraison.planning.check.figures import check_new_site_figures
-from colivraison.planning.fingerprint import case_digest, fingerprint_of
+from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.roads import RoadNetwork
-
-MONDAY = dt.date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
@@ -406,28 +400,6 @@ def test_a_profile_without_a_table_is_seen(
     bike = replace(small_case.vehicles[0], profile="bike")
     plan = replace(plan, case=replace(small_case, vehicles=(bike,)))
     assert ViolationCode.UNKNOWN_PROFILE in codes(plan)
-
-
-def test_a_digest_is_of_what_is_given(small_case: Case) -> None:
-    digest = case_digest(small_case)
-    # Said or left out, a default is the same; anything else is another case.
-    site = small_case.sites[0]
-    assert case_digest(replace(small_case, sites=(replace(site), small_case.sites[1]))) == digest
-    for changed in (
-        replace(site, setup_s=site.setup_s + 1),
-        replace(site, school_zone=SchoolZone.A),
-        replace(site, windows=site.windows[::-1] + site.windows),
-        replace(site, dated_hours=(DatedHours(first_date=MONDAY, last_date=MONDAY),)),
-    ):
-        assert case_digest(replace(small_case, sites=(changed, small_case.sites[1]))) != digest
-    vans = (replace(small_case.vehicles[0], shifts=(drawn.hours(6, 13),)),)
-    assert case_digest(replace(small_case, vehicles=vans)) != digest
-
-
-def test_a_false_fingerprint_is_seen(small_case: Case, good_plan: Callable[[Case], Plan]) -> None:
-    plan = good_plan(small_case)
-    false = replace(plan, fingerprint=replace(plan.fingerprint, case="0" * 64))
-    assert {v.code for v in check_plan(false)} == {ViolationCode.WRONG_FINGERPRINT}
 
 
 def test_a_distance_that_differs_from_the_roads_is_told_in_metres(

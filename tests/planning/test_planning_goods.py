@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import drawn
@@ -244,12 +243,15 @@ def test_orders_with_other_limits_are_handled_apart(
 ) -> None:
     twin = replace(small_case.orders[0], id="a1b", max_on_board_s=7_200)
     plan = planned(replace(small_case, orders=(*small_case.orders, twin)), drawn_network)
-    handled: Callable[[str], list[tuple[str, ...]]] = lambda order_id: [  # noqa: E731 - two uses
-        h.order_ids
-        for one in plan.rounds
-        for stop in one.stops
-        for h in stop.handlings
-        if order_id in h.order_ids
-    ]
+
+    def handled(order_id: str) -> list[tuple[str, ...]]:
+        return [
+            h.order_ids
+            for one in plan.rounds
+            for stop in one.stops
+            for h in stop.handlings
+            if order_id in h.order_ids
+        ]
+
     assert handled("a1") == [("a1",)] * 2
     assert handled("a1b") == [("a1b",)] * 2

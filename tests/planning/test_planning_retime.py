@@ -62,6 +62,19 @@ def at(one: Round, site_id: str) -> Stop:
 # --- what can be driven
 
 
+def loading_late(small_case: Case) -> Case:
+    """Half an hour on board for a shop that opens three hours after the market: B loads late."""
+    shop, market = small_case.sites
+    return replace(
+        small_case,
+        sites=(
+            replace(shop, windows=(drawn.hours(11, 12),)),
+            replace(market, windows=(drawn.hours(8, 8.17),)),
+        ),
+        orders=(small_case.orders[1], replace(small_case.orders[2], max_on_board_s=1_800)),
+    )
+
+
 def test_a_plan_of_ours_comes_back_from_its_order_alone(planned: Callable[..., Plan]) -> None:
     plan = planned()
     again = retime(with_round(plan, blank))
@@ -75,16 +88,7 @@ def test_a_plan_of_ours_comes_back_from_its_order_alone(planned: Callable[..., P
 def test_goods_that_wait_at_the_farm_are_timed_alike(
     small_case: Case, planned: Callable[..., Plan]
 ) -> None:
-    # Half an hour on board for a shop that opens three hours after the market: B loads late.
-    shop, market = small_case.sites
-    case = replace(
-        small_case,
-        sites=(
-            replace(shop, windows=(drawn.hours(11, 12),)),
-            replace(market, windows=(drawn.hours(8, 8.17),)),
-        ),
-        orders=(small_case.orders[1], replace(small_case.orders[2], max_on_board_s=1_800)),
-    )
+    case = loading_late(small_case)
     plan = planned(case)
     again = retime(with_round(plan, blank))
     assert again.violations == ()
@@ -335,16 +339,8 @@ def test_a_night_round_comes_back_on_its_own_shift(
 
 
 def test_too_much_on_board_moves_no_times(small_case: Case, planned: Callable[..., Plan]) -> None:
-    # As above, B loads late; one crate too many for the van is one crate too many, no more.
-    shop, market = small_case.sites
-    case = replace(
-        small_case,
-        sites=(
-            replace(shop, windows=(drawn.hours(11, 12),)),
-            replace(market, windows=(drawn.hours(8, 8.17),)),
-        ),
-        orders=(small_case.orders[1], replace(small_case.orders[2], max_on_board_s=1_800)),
-    )
+    # One crate too many for the van is one crate too many, no more.
+    case = loading_late(small_case)
     plan = planned(case)
     van = replace(case.vehicles[0], capacity_crates=4)
     found = broken(with_case(plan, replace(case, vehicles=(van,))))
