@@ -36,6 +36,7 @@ class Drawn {
       instance.vehicles.push_back(van(instance, {0, 500}));
       instance.capacity.push_back(10);
     }
+    add_company(instance);
     finish(instance);
     return instance;
   }
@@ -86,6 +87,7 @@ class Drawn {
     for (Index job = 0; job < jobs; ++job) {
       instance.allowed.push_back(now(80) ? ~std::uint64_t{0} : static_cast<std::uint64_t>(number(1, 7)));
     }
+    add_company(instance);
     finish(instance);
     return instance;
   }
@@ -189,6 +191,32 @@ class Drawn {
     instance.vehicles.push_back(vehicle);
     for (Index d = 0; d < instance.dimensions; ++d) {
       instance.capacity.push_back(number(4, 12));
+    }
+  }
+
+  // Vehicles that exclude each other; jobs that are served with others or not at all.
+  void add_company(Instance& instance) {
+    for (int k = 0; k < 2 && now(20); ++k) {
+      auto& clique = instance.exclusive.emplace_back();
+      for (Index v = 0; v < static_cast<Index>(instance.vehicles.size()); ++v) {
+        if (now(50)) {
+          clique.push_back(v);
+          instance.vehicles[static_cast<std::size_t>(v)].kind = v;
+        }
+      }
+    }
+    Index job = 0;
+    const bool grouped = now(30);
+    while (grouped && job < static_cast<Index>(instance.jobs.size())) {
+      auto& group = instance.groups.emplace_back();
+      Load sum = 0;
+      for (Index left = number(1, 5); left > 0 && job < static_cast<Index>(instance.jobs.size());
+           --left) {
+        group.jobs.push_back(job++);
+        group.amounts.push_back(number(0, 3));
+        sum += group.amounts.back();
+      }
+      group.minimum = now(50) ? sum : number(0, static_cast<Index>(sum) + 1);
     }
   }
 

@@ -71,6 +71,37 @@ class Judge {
         return {"a job neither served nor absent, or both", {}, 0};
       }
     }
+    for (const auto& clique : in_.exclusive) {
+      int under_way = 0;
+      for (const Index vehicle : clique) {
+        under_way += driven[at(vehicle)];
+      }
+      if (under_way > 1) {
+        return {"two vehicles of which one may drive", {}, 0};
+      }
+    }
+    for (const auto& group : in_.groups) {
+      Load served = 0;
+      bool any = false;
+      bool fixed = false;
+      for (std::size_t k = 0; k < group.jobs.size(); ++k) {
+        const Job& job = in_.jobs[at(group.jobs[k])];
+        const bool there = absent[at(group.jobs[k])] == 0;
+        any = any || there;
+        served += there ? group.amounts[k] : 0;
+        for (const Index end : {job.pickup, job.delivery}) {
+          fixed = fixed || (end != kNone && locked(end));
+        }
+      }
+      if (any && served < group.minimum) {
+        // What is locked cannot leave; then the plan is still to be completed.
+        result.halves += fixed ? 1 : 0;
+        result.wrong = fixed ? "" : "a group that is cut short";
+        if (!fixed) {
+          return result;
+        }
+      }
+    }
     result.wrong = locks(plan);
     if (!result.wrong.empty() || result.halves != 0) {
       return result;

@@ -188,10 +188,10 @@ void who_could_ride_alone_is_known_while_all_vehicles_are_under_way() {
     expect(team != nullptr && plan.load(team->best().routes, team->best().absent),
            name + ": not loaded");
     bool left = false;
-    plan.for_each_idle_kind([&](Index) { left = true; });
+    plan.idle().for_each_kind([&](Index) { left = true; });
     for (Index job = 0; job < static_cast<Index>(instance.jobs.size()); ++job) {
       bool alone = false;
-      idle.for_each_idle_kind([&](Index vehicle) {
+      idle.idle().for_each_kind([&](Index vehicle) {
         alone = alone || (idle.able(job, vehicle) &&
                           idle.best_insertion(job, vehicle, kInfinite).possible());
       });
@@ -258,7 +258,10 @@ void whole_routes_change_places() {
   for (int seed = 0; seed < 20; ++seed) {
     Drawn dice(static_cast<std::uint32_t>(2000 + seed));
     const std::string name = "exchange " + std::to_string(seed);
-    const Instance instance = dice.rich(12, 5);
+    Instance instance = dice.rich(12, 5);
+    // Only whole steps of a search keep groups whole.
+    instance.groups.clear();
+    instance.complete();
     const auto team = searched(instance, {static_cast<std::uint64_t>(seed), 1, false, 90}, name);
     if (team == nullptr) {
       continue;
@@ -384,6 +387,7 @@ void a_kind_of_vehicle_stays_idle_when_its_whole_route_goes() {
       } else {
         ++not_barred;
       }
+      Groups<RichRoutes>(instance).drop_short(plan);
       const Judged judged = Judge(instance)(plan.record());
       expect(judged.wrong.empty(), name + ": " + judged.wrong);
       plan.undo();

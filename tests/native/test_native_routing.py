@@ -52,6 +52,8 @@ def arrays(**changes: Any) -> RoutingArrays:
         allowed=bits(3, 3),
         route_conflicts=bits(),
         board_conflicts=bits(),
+        exclusive=[],
+        groups=[],
         locks=[],
         reference_next=ints(-1, -1, -1, -1),
         other_vehicle=0,

@@ -8,6 +8,7 @@ from colivraison.pdptw import (
     ClassConflict,
     Compartment,
     ConflictScope,
+    Group,
     Lock,
     LockKind,
     Route,
@@ -243,6 +244,31 @@ def test_locks_are_kept_or_named(build, kind, locked, routes, broken):
     assert [(v.kind, v.vehicle, v.number) for v in found] == ([(broken, 0, 0)] if broken else [])
 
 
+@pytest.mark.parametrize(
+    ("routes", "broken"),
+    [
+        ([(0, "+0", "-0"), (1, "+1", "-1")], ("exclusive_vehicles", 1, 1, 2)),
+        ([(1, "+0", "-0"), (2, "+1", "-1")], None),
+        ([(0, "+0", "-0")], ("group_below_minimum", None, 0, 50)),
+        ([(0, "+1", "-1")], ("group_below_minimum", None, 0, 30)),
+        ([], None),
+    ],
+)
+def test_who_may_drive_and_be_served_only_in_some_company_is_named(build, routes, broken):
+    parcel = build.shipment(build.activity(0), build.activity(1))
+    problem = build.problem(
+        [[0, 100], [100, 0]],
+        [build.vehicle()] * 3,
+        [parcel, parcel],
+        exclusive=(frozenset({0, 2}), frozenset({0, 1})),
+        groups=(Group(shipments=(0, 1), amounts=(30, 50), minimum=80),),
+    )
+    carried = {int(name[1:]) for _, *names in routes for name in names}
+    left = tuple(number for number in range(2) if number not in carried)
+    found = check(problem, _solution(build, *routes, unassigned=left))
+    assert [(v.kind, v.vehicle, v.number, v.amount) for v in found] == ([broken] if broken else [])
+
+
 def test_every_kind_of_violation_is_tested_above():
     kinds = {
         row[-1] if isinstance(row[-1], str) else row[-1][0]
@@ -250,6 +276,7 @@ def test_every_kind_of_violation_is_tested_above():
             test_each_broken_promise_is_named,
             test_each_broken_promise_of_the_rich_model_is_named,
             test_locks_are_kept_or_named,
+            test_who_may_drive_and_be_served_only_in_some_company_is_named,
         )
         for mark in test.pytestmark
         for row in mark.args[1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pdptw_build import Build
 
 from colivraison.pdptw import (
     Compartment,
+    Group,
     Objective,
     Reason,
     ReasonKind,
@@ -147,6 +150,26 @@ def test_the_vehicle_that_comes_furthest_gives_the_reason(build):
     assert why_unassigned(problem, nothing) == {0: Reason(kind=ReasonKind.DURATION_LIMIT)}
 
 
+@pytest.mark.parametrize(
+    ("minimum", "kind"),
+    [
+        # The first alone counts for 30, and nobody may carry the second.
+        (30, ReasonKind.NO_ROOM_LEFT),
+        (31, ReasonKind.GROUP_TOO_SMALL),
+    ],
+)
+def test_who_stays_behind_because_too_few_can_go_is_told_so(build, minimum, kind):
+    parcel = build.shipment(build.activity(0), build.activity(1))
+    problem = build.problem(
+        [[0, 100], [100, 0]],
+        [build.vehicle()],
+        [parcel, replace(parcel, vehicles=frozenset())],
+        groups=(Group(shipments=(0, 1), amounts=(30, 50), minimum=minimum),),
+    )
+    reasons = why_unassigned(problem, Solution(routes=(), unassigned=(0, 1)))
+    assert reasons == {0: Reason(kind=kind), 1: Reason(kind=ReasonKind.NO_VEHICLE_ALLOWED)}
+
+
 def test_every_kind_of_reason_is_tested_above():
     def kinds(test):
         for mark in test.pytestmark:
@@ -156,6 +179,7 @@ def test_every_kind_of_reason_is_tested_above():
     tested = {
         *kinds(test_each_reason),
         *kinds(test_each_reason_of_the_rich_model),
+        *kinds(test_who_stays_behind_because_too_few_can_go_is_told_so),
     }
     assert tested == set(ReasonKind)
 

@@ -108,6 +108,7 @@ def reference_columns(problem, ends):
 def same_kind(problem, one, other):
     """Tell whether two vehicles are alike in everything a search may ask."""
     marked = {lock.vehicle for lock in problem.locks}
+    marked |= {v for clique in problem.exclusive for v in clique if len(clique) > 1}
     if problem.reference is not None:
         marked |= {route.vehicle for route in problem.reference.solution.routes}
     if one in marked or other in marked:

@@ -25,24 +25,28 @@ def best_solution(problem):
     Every order whose prefix is not too heavy or too late already is evaluated, with its breaks in
     every place.  Up to some 5 shipments with both ends per route, 6 where windows are tight.
     """
-    # Per set of served shipments, the best routes so far: (key, routes).
-    best = {frozenset(): (_nothing(problem), ())}
+    # Per set of served shipments, and of exclusive vehicles that drive, the best routes so far:
+    # (key, routes).
+    exclusive = frozenset().union(*problem.exclusive)
+    best = {(frozenset(), frozenset()): (_nothing(problem), ())}
     for vehicle in range(len(problem.vehicles)):
         routes = _best_routes(problem, vehicle)
         grown = {}
-        for served, (key, chosen) in best.items():
+        for (served, driving), (key, chosen) in best.items():
             for subset, (more, route) in routes.items():
                 if served & subset:
                     continue
                 together = _add(key, more)
-                union = served | subset
+                union = served | subset, driving | ({vehicle} & exclusive if route else set())
                 if union not in grown or together < grown[union][0]:
                     grown[union] = (together, (*chosen, *route))
         best = grown
     everything = frozenset(range(len(problem.shipments)))
     answers = [
         (_add(key, _left_out(problem, everything - served)), served, routes)
-        for served, (key, routes) in best.items()
+        for (served, driving), (key, routes) in best.items()
+        if all(len(clique & driving) < 2 for clique in problem.exclusive)
+        and not any(group.lacks(served) for group in problem.groups)
     ]
     if not answers:
         return None

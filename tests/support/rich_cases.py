@@ -9,7 +9,7 @@ from pdptw_build import Build
 from rich_case import PAID_BY_TIME, RichCase, goods, line, plan, van
 from rich_cases_of_routes import CASES_OF_ROUTES
 
-from colivraison.pdptw import Lock, LockKind, Objective, Reference
+from colivraison.pdptw import Group, Lock, LockKind, Objective, Reference
 
 
 def _time_on_board_and_breaks():
@@ -229,6 +229,95 @@ def _locks_and_changes():
     )
 
 
+def _exclusive_and_groups():
+    apart = [van(), van(start=3, end=3)]
+    either = (frozenset({0, 1}),)
+    yield RichCase(
+        "exclusive_vehicles",
+        # Each by the van that is there would be 200 and 200; one driver for both vans: one of them
+        # does both, 0-1-3-2-0 or 3-2-0-1-3, 600.
+        line(apart, [goods(0, 1), goods(3, 2)], exclusive=either),
+        (0, 600),
+    )
+    yield RichCase(
+        "exclusive_vehicles_leave_somebody_out",
+        # Each may be carried by one van only, for 200 and 400; the cheaper one is.
+        line(
+            apart,
+            [goods(0, 1, vehicles=[0]), goods(3, 1, vehicles=[1])],
+            exclusive=either,
+        ),
+        (1, 200),
+    )
+    yield RichCase(
+        "three_vehicles_of_which_two_exclude_the_third",
+        # Van 1 stands for either other; where it stays at home both may drive, 200 each.
+        line(
+            [van(), van(start=2, end=2), van(start=4, end=4)],
+            [goods(0, 1), goods(4, 3)],
+            exclusive=(frozenset({0, 1}), frozenset({1, 2})),
+        ),
+        (0, 400),
+    )
+    yield RichCase(
+        "group_of_which_one_cannot_be_served",
+        # The first alone would be 400; all or none, and nobody may carry the second.
+        line(
+            [van()],
+            [goods(1, 2), goods(1, 3, vehicles=[])],
+            groups=(Group(shipments=(0, 1), amounts=(1, 1), minimum=2),),
+        ),
+        (2, 0),
+    )
+    yield RichCase(
+        "group_that_pays_together",
+        # 0-2-0 costs 400, more than either is worth and less than both.
+        line(
+            [van()],
+            [goods(0, 2, unserved_cents=250), goods(0, 2, unserved_cents=250)],
+            groups=(Group(shipments=(0, 1), amounts=(7, 1), minimum=8),),
+        ),
+        (0, 400),
+    )
+    yield RichCase(
+        "group_that_does_not_pay",
+        # The first costs 200 and is worth 250, but not without the second: 800 for both, 350 for
+        # none.
+        line(
+            [van()],
+            [goods(0, 1, unserved_cents=250), goods(0, 4, unserved_cents=100)],
+            groups=(Group(shipments=(0, 1), amounts=(1, 1), minimum=2),),
+        ),
+        (0, 350),
+    )
+    for minimum, cents in ((2, 500), (3, 600)):
+        yield RichCase(
+            f"group_with_a_minimum_of_{minimum}",
+            # The first two, 400, and the price of the third, 100, are best; they count for 2.  For
+            # 3 it takes all: 0-3-0, 600.
+            line(
+                [van()],
+                [
+                    goods(0, 1, unserved_cents=300),
+                    goods(0, 2, unserved_cents=300),
+                    goods(0, 3, unserved_cents=100),
+                ],
+                groups=(Group(shipments=(0, 1, 2), amounts=(1, 1, 2), minimum=minimum),),
+            ),
+            (0, cents),
+        )
+    yield RichCase(
+        "group_on_two_vehicles",
+        # No van holds both, so both drive or none does: 200 each.
+        line(
+            [van(capacity=(2, 2)), van(start=3, end=3, capacity=(2, 2))],
+            [goods(0, 1, demand=(2, 1)), goods(3, 2, demand=(2, 1))],
+            groups=(Group(shipments=(0, 1), amounts=(1, 1), minimum=2),),
+        ),
+        (0, 400),
+    )
+
+
 def _objectives():
     apart = [van(), van(start=3, end=3)]
     wanted = [goods(0, 1), goods(3, 2, unserved_cents=1)]
@@ -258,5 +347,6 @@ RICH_CASES = (
     *CASES_OF_ROUTES,
     *_time_on_board_and_breaks(),
     *_locks_and_changes(),
+    *_exclusive_and_groups(),
     *_objectives(),
 )

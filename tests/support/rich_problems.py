@@ -19,6 +19,7 @@ from colivraison.pdptw import (
     ClassConflict,
     Compartment,
     ConflictScope,
+    Group,
     Infeasible,
     Lock,
     LockKind,
@@ -42,6 +43,8 @@ FEATURES = frozenset(
         "breaks",
         "compartments",
         "conflicts",
+        "exclusive",
+        "groups",
         "leaves_at_once",
         "lifo",
         "locks",
@@ -110,6 +113,8 @@ def rich_problems(draw, *, max_shipments=6, max_vehicles=3, features=FEATURES):
         vehicles=tuple(_vehicle(dice, places, tables, open_end) for _ in range(vehicles)),
         shipments=tuple(shipments),
         conflicts=tuple(_conflict(dice) for _ in range(2) if dice.now("conflicts", 70)),
+        exclusive=_exclusive(dice, vehicles) if dice.now("exclusive", 70) else (),
+        groups=_groups(dice, len(shipments)) if dice.now("groups", 70) else (),
         objective=dice.one_of(*Objective) if dice.now("objectives", 70) else Objective.CENTS,
     )
     locks = _locks(dice, bare) if dice.now("locks", 70) else ()
@@ -289,6 +294,28 @@ def _conflict(dice):
     return ClassConflict(first=first, second=second, scope=dice.one_of(*ConflictScope))
 
 
+def _exclusive(dice, vehicles):
+    return tuple(dice.some_of(range(vehicles), vehicles) for _ in range(dice.number(1, 2)))
+
+
+def _groups(dice, shipments):
+    """Return one or two groups of shipments; some can never be served."""
+    left = dice.order(list(range(shipments)))
+    groups = []
+    for _ in range(dice.number(1, 2)):
+        size = dice.number(0, min(4, len(left)))
+        members, left = left[:size], left[size:]
+        amounts = tuple(dice.number(0, 3) for _ in members)
+        groups.append(
+            Group(
+                shipments=tuple(members),
+                amounts=amounts,
+                minimum=dice.one_of(sum(amounts), dice.number(0, sum(amounts) + 1)),
+            )
+        )
+    return tuple(groups)
+
+
 def _any_order(dice, problem, numbers):
     """Return visits of some shipments, each pickup before its delivery."""
     waiting, on_board, visits = [], [], []
@@ -326,6 +353,25 @@ def _plan(dice, problem):
             routes.append(route)
             carried = {visit.shipment for visit in route.visits}
             left = [number for number in left if number not in carried]
+    # Whoever cannot be on the road with the others stays at home, and so do groups cut short.
+    driving = {route.vehicle for route in routes}
+    for clique in problem.exclusive:
+        for vehicle in sorted(clique & driving)[1:]:
+            driving.remove(vehicle)
+    routes = [route for route in routes if route.vehicle in driving]
+    broken = True
+    while broken:
+        served = {visit.shipment for route in routes for visit in route.visits}
+        lost = {
+            number
+            for group in problem.groups
+            if group.lacks(served)
+            for number in served.intersection(group.shipments)
+        }
+        kept = [r for r in routes if lost.isdisjoint(visit.shipment for visit in r.visits)]
+        broken = len(kept) < len(routes)
+        routes = kept
+    left = sorted(set(range(len(problem.shipments))) - served)
     return Solution(routes=tuple(routes), unassigned=tuple(sorted(left)))
 
 

@@ -35,6 +35,9 @@ using Bits = In<std::uint64_t>;
 using RouteTuple = std::tuple<std::int32_t, std::vector<std::int32_t>, std::vector<std::int32_t>>;
 // kind of vehicles, cost, nodes
 using PooledTuple = std::tuple<std::int32_t, std::int64_t, std::vector<std::int32_t>>;
+// jobs, the amount of each, the least that is served of it
+using GroupTuple =
+    std::tuple<std::vector<std::int32_t>, std::vector<std::int64_t>, std::int64_t>;
 using PlanTuple = std::pair<std::vector<RouteTuple>, std::vector<std::int32_t>>;
 // required jobs left out, routes (0 where their number does not count), cost
 using WorthTuple = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
@@ -70,6 +73,8 @@ routing::Instance instance_of(const std::vector<std::pair<Ints, Ints>>& tables, 
                               const Longs& demand, const Ints& rests, const Longs& vehicles,
                               const Longs& capacity, const Bits& allowed,
                               const Bits& route_conflicts, const Bits& board_conflicts,
+                              const std::vector<std::vector<int>>& exclusive,
+                              const std::vector<GroupTuple>& groups,
                               const std::vector<std::tuple<int, int, std::vector<int>>>& locks,
                               const Ints& reference_next, std::int64_t other_vehicle,
                               std::int64_t broken_succession, int dimensions,
@@ -129,6 +134,10 @@ routing::Instance instance_of(const std::vector<std::pair<Ints, Ints>>& tables, 
   instance.allowed = copied(allowed);
   instance.route_conflicts = copied(route_conflicts);
   instance.board_conflicts = copied(board_conflicts);
+  instance.exclusive = exclusive;
+  for (const auto& [its_jobs, amounts, minimum] : groups) {
+    instance.groups.push_back({its_jobs, amounts, minimum});
+  }
   for (const auto& [vehicle, kind, its_nodes] : locks) {
     if (kind < 0 || kind > 2) {
       throw nb::value_error("a lock has an unknown kind");
@@ -269,13 +278,16 @@ void bind_routing(nb::module_& module) {
              const Ints& setup, const Ints& windows, const Ints& nodes, const Longs& jobs,
              const Longs& demand, const Ints& rests, const Longs& vehicles, const Longs& capacity,
              const Bits& allowed, const Bits& route_conflicts, const Bits& board_conflicts,
+             const std::vector<std::vector<int>>& exclusive,
+             const std::vector<GroupTuple>& groups,
              const std::vector<std::tuple<int, int, std::vector<int>>>& locks,
              const Ints& reference_next, std::int64_t other_vehicle,
              std::int64_t broken_succession, int dimensions, bool fewest_vehicles,
              std::uint64_t seed, int threads, bool plain) {
             new (self) RoutingSearch(
                 instance_of(tables, setup, windows, nodes, jobs, demand, rests, vehicles, capacity,
-                            allowed, route_conflicts, board_conflicts, locks, reference_next,
+                            allowed, route_conflicts, board_conflicts, exclusive, groups, locks,
+                            reference_next,
                             other_vehicle, broken_succession, dimensions, fewest_vehicles),
                 seed, threads, plain);
           },
@@ -284,7 +296,7 @@ void bind_routing(nb::module_& module) {
           "rests"_a.noconvert(), "vehicles"_a.noconvert(), "capacity"_a.noconvert(),
           "allowed"_a.noconvert(), "route_conflicts"_a.noconvert(),
           "board_conflicts"_a.noconvert(),
-          "locks"_a, "reference_next"_a.noconvert(), "other_vehicle"_a, "broken_succession"_a,
+          "exclusive"_a, "groups"_a, "locks"_a, "reference_next"_a.noconvert(), "other_vehicle"_a, "broken_succession"_a,
           "dimensions"_a,
           "fewest_vehicles"_a, "seed"_a, "threads"_a, "plain"_a)
       .def("start", &RoutingSearch::start, "initial"_a.none(), "time_s"_a.none())

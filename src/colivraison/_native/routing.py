@@ -79,6 +79,10 @@ class RoutingArrays:
         By job, one bit for each vehicle.
     route_conflicts, board_conflicts
         By load class, one bit for each class it must not share a route with, or be on board with.
+    exclusive
+        Sets of vehicles of which at most one drives.
+    groups
+        Jobs, the amount of each, the least that is served of them unless none is.
     locks
         Vehicle, kind (0 prefix, 1 sequence, 2 whole route), nodes.
     reference_next
@@ -103,6 +107,8 @@ class RoutingArrays:
     allowed: Bits
     route_conflicts: Bits
     board_conflicts: Bits
+    exclusive: list[list[int]]
+    groups: list[tuple[list[int], list[int], int]]
     locks: list[tuple[int, int, list[int]]]
     reference_next: Ints
     other_vehicle: int

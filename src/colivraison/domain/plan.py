@@ -151,6 +151,7 @@ class UnservedCode(StrEnum):
     TOO_LONG = "too_long"
     TOO_LONG_ON_BOARD = "too_long_on_board"
     TOO_DEAR = "too_dear"
+    BELOW_MINIMUM = "below_minimum"
     NO_ROOM_LEFT = "no_room_left"
 
 

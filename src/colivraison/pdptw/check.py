@@ -55,6 +55,8 @@ def check(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
             known_routes.append(route)
     found += _cover(problem, solution)
     found += _locks(problem, solution)
+    found += _exclusive(problem, solution)
+    found += _groups(problem, solution)
     for route in known_routes:
         if not route.visits:
             found.append(Violation(kind=ViolationKind.EMPTY_ROUTE, vehicle=route.vehicle))
@@ -160,5 +162,42 @@ def _locks(problem: Problem, solution: Solution) -> list[Violation]:
         if not kept:
             found.append(
                 Violation(kind=_LOCK_KINDS[lock.kind], vehicle=lock.vehicle, number=number)
+            )
+    return found
+
+
+def _exclusive(problem: Problem, solution: Solution) -> list[Violation]:
+    """Return the sets of vehicles of which more than one drives."""
+    driving = {route.vehicle for route in solution.routes}
+    return [
+        Violation(
+            kind=ViolationKind.EXCLUSIVE_VEHICLES,
+            vehicle=max(clique & driving),
+            number=number,
+            amount=len(clique & driving),
+            unit="times",
+        )
+        for number, clique in enumerate(problem.exclusive)
+        if len(clique & driving) > 1
+    ]
+
+
+def _groups(problem: Problem, solution: Solution) -> list[Violation]:
+    """Return the groups of which some shipments are served, and too few."""
+    served = {visit.shipment for route in solution.routes for visit in route.visits}
+    found: list[Violation] = []
+    for number, group in enumerate(problem.groups):
+        amounts = dict(zip(group.shipments, group.amounts, strict=True))
+        there = served & amounts.keys()
+        lacking = group.minimum - sum(amounts[shipment] for shipment in there)
+        if there and lacking > 0:
+            found.append(
+                Violation(
+                    kind=ViolationKind.GROUP_BELOW_MINIMUM,
+                    shipment=min(there),
+                    number=number,
+                    amount=lacking,
+                    unit="of the group",
+                )
             )
     return found

@@ -21,7 +21,7 @@ The time model, stated once and used by every evaluator, checker and search:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -40,6 +40,7 @@ __all__ = [
     "ClassConflict",
     "Compartment",
     "ConflictScope",
+    "Group",
     "Lock",
     "LockKind",
     "Objective",
@@ -295,6 +296,37 @@ class ClassConflict:
             raise ValueError("a conflict is between two different load classes")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Shipments that are left out altogether unless enough of them are served.
+
+    Parameters
+    ----------
+    shipments
+        No shipment is in two groups.
+    amounts
+        What each of them counts for, at least 0.
+    minimum
+        What those served come to at least, unless none is; the sum of ``amounts``: all or none.
+    """
+
+    shipments: tuple[int, ...]
+    amounts: tuple[int, ...]
+    minimum: int
+
+    def __post_init__(self) -> None:
+        if len(self.shipments) != len(self.amounts) or len(set(self.shipments)) < len(self.amounts):
+            raise ValueError("a group has one amount for each of its shipments, each once")
+        if min(self.amounts, default=0) < 0 or self.minimum < 0:
+            raise ValueError("negative amount of a group")
+
+    def lacks(self, served: Container[int]) -> int:
+        """Return what those served are short of the minimum; 0 where none of them is served."""
+        there = [number in served for number in self.shipments]
+        total = sum(amount for amount, is_in in zip(self.amounts, there, strict=True) if is_in)
+        return max(0, self.minimum - total) if any(there) else 0
+
+
 class LockKind(StrEnum):
     """What of a route is fixed."""
 
@@ -365,6 +397,11 @@ class Problem:
         Setup time of every location.
     conflicts
         Load classes kept apart.
+    exclusive
+        Sets of vehicles of which at most one drives: one van with either of two drivers, one
+        driver with either of two vans.
+    groups
+        Shipments served together or not at all.
     locks
         Fixed parts of routes; no visit is locked twice, at most one lock other than a
         ``sequence`` per vehicle.
@@ -385,6 +422,8 @@ class Problem:
     vehicles: tuple[Vehicle, ...]
     shipments: tuple[Shipment, ...]
     conflicts: tuple[ClassConflict, ...] = ()
+    exclusive: tuple[frozenset[int], ...] = ()
+    groups: tuple[Group, ...] = ()
     locks: tuple[Lock, ...] = ()
     reference: Reference | None = None
     objective: Objective = Objective.CENTS
@@ -413,6 +452,14 @@ class Problem:
         _require_below(size, sorted(place for place in places if place >= 0))
         for allowed in {shipment.vehicles for shipment in self.shipments}:
             _require_below(len(self.vehicles), sorted(allowed or ()))
+        for clique in self.exclusive:
+            _require_below(len(self.vehicles), sorted(clique))
+            if len({lock.vehicle for lock in self.locks if lock.visits} & clique) > 1:
+                raise ValueError("visits are locked on two vehicles of which at most one drives")
+        grouped = [number for group in self.groups for number in group.shipments]
+        _require_below(len(self.shipments), grouped)
+        if len(set(grouped)) < len(grouped):
+            raise ValueError("a shipment is in two groups")
         for lock in self.locks:
             _require_below(len(self.vehicles), (lock.vehicle,))
             self._require_ends(lock.visits)

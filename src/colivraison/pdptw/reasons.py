@@ -30,9 +30,12 @@ class ReasonKind(StrEnum):
     DURATION_LIMIT = "duration_limit"
     BREAKS = "breaks"
     OPTIONAL_TOO_DEAR = "optional_too_dear"
+    GROUP_TOO_SMALL = "group_too_small"
     NO_ROOM_LEFT = "no_room_left"
 
 
+# Some vehicle could carry it.
+_MAY_GO = {ReasonKind.NO_ROOM_LEFT, ReasonKind.OPTIONAL_TOO_DEAR}
 # The obstacles that a shipment alone on a vehicle with the skills and the room can meet, in the
 # order in which `evaluate` looks for them.
 _KINDS = {
@@ -67,7 +70,8 @@ def why_unassigned(problem: Problem, solution: Solution) -> dict[int, Reason]:
 
     A reason other than ``no_room_left`` holds for every allowed vehicle, empty: what is given is
     the test passed by the vehicle that came furthest.  ``optional_too_dear`` says that no vehicle
-    carries it alone for its price; ``no_room_left`` that some vehicle could, were it not for the
+    carries it alone for its price; ``group_too_small`` that a vehicle could, but not enough others
+    of its group can go with any; ``no_room_left`` that some vehicle could, were it not for the
     other shipments or a lock.
     """
     # Equal shipments have one reason, and equal vehicles one outcome.
@@ -81,6 +85,11 @@ def why_unassigned(problem: Problem, solution: Solution) -> dict[int, Reason]:
         if shipment not in known:
             known[shipment] = _reason(problem, number, kinds.values())
         found[number] = known[shipment]
+    for group in problem.groups:
+        stays = {n for n in group.shipments if n in found and found[n].kind not in _MAY_GO}
+        if group.lacks(set(group.shipments) - stays):
+            small = Reason(kind=ReasonKind.GROUP_TOO_SMALL)
+            found |= {n: small for n in group.shipments if n in found and n not in stays}
     return found
 
 

@@ -39,6 +39,8 @@ class ViolationKind(StrEnum):
     LOCKED_PREFIX = "locked_prefix"
     LOCKED_SEQUENCE = "locked_sequence"
     LOCKED_ROUTE = "locked_route"
+    EXCLUSIVE_VEHICLES = "exclusive_vehicles"
+    GROUP_BELOW_MINIMUM = "group_below_minimum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,10 @@ class Violation:
         Which shipment, None where none in particular.
     amount, unit
         By how much: ``s`` too late or too long, ``m`` too far, load units too much in
-        ``dimension k``, ``times``.
+        ``dimension k``, ``times``, ``of the group`` short of its minimum.
     number
-        Which break of the vehicle, conflict or lock of the problem; None where it is none.
+        Which break of the vehicle, conflict, lock, exclusive set or group of the problem; None
+        where it is none.
     """
 
     kind: ViolationKind

@@ -32,6 +32,7 @@ _CODES = {
     ReasonKind.DURATION_LIMIT: UnservedCode.TOO_LONG,
     ReasonKind.BREAKS: UnservedCode.NO_TIME_FOR_BREAKS,
     ReasonKind.OPTIONAL_TOO_DEAR: UnservedCode.TOO_DEAR,
+    ReasonKind.GROUP_TOO_SMALL: UnservedCode.BELOW_MINIMUM,
     ReasonKind.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
 }
 

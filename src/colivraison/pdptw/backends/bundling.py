@@ -71,11 +71,11 @@ class Bundles:
 def bundled(problem: Problem) -> Bundles | None:
     """Return the shipments in bundles; None: not to be bundled.
 
-    Only where money counts and nothing is fixed.  Shipments are left alone that may be left out,
-    and a bundle of two or more takes at most half of the room and of the time of some vehicle that
-    may carry it.
+    Only where money counts and nothing is fixed or grouped.  Shipments are left alone that may be
+    left out, and a bundle of two or more takes at most half of the room and of the time of some
+    vehicle that may carry it.
     """
-    fixed = problem.locks or problem.reference is not None
+    fixed = problem.locks or problem.groups or problem.reference is not None
     breaks = max((len(vehicle.breaks) for vehicle in problem.vehicles), default=0)
     if problem.objective is not Objective.CENTS or fixed or breaks > _MOST_BREAKS:
         return None

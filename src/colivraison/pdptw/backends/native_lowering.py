@@ -163,6 +163,12 @@ def lower(problem: Problem) -> Lowering:
         allowed=carried.bits(),
         route_conflicts=_conflicts(problem, classes, ConflictScope.ROUTE),
         board_conflicts=_conflicts(problem, classes, ConflictScope.ON_BOARD),
+        exclusive=[sorted(clique) for clique in problem.exclusive],
+        groups=[
+            # One more than all of them is out of reach, like anything beyond it.
+            (list(one.shipments), list(one.amounts), min(one.minimum, sum(one.amounts) + 1))
+            for one in problem.groups
+        ],
         locks=[
             (lock.vehicle, _LOCK_KINDS[lock.kind], [nodes.number(visit) for visit in lock.visits])
             for lock in problem.locks
@@ -290,6 +296,7 @@ def _loads(problem: Problem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
 def _require_countable(problem: Problem) -> None:
     """Raise where the sum of all amounts, or the money of any plan, could pass 64 bits."""
     amounts = [sum(column) for column in zip(*(s.demand for s in problem.shipments), strict=True)]
+    amounts += [sum(group.amounts) for group in problem.groups]
     if max(amounts, default=0) >= _ROOMY:
         raise ValueError("the amounts are too large for the native search")
     farthest_m = max((int(t.distances_m.max(initial=0)) for t in problem.tables), default=0)
@@ -367,6 +374,7 @@ def _kinds(
 ) -> list[int]:
     """Return a number for each vehicle: the same for those that are alike in every respect."""
     marked = {lock.vehicle for lock in problem.locks}
+    marked = marked.union(*(clique for clique in problem.exclusive if len(clique) > 1))
     if problem.reference is not None:
         marked |= {route.vehicle for route in problem.reference.solution.routes}
     found: dict[object, int] = {}

@@ -7,7 +7,7 @@ What the library keeps exactly, and where:
 - shifts, limits of duration and distance, hours and overtime: `ortools_time`;
 - room, compartments, conflicts, LIFO, single ends: `ortools_loads`;
 - the objective, prices of what is left out and of changes: `ortools_prices`;
-- locks: `ortools_locks`.
+- locks: `ortools_locks`; exclusive vehicles and groups: `ortools_company`.
 
 What it cannot say (breaks between trips only, time on board for single ends, more than five
 compartments), the reference evaluator says inside the search: `ortools_judge`.  Two things are
@@ -33,6 +33,7 @@ from typing import Any
 
 from ortools.constraint_solver import pywrapcp
 
+from colivraison.pdptw.backends.ortools_company import add_exclusive, add_groups
 from colivraison.pdptw.backends.ortools_judge import Judge, needs_judge
 from colivraison.pdptw.backends.ortools_layout import Layout
 from colivraison.pdptw.backends.ortools_loads import add_conflicts, add_lifo, add_loads
@@ -189,7 +190,9 @@ def build(scope: Scope, place: Placer, style: Style, *, judged: bool = True) -> 
             begin.RemoveInterval(before[1] + 1, after[0] - 1)
         # Not SetAllowedVehiclesForIndex: the 9.15 wrapper does not accept a list there.
         routing.VehicleVar(index).SetValues([-1, *node.vehicles])
-    _add_shipments(scope, manager, routing, everything, prices)
+    nodes_of = _add_shipments(scope, manager, routing, everything, prices)
+    add_exclusive(scope, routing)
+    add_groups(scope, routing, nodes_of)
     add_conflicts(scope, layout, manager, routing)
     add_lifo(scope, layout, manager, routing)
     add_locks(scope, layout, manager, routing)
@@ -207,12 +210,19 @@ def build(scope: Scope, place: Placer, style: Style, *, judged: bool = True) -> 
 
 def _add_shipments(
     scope: Scope, manager: Any, routing: Any, everything: Sequence[Ends], prices: Prices
-) -> None:
-    """Tell the library what belongs together and what leaving it out costs."""
+) -> dict[int, list[int]]:
+    """Tell the library what belongs together and what leaving it out costs.
+
+    Returns
+    -------
+    dict
+        By shipment the indices of the nodes of one end.
+    """
     solver, time = routing.solver(), routing.GetDimensionOrDie("time")
     locked = scope.locked_on
     first = 0
     pairs = 0
+    nodes_of: dict[int, list[int]] = {}
     for ends in everything:
         middle = first + len(ends.pickups)
         last = middle + len(ends.deliveries)
@@ -222,6 +232,7 @@ def _add_shipments(
             if numbers
         ]
         first = last
+        nodes_of[ends.shipment] = sides[0]
         must = ends.shipment in locked
         penalty = routing.kNoPenalty if must else prices.left_out(ends.shipment)
         # One disjunction per end: a single one over both would let the search drop one end only.
@@ -249,6 +260,7 @@ def _add_shipments(
         solver.Add(vehicles[0] == vehicles[1])
         if len(sides[0]) == len(sides[1]) == 1:
             solver.Add(time.CumulVar(sides[0][0]) <= time.CumulVar(sides[1][0]))
+    return nodes_of
 
 
 def _always(value: int) -> Callable[[int, int], int]:

@@ -88,11 +88,14 @@ class Scope:
     ----------
     vehicles, shipments
         Numbers in the problem; the shipments in the order in which the model numbers them.
+    served_elsewhere
+        Those of other vehicles.
     """
 
     problem: Problem
     vehicles: tuple[int, ...]
     shipments: tuple[int, ...]
+    served_elsewhere: frozenset[int] = frozenset()
 
     @property
     def locked_on(self) -> dict[int, int]:

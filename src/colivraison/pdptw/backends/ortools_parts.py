@@ -71,6 +71,12 @@ def pick_vehicles(problem: Problem, solution: Solution, rng: random.Random) -> t
 
     others = sorted((v for v in sorted(places) if v != first), key=apart)
     chosen = [first, *others[: count - 1]]
+    elsewhere = places.keys() - set(chosen)
+    idle = [
+        vehicle
+        for vehicle in idle
+        if not any(vehicle in clique and clique & elsewhere for clique in problem.exclusive)
+    ]
     if idle:
         chosen.append(rng.choice(idle))
     return tuple(sorted(chosen))
@@ -85,6 +91,10 @@ def cut(problem: Problem, solution: Solution, vehicles: tuple[int, ...]) -> Part
             problem=problem,
             vehicles=vehicles,
             shipments=tuple(sorted(carried.union(solution.unassigned))),
+            served_elsewhere=frozenset(
+                visit.shipment for route in solution.routes for visit in route.visits
+            )
+            - carried,
         ),
         present=Solution(routes=routes, unassigned=solution.unassigned),
         whole=solution,

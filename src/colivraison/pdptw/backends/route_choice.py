@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,9 @@ class RouteChoice:
                 if node >= 0:
                     self._job_of[node] = job
         self._kind_of = [int(kind) for kind in arrays.vehicles.reshape(-1, 17)[:, 16]]
+        # Every exclusive vehicle is a kind of its own.
+        self._exclusive = [{self._kind_of[v] for v in clique} for clique in arrays.exclusive]
+        self._groups = arrays.groups
         self._fewest_vehicles = arrays.fewest_vehicles
         self._vehicles_of: dict[int, list[int]] = {}
         for vehicle, kind in enumerate(self._kind_of):
@@ -185,7 +188,8 @@ class RouteChoice:
         kept = start.copy()
         kept[np.argsort(dear, kind="stable")[: self._most_looked_at()]] = True
         numbers = [int(number) for number in np.flatnonzero(kept)]
-        taken = self._whole_routes(numbers, costs, entries, (lower, upper), start, ends_s)
+        kinds = [one.kind for one in columns]
+        taken = self._whole_routes(numbers, costs, entries, kinds, (lower, upper), start, ends_s)
         return None if taken is None else [n for n in taken if n < len(columns)]
 
     def _whole_routes(
@@ -193,6 +197,7 @@ class RouteChoice:
         numbers: Sequence[int],
         costs: npt.NDArray[np.float64],
         entries: Sequence[Sequence[int]],
+        kinds: Sequence[int],
         bounds: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
         start: npt.NDArray[np.bool_],
         ends_s: float | None,
@@ -213,6 +218,7 @@ class RouteChoice:
         for row, its in enumerate(rows[len(self._price) :], len(self._price)):
             if len(its) > upper[row]:
                 model.add(cp_model.LinearExpr.sum(its) <= int(upper[row]))
+        self._keep_rules(model, kinds, taken, rows)
         model.minimize(
             cp_model.LinearExpr.weighted_sum(
                 list(taken.values()), [round(float(costs[number])) for number in numbers]
@@ -238,6 +244,29 @@ class RouteChoice:
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
         return [number for number in numbers if solver.boolean_value(taken[number])]
+
+    def _keep_rules(
+        self,
+        model: cp_model.CpModel,
+        kinds: Sequence[int],
+        taken: Mapping[int, cp_model.IntVar],
+        rows: Sequence[Sequence[cp_model.IntVar]],
+    ) -> None:
+        """Keep exclusive vehicles apart, and groups whole: parts of routes did not need to."""
+        for clique in self._exclusive:
+            its = [one for n, one in taken.items() if n < len(kinds) and kinds[n] in clique]
+            model.add_at_most_one(its)
+        routes = {taken[number].index for number in taken if number < len(kinds)}
+        for jobs, amounts, minimum in self._groups:
+            there = model.new_bool_var("")
+            # By job whether some route serves it: being left out is a column too.
+            served = [
+                cp_model.LinearExpr.sum([one for one in rows[job] if one.index in routes])
+                for job in jobs
+            ]
+            for one in served:
+                model.add(one <= there)
+            model.add(cp_model.LinearExpr.weighted_sum(served, amounts) >= minimum * there)
 
     def _most_looked_at(self) -> int:
         return max(_LEAST_LOOKED_AT, _LOOKED_AT_PER_JOB * len(self._price))

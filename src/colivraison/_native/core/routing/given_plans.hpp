@@ -10,12 +10,19 @@
 
 namespace colivraison::routing {
 
-// What the routes themselves do not look at: every vehicle once and with what it may carry, every job
-// whole on one vehicle and once.  Who is neither served nor absent belongs to somebody else.
+// What the routes themselves do not look at: every vehicle once, with what it may carry and without
+// those that exclude it, every job whole on one vehicle and once.  Who is neither served nor absent belongs to somebody else.
 inline bool is_allowed(const Instance& instance, const PlanRecord& record) {
   std::vector<Index> vehicle_of(instance.nodes.size(), kNone);
   std::vector<std::uint8_t> used(instance.vehicles.size(), 0);
   std::vector<std::uint8_t> absent(instance.jobs.size(), 0);
+  for (const auto& clique : instance.exclusive) {
+    if (std::count_if(record.routes.begin(), record.routes.end(), [&](const RouteRecord& route) {
+          return std::find(clique.begin(), clique.end(), route.vehicle) != clique.end();
+        }) > 1) {
+      return false;
+    }
+  }
   for (const Index job : record.absent) {
     absent[static_cast<std::size_t>(job)] = 1;
   }

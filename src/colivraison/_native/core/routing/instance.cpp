@@ -107,6 +107,23 @@ void Instance::complete() {
             "rests are out of range");
     require(vehicle.end != kNone || !ends_at_vehicle, "a node at the vehicle's end needs an end");
   }
+  for (const auto& clique : exclusive) {
+    for (const Index vehicle : clique) {
+      require(inside(vehicle, vehicles.size()), "an exclusive vehicle is out of range");
+    }
+  }
+  group_of.assign(groups.empty() ? 0 : jobs.size(), kNone);
+  for (std::size_t number = 0; number < groups.size(); ++number) {
+    const JobGroup& group = groups[number];
+    require(group.jobs.size() == group.amounts.size() && group.minimum >= 0,
+            "a group has one amount for each of its jobs");
+    for (std::size_t k = 0; k < group.jobs.size(); ++k) {
+      require(inside(group.jobs[k], jobs.size()) && group.amounts[k] >= 0 &&
+                  group_of[static_cast<std::size_t>(group.jobs[k])] == kNone,
+              "a job of a group is out of range, or in two groups");
+      group_of[static_cast<std::size_t>(group.jobs[k])] = static_cast<Index>(number);
+    }
+  }
   for (const auto& lock : locks) {
     require(inside(lock.vehicle, vehicles.size()), "a locked vehicle is out of range");
     for (const Index node : lock.nodes) {

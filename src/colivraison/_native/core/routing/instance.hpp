@@ -93,6 +93,13 @@ struct Lock {
   std::vector<Index> nodes;
 };
 
+// Jobs of which those served come to a minimum, or none is.
+struct JobGroup {
+  std::vector<Index> jobs;
+  std::vector<Load> amounts;  // of each job
+  Load minimum;
+};
+
 struct Instance {
   Index locations = 0;
   Index dimensions = 0;
@@ -109,6 +116,9 @@ struct Instance {
   // Load classes with conflicts, at most 64: bit rows by class.
   std::vector<std::uint64_t> route_conflicts;
   std::vector<std::uint64_t> board_conflicts;
+  std::vector<std::vector<Index>> exclusive;  // vehicles of which at most one drives
+  std::vector<JobGroup> groups;
+  std::vector<Index> group_of;  // by job, or kNone; filled by `complete`, empty without groups
   std::vector<Lock> locks;
   std::vector<Index> reference_next;  // by node: who follows it in the reference plan, or kNone
   Cost other_vehicle = 0;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/routing/idle_vehicles.hpp"
 #include "core/routing/insertion.hpp"
 #include "core/routing/instance.hpp"
 #include "core/routing/known_insertions.hpp"
@@ -26,6 +27,7 @@ class Plan {
   explicit Plan(const Instance& instance)
       : instance_(&instance),
         routes_(instance),
+        idle_(instance),
         route_(instance.vehicles.size()),
         version_(instance.vehicles.size()),
         version_before_(instance.vehicles.size()),
@@ -35,16 +37,6 @@ class Plan {
         former_vehicle_(instance.jobs.size(), kNone),
         leaving_(instance.jobs.size(), 0),
         known_(instance.jobs.size(), instance.vehicles.size()) {
-    for (std::size_t v = 0; v < instance.vehicles.size(); ++v) {
-      const auto kind = static_cast<std::size_t>(instance.vehicles[v].kind);
-      if (kind >= first_of_kind_.size()) {
-        first_of_kind_.resize(kind + 1, kNone);
-      }
-      if (first_of_kind_[kind] == kNone) {
-        first_of_kind_[kind] = static_cast<Index>(v);
-      }
-    }
-    idle_.resize(first_of_kind_.size());
     // An empty route has one version for ever, so that what is known about it stays known.
     for (std::size_t v = 0; v < route_.size(); ++v) {
       route_[v].vehicle = static_cast<Index>(v);
@@ -91,13 +83,7 @@ class Plan {
     }
     active_.clear();
     std::fill(place_in_active_.begin(), place_in_active_.end(), kNone);
-    for (auto& kind : idle_) {
-      kind.clear();
-    }
-    for (std::size_t v = route_.size(); v-- > 0;) {
-      idle_[static_cast<std::size_t>(instance_->kind_of(static_cast<Index>(v)))].push_back(
-          static_cast<Index>(v));
-    }
+    idle_.all_come_home();
     std::fill(vehicle_of_.begin(), vehicle_of_.end(), kNone);
     absent_.clear();
     cost_ = 0;
@@ -178,12 +164,12 @@ class Plan {
       }
       for (const Index vehicle : after) {
         if (place_in_active_[static_cast<std::size_t>(vehicle)] == kNone) {
-          make_idle(vehicle);
+          idle_.comes_home(vehicle);
         }
       }
       for (const Index vehicle : active_) {
         if (std::find(after.begin(), after.end(), vehicle) == after.end()) {
-          take_idle(vehicle);
+          idle_.sets_out(vehicle);
         }
       }
     }
@@ -273,7 +259,7 @@ class Plan {
   }
 
   // Two vehicles exchange their routes, each in its order; one of them may be idle.  False, and
-  // nothing changes, where one of them may not or cannot drive what is the other's.
+  // nothing changes, where one of them may not or cannot drive what is the other's, or set out.
   bool exchange(Index one, Index other) {
     const auto nodes_of = [&](Index vehicle) {
       std::vector<Index> nodes;
@@ -290,7 +276,10 @@ class Plan {
         return able(job, vehicle) && !fixed(job) && !half_fixed(job);
       });
     };
-    if (!fits(first, other) || !fits(second, one)) {
+    const auto goes = [&](Index vehicle, Index instead_of) {
+      return route(vehicle).size() > 0 || idle_.may_set_out_instead_of(vehicle, instead_of);
+    };
+    if (!fits(first, other) || !fits(second, one) || !goes(other, one) || !goes(one, other)) {
       return false;
     }
     const Route was_first = touch(one);
@@ -383,7 +372,8 @@ class Plan {
 
   // Whether a vehicle of some kind, empty, could carry a job alone, be all of them under way now.
   bool possible_alone(Index job) {
-    return std::any_of(first_of_kind_.begin(), first_of_kind_.end(), [&](Index vehicle) {
+    const auto& some = idle_.first_of_kind();
+    return std::any_of(some.begin(), some.end(), [&](Index vehicle) {
       if (vehicle == kNone || !able(job, vehicle)) {
         return false;
       }
@@ -393,20 +383,8 @@ class Plan {
     });
   }
 
-  // The first idle vehicle of a kind, or kNone.
-  Index idle(Index kind) const {
-    const auto& some = idle_[static_cast<std::size_t>(kind)];
-    return some.empty() ? kNone : some.back();
-  }
-  // One idle vehicle of each kind (the first), in the order of kinds.
-  template <typename Visit>
-  void for_each_idle_kind(Visit visit) const {
-    for (const auto& kind : idle_) {
-      if (!kind.empty()) {
-        visit(kind.back());
-      }
-    }
-  }
+  // Who may set out.
+  const IdleVehicles& idle() const { return idle_; }
 
  private:
   std::size_t job_of(Index node) const {
@@ -465,10 +443,7 @@ class Plan {
   }
 
   void activate(Index vehicle) {
-    take_idle(vehicle);
-    activate_only(vehicle);
-  }
-  void activate_only(Index vehicle) {
+    idle_.sets_out(vehicle);
     place_in_active_[static_cast<std::size_t>(vehicle)] = static_cast<Index>(active_.size());
     active_.push_back(vehicle);
   }
@@ -478,28 +453,16 @@ class Plan {
     place_in_active_[static_cast<std::size_t>(active_[place])] = static_cast<Index>(place);
     active_.pop_back();
     place_in_active_[static_cast<std::size_t>(vehicle)] = kNone;
-    make_idle(vehicle);
+    idle_.comes_home(vehicle);
   }
-  // Idle vehicles of a kind lie in falling order, so that the lowest number is taken first and the
-  // order does not depend on what happened before.
-  void make_idle(Index vehicle) {
-    auto& kind = idle_[static_cast<std::size_t>(instance_->kind_of(vehicle))];
-    kind.insert(std::lower_bound(kind.begin(), kind.end(), vehicle, std::greater<>()), vehicle);
-  }
-  void take_idle(Index vehicle) {
-    auto& kind = idle_[static_cast<std::size_t>(instance_->kind_of(vehicle))];
-    kind.erase(std::lower_bound(kind.begin(), kind.end(), vehicle, std::greater<>()));
-  }
-
   const Instance* instance_;
   Routes routes_;
+  IdleVehicles idle_;
   std::vector<Route> route_;
   std::vector<std::uint64_t> version_;  // of each route, side by side: they are read most
   std::vector<std::uint64_t> version_before_;  // of the routes touched, at `begin`
   std::vector<Index> active_;
   std::vector<Index> absent_;
-  std::vector<Index> first_of_kind_;
-  std::vector<std::vector<Index>> idle_;  // by kind
   Cost cost_ = 0;
   std::uint64_t next_version_ = 1;
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/routing/groups.hpp"
 #include "core/routing/plan.hpp"
 #include "core/routing/random.hpp"
 
@@ -85,7 +86,7 @@ class Recreate {
       const Index job = order_[next].second;
       // Routes remembered first: the best of them bounds the search in the others.
       best_ = Insertion{};
-      best_.delta = instance_->jobs[static_cast<std::size_t>(job)].price;
+      best_.delta = price_with_group(plan, job);
       if (best_.delta < kInfinite && daring > 0) {
         // Dearer than its price for now: several together may pay for a route that one does not.
         best_.delta += static_cast<Cost>(daring * random.exponential());
@@ -117,7 +118,7 @@ class Recreate {
       consider_unknown(plan, job);
       if ((best_vehicle_ == kNone || open_when_cheaper) &&
           (most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes)) {
-        plan.for_each_idle_kind([&](Index vehicle) {
+        plan.idle().for_each_kind([&](Index vehicle) {
           if (instance_->kind_of(vehicle) == barred_kind || !plan.able(job, vehicle)) {
             return;
           }

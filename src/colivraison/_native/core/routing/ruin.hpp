@@ -143,7 +143,7 @@ class Ruin {
     }
     if (vehicle == kNone) {
       vehicle = most_routes == kNone || static_cast<Index>(plan.active().size()) < most_routes
-                    ? plan.idle(kind)
+                    ? plan.idle().first(kind)
                     : kNone;
     }
     if (vehicle == kNone || (most == static_cast<std::ptrdiff_t>(nodes.size()) &&
@@ -280,7 +280,7 @@ class Ruin {
   bool others_may_carry(const Plan<Routes>& plan, Index job, Index kind) const {
     bool may = std::any_of(plan.active().begin(), plan.active().end(),
                            [&](Index vehicle) { return plan.able(job, vehicle); });
-    plan.for_each_idle_kind([&](Index vehicle) {
+    plan.idle().for_each_kind([&](Index vehicle) {
       may = may || (instance_->kind_of(vehicle) != kind && plan.able(job, vehicle));
     });
     return may;
@@ -300,7 +300,8 @@ class Ruin {
         order_of_ruin_.push_back(other);
       }
     };
-    plan.for_each_idle_kind(consider_other);
+    plan.idle().for_each_kind(consider_other);
+    plan.idle().for_each_instead_of(vehicle, consider_other);
     std::for_each(plan.active().begin(), plan.active().end(), consider_other);
     if (order_of_ruin_.empty()) {
       return;
@@ -325,6 +326,9 @@ class Ruin {
     }
     plan.remove_marked(vehicle);
     for (const Index job : nodes_) {
+      if (!plan.idle().may_set_out(other) && plan.route(other).size() == 0) {
+        break;  // it waits for what is locked on the first one
+      }
       if (plan.vehicle_of(job) == kNone && plan.able(job, other)) {
         const Insertion place = plan.best_insertion(job, other, kInfinite);
         if (place.possible()) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/routing/given_plans.hpp"
+#include "core/routing/groups.hpp"
 #include "core/routing/recreate.hpp"
 #include "core/routing/route_pool.hpp"
 #include "core/routing/ruin.hpp"
@@ -30,6 +31,7 @@ class Search {
         plan_(instance),
         ruin_(plan_),
         recreate_(plan_),
+        groups_(instance),
         random_(seed),
         number_(number),
         settings_(settings),
@@ -86,6 +88,7 @@ class Search {
     if (!plan_.absent().empty()) {
       recreate_(plan_, random_, kNone, [&] { return chunk.over(); });
     }
+    groups_.drop_short(plan_);
     plan_.begin();
     find_hopeless(chunk);
     least_leg_ = std::max(1.0, (money_ ? 0.3 : 0.1) * leg_alone());
@@ -104,7 +107,8 @@ class Search {
 
   // A plan from outside; taken over when it is better.  False when it cannot be driven.
   bool offer(const PlanRecord& record) {
-    const bool driven = is_allowed(*instance_, record) && plan_.load(record.routes, record.absent);
+    const bool driven = is_allowed(*instance_, record) && keeps_groups(*instance_, record) &&
+                        plan_.load(record.routes, record.absent);
     const Worth worth = driven ? present_worth() : worth_;
     if (driven && worth < worth_) {
       best_ = plan_.record();
@@ -172,6 +176,19 @@ class Search {
         ++hopeless_count_;
       }
     }
+    for (const auto& group : instance_->groups) {
+      // Without those for whom there is no hope the others may never be enough.
+      const auto hoped = [&](Index job) { return !hopeless_[static_cast<std::size_t>(job)]; };
+      if (!falls_short(group, hoped)) {
+        continue;
+      }
+      for (const Index job : group.jobs) {
+        if (awaited(job)) {
+          hopeless_[static_cast<std::size_t>(job)] = 1;
+          ++hopeless_count_;
+        }
+      }
+    }
   }
   bool complete() const { return worth_.missing <= hopeless_count_; }
   // Whether somebody is absent for whom there is hope and no price.
@@ -196,6 +213,7 @@ class Search {
         worth.cost += price;
       }
     }
+    worth.missing += groups_.count_short(plan_) * kHalf;
     worth.vehicles =
         instance_->fewest_vehicles ? static_cast<std::int64_t>(plan_.active().size()) : 0;
     return worth;
@@ -266,7 +284,7 @@ class Search {
     const std::size_t step = std::max<std::size_t>(1, instance_->jobs.size() / 50);
     for (std::size_t job = 0; job < instance_->jobs.size(); job += step) {
       int vehicles = 0;
-      plan_.for_each_idle_kind([&](Index vehicle) {
+      plan_.idle().for_each_kind([&](Index vehicle) {
         if (++vehicles > 20) {
           return;
         }
@@ -413,6 +431,7 @@ class Search {
     ruin_.toward_absent = phase.kind == Kind::kCost ? 0 : settings_.toward_absent;
     ruin(phase.kind);
     recreate_(plan_, random_, ruin_.barred_kind(), [&] { return chunk.over(); });
+    groups_.drop_short(plan_);
 
     bool accept = false;
     if (by_counters) {
@@ -469,6 +488,7 @@ class Search {
   Plan<Routes> plan_;
   Ruin<Routes> ruin_;
   Recreate<Routes> recreate_;
+  Groups<Routes> groups_;
   Random random_;
   int number_;  // among the searches of a team
   SearchSettings settings_;
