@@ -19,7 +19,9 @@ from colivraison.domain import (
     DatedHours,
     DayWindow,
     KeptApart,
+    MinimumUnit,
     Order,
+    OrderMinimum,
     Position,
     Producer,
     PublicHolidays,
@@ -165,6 +167,15 @@ def cases(draw, names=NAMES):
             KeptApart(first="bio", second="f0", scope=scope)
             for scope in draw(st.lists(st.sampled_from(ApartScope), max_size=2))
         ),
+        minimums=tuple(
+            OrderMinimum(
+                producer_id="f0",
+                site_id=site_id,
+                unit=draw(st.sampled_from(MinimumUnit)),
+                amount=draw(st.integers(1, 10**6)),
+            )
+            for site_id in draw(st.lists(st.sampled_from(["", "s0"]), unique=True))
+        ),
         settings=Settings(
             gco2e_per_km=draw(CENTS),
             reference_van=ReferenceVan(cents_per_km=draw(CENTS), shifts=draw(WINDOWS)),
@@ -309,8 +320,8 @@ def test_the_published_example_is_a_case_and_fits_its_schema():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     paths = write_template(tmp_path / "t", language=language)
-    assert len(paths) == 7
-    for path in paths[:6]:
+    assert len(paths) == 8
+    for path in paths[:7]:
         data = path.read_bytes()
         # what a French spreadsheet opens without asking
         assert data.startswith(b"\xef\xbb\xbf")
@@ -320,12 +331,12 @@ def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     # The example lines are not read: nothing is there yet, and nothing else is wrong.
     assert [f.code for f in caught.value.faults] == ["empty_case", "empty_case"]
     # The example lines, uncommented and with a place that needs no map, are a sound case.
-    for path in paths[:5]:
+    for path in paths[:6]:
         mark = "# exemple : " if language == "fr" else "# example : "
         text = path.read_text("utf-8-sig").replace(mark, "").replace("Saint-Martin", "")
         path.write_text(text, encoding="utf-8-sig", newline="")
     assert read_case(tmp_path / "t", gazetteer=None, today=TODAY).case.orders
-    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[6]).worksheets} == {"A2"}
+    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[7]).worksheets} == {"A2"}
 
 
 def test_the_template_never_overwrites(tmp_path):

@@ -22,6 +22,7 @@ from colivraison.domain.holidays import (
     is_school_holiday,
     last_known_school_holiday,
 )
+from colivraison.domain.minimums import MinimumUnit, OrderMinimum
 from colivraison.domain.place import ClosedBy, Position, Site, SiteKind
 from colivraison.domain.plan import (
     PLAN_VERSION,
@@ -62,9 +63,11 @@ __all__ = [
     "Handling",
     "KeptApart",
     "MatrixTable",
+    "MinimumUnit",
     "NearbyPlace",
     "NewSite",
     "Order",
+    "OrderMinimum",
     "Plan",
     "Position",
     "Producer",

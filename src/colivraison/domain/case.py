@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from colivraison.domain.actors import Order, Producer, Vehicle
 from colivraison.domain.calendar import DayWindow, Week, Weekday
+from colivraison.domain.minimums import OrderMinimum
 from colivraison.domain.place import Site
 from colivraison.domain.refusals import KeptApart
 from colivraison.errors import Fault, InputError, Where
@@ -77,6 +78,8 @@ class Case:
     ----------
     kept_apart
         Who and what does not travel together.
+    minimums
+        Below which a producer brings nothing to a place.
     territory
         Name shown to people; "" where unknown.
     invented
@@ -95,6 +98,7 @@ class Case:
     orders: tuple[Order, ...]
     settings: Settings = field(default_factory=Settings)
     kept_apart: tuple[KeptApart, ...] = ()
+    minimums: tuple[OrderMinimum, ...] = ()
     territory: str = ""
     invented: bool = False
 
@@ -107,6 +111,18 @@ class Case:
     def places(self) -> dict[str, Site]:
         """Every site by id, farms included."""
         return {p.id: p.farm for p in self.producers} | {s.id: s for s in self.sites}
+
+    @property
+    def minimum_of(self) -> dict[tuple[str, str], OrderMinimum]:
+        """By producer and site with orders, the minimum that holds there."""
+        named = {(one.producer_id, one.site_id): one for one in self.minimums}
+        found: dict[tuple[str, str], OrderMinimum] = {}
+        for order in self.orders:
+            pair = order.producer_id, order.site_id
+            minimum = named.get(pair) or named.get((order.producer_id, ""))
+            if minimum is not None:
+                found[pair] = minimum
+        return found
 
 
 def _contradictions(case: Case) -> list[Fault]:
@@ -151,4 +167,15 @@ def _contradictions(case: Case) -> list[Fault]:
         for site_id in (vehicle.start_site_id, vehicle.end_site_id):
             if site_id not in places:
                 faults.append(Fault(code="unknown_site", where=where, value=site_id))
+    told: set[tuple[str, str]] = set()
+    for index, minimum in enumerate(case.minimums):
+        where = Where(sheet="minimums", pointer=f"/minimums/{index}")
+        if minimum.producer_id not in producers:
+            faults.append(Fault(code="unknown_producer", where=where, value=minimum.producer_id))
+        if minimum.site_id and minimum.site_id not in places:
+            faults.append(Fault(code="unknown_site", where=where, value=minimum.site_id))
+        pair = minimum.producer_id, minimum.site_id
+        if pair in told:
+            faults.append(Fault(code="minimum_twice", where=where, value=minimum.producer_id))
+        told.add(pair)
     return faults

@@ -13,6 +13,7 @@ from colivraison.domain import (
     Case,
     KeptApart,
     Order,
+    OrderMinimum,
     Position,
     Producer,
     Site,
@@ -21,11 +22,18 @@ from colivraison.domain import (
     last_known_school_holiday,
 )
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle
+from colivraison.interchange.case_draft import (
+    DraftCase,
+    DraftMinimum,
+    DraftOrder,
+    DraftSite,
+    DraftVehicle,
+)
 from colivraison.interchange.case_place import MOST_APART_M, apart_m
 from colivraison.interchange.case_references import (
     References,
     referred_apart,
+    referred_minimum,
     referred_order,
     referred_vehicle,
 )
@@ -84,6 +92,8 @@ def built(
     orders = [referred_order(order, references, faults) for order in draft.orders]
     vehicles = [referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
     kept_apart = [referred_apart(apart, references, faults, warnings) for apart in draft.kept_apart]
+    minimums = [referred_minimum(minimum, references, faults) for minimum in draft.minimums]
+    faults += _minimum_twice(minimums)
     if to_plan:
         faults += _holding_nothing(draft)
         faults += _too_heavy(draft)
@@ -116,6 +126,7 @@ def built(
             )
             for apart in kept_apart
         ),
+        minimums=tuple(_minimum(minimum) for minimum in minimums),
         settings=draft.settings,
         territory=draft.territory,
         invented=draft.invented,
@@ -288,6 +299,20 @@ def _twice(draft: DraftCase) -> list[Fault]:
     return faults
 
 
+def _minimum_twice(minimums: Iterable[DraftMinimum]) -> list[Fault]:
+    """Return a fault for every minimum of a pair that has one already."""
+    seen: set[tuple[str | None, str | None]] = set()
+    faults: list[Fault] = []
+    for one in minimums:
+        pair = one.producer, one.site
+        if None not in pair and pair in seen:
+            field = "producer_id" if one.spot.pointer else "producer"
+            value = shortened(one.producer or "")
+            faults.append(Fault(code="minimum_twice", where=one.spot.where(field), value=value))
+        seen.add(pair)
+    return faults
+
+
 def _holding_nothing(draft: DraftCase) -> list[Fault]:
     return [
         Fault(
@@ -415,6 +440,13 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
         capacity_litres=draft.capacity_litres,
         refuses=frozenset(_given(draft.refuses)),
         carries_for=frozenset(_given(draft.carries_for)),
+    )
+
+
+def _minimum(draft: DraftMinimum) -> OrderMinimum:
+    unit, amount = _given(draft.minimum)
+    return OrderMinimum(
+        producer_id=_given(draft.producer), site_id=_given(draft.site), unit=unit, amount=amount
     )
 
 

@@ -55,6 +55,15 @@ def case_to_json(case: Case) -> dict[str, Any]:
             {"first": one.first, "second": one.second, "scope": one.scope.value}
             for one in case.kept_apart
         ],
+        "minimums": [
+            {
+                "producer_id": one.producer_id,
+                "site_id": one.site_id,
+                "unit": one.unit.value,
+                "amount": one.amount,
+            }
+            for one in case.minimums
+        ],
         "settings": {
             "gco2e_per_km": case.settings.gco2e_per_km,
             "reference_van": {

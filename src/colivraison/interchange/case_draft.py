@@ -10,6 +10,7 @@ from colivraison.domain import (
     ApartScope,
     DatedHours,
     DayWindow,
+    MinimumUnit,
     Position,
     PublicHolidays,
     SchoolZone,
@@ -20,7 +21,15 @@ from colivraison.domain import (
 )
 from colivraison.errors import Fault, Where
 
-__all__ = ["DraftApart", "DraftCase", "DraftOrder", "DraftSite", "DraftVehicle", "Spot"]
+__all__ = [
+    "DraftApart",
+    "DraftCase",
+    "DraftMinimum",
+    "DraftOrder",
+    "DraftSite",
+    "DraftVehicle",
+    "Spot",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +147,16 @@ class DraftApart:
     scope: ApartScope | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftMinimum:
+    """A minimum order; ``producer`` and ``site`` as written, "" for every site."""
+
+    spot: Spot
+    producer: str | None
+    site: str | None
+    minimum: tuple[MinimumUnit, int] | None
+
+
 @dataclass(slots=True, kw_only=True)
 class DraftCase:
     """Everything that was read, and everything that is wrong or doubtful with it so far.
@@ -158,6 +177,7 @@ class DraftCase:
     vehicles: list[DraftVehicle] = field(default_factory=list)
     orders: list[DraftOrder] = field(default_factory=list)
     kept_apart: list[DraftApart] = field(default_factory=list)
+    minimums: list[DraftMinimum] = field(default_factory=list)
     week_start: dt.date | None = None
     territory: str = ""
     invented: bool = False

@@ -25,6 +25,7 @@ from colivraison.interchange.case_build import CaseReading, built
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
+    DraftMinimum,
     DraftOrder,
     DraftSite,
     DraftVehicle,
@@ -44,6 +45,7 @@ from colivraison.interchange.case_schema import (
     CaseDocument,
     DatedHoursPart,
     KeptApartPart,
+    OrderMinimumPart,
     OrderPart,
     ProducerPart,
     ReferenceVanPart,
@@ -190,7 +192,7 @@ class _Reader:
 
     def case(self, document: Mapping[str, object]) -> DraftCase:
         draft = self.draft
-        tables = ("producers", "sites", "vehicles", "orders", "kept_apart")
+        tables = ("producers", "sites", "vehicles", "orders", "kept_apart", "minimums")
         top = self.values(CaseDocument, document, "", leave=(*tables, "settings"))
         draft.territory = top["territory"] or ""
         draft.invented = bool(top["invented"])
@@ -211,6 +213,8 @@ class _Reader:
             draft.orders.append(self.order(given, pointer))
         for pointer, given in self.entries(document, "kept_apart"):
             draft.kept_apart.append(self.kept_apart(given, pointer))
+        for pointer, given in self.entries(document, "minimums"):
+            draft.minimums.append(self.minimum(given, pointer))
         if "settings" in document:
             self.settings(document["settings"])
         return draft
@@ -433,6 +437,18 @@ class _Reader:
             first=value["first"],
             second=value["second"],
             scope=value["scope"],
+        )
+
+    def minimum(self, given: Mapping[str, object], pointer: str) -> DraftMinimum:
+        value = self.values(OrderMinimumPart, given, pointer)
+        whole = value["unit"] is not None and bool(value["amount"])
+        if value["amount"] == 0:
+            self.fault("bad_minimum", f"{pointer}/amount", 0)
+        return DraftMinimum(
+            spot=self.spot(pointer),
+            producer=value["producer_id"],
+            site=value["site_id"],
+            minimum=(value["unit"], value["amount"]) if whole else None,
         )
 
     def settings(self, given: object) -> None:

@@ -87,6 +87,7 @@ _BY_KEY = {
     "from": "bad_hours",
     "to": "bad_hours",
     **dict.fromkeys(("week_start", "first_date", "last_date"), "bad_date"),
+    "unit": "bad_minimum",
     "school_zone": "bad_school_zone",
     "closed_public_holidays": "bad_public_holidays",
     "scope": "bad_scope",

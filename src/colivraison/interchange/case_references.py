@@ -10,6 +10,7 @@ from colivraison.errors import Fault
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
+    DraftMinimum,
     DraftOrder,
     DraftSite,
     DraftVehicle,
@@ -17,7 +18,7 @@ from colivraison.interchange.case_draft import (
 from colivraison.interchange.tables import shortened
 from colivraison.interchange.words import word_key
 
-__all__ = ["References", "referred_apart", "referred_order", "referred_vehicle"]
+__all__ = ["References", "referred_apart", "referred_minimum", "referred_order", "referred_vehicle"]
 
 
 class References:
@@ -152,6 +153,25 @@ def referred_apart(
         where = apart.spot.where("second")
         faults.append(Fault(code="kept_apart_from_itself", where=where, value=shortened(first)))
     return replace(apart, first=first, second=second)
+
+
+def referred_minimum(
+    minimum: DraftMinimum, references: References, faults: list[Fault]
+) -> DraftMinimum:
+    """Return a minimum with the ids its names mean; what is wrong goes to ``faults``."""
+
+    def find(field: str, text: str | None, words: dict[str, set[str]], code: str) -> str | None:
+        def report(found_code: str, details: dict[str, str | int]) -> None:
+            where = minimum.spot.where(f"{field}_id" if minimum.spot.pointer else field)
+            faults.append(
+                Fault(code=found_code, where=where, value=shortened(text or ""), details=details)
+            )
+
+        return _referred(text, words, references, report, code)
+
+    producer = find("producer", minimum.producer, references.producers, "unknown_producer")
+    site = minimum.site and find("site", minimum.site, references.places, "unknown_site")
+    return replace(minimum, producer=producer, site=site)
 
 
 def referred_vehicle(

@@ -21,6 +21,7 @@ from colivraison.errors import Fault
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
+    DraftMinimum,
     DraftOrder,
     DraftSite,
     DraftVehicle,
@@ -34,6 +35,7 @@ from colivraison.interchange.cells import (
     goods_in,
     kind_in,
     litres_in,
+    minimum_in,
     names_in,
     profile_in,
     public_holidays_in,
@@ -69,7 +71,7 @@ def add_table(draft: DraftCase, table: Table) -> None:
     for number, cells in table.rows:
         spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
         spoilt = number in table.spoilt
-        if spoilt and table.spec.key in ("vehicles", "orders", "kept_apart"):
+        if spoilt and table.spec.key in ("vehicles", "orders", "kept_apart", "minimums"):
             draft.unread.add(table.spec.key)
             continue
         # Of a spoilt farm or site only the id counts: what else it seems to say is not reported.
@@ -82,6 +84,8 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.vehicles.append(_vehicle(row, len(draft.vehicles) + 1))
         elif table.spec.key == "kept_apart":
             draft.kept_apart.append(_kept_apart(row))
+        elif table.spec.key == "minimums":
+            draft.minimums.append(_minimum(row))
         else:
             draft.orders.append(_order(row, len(draft.orders) + 1))
 
@@ -284,6 +288,15 @@ def _kept_apart(row: _Row) -> DraftApart:
         first=row.needed("first", _text),
         second=row.needed("second", _text),
         scope=row.read("scope", scope_in, ApartScope.ON_BOARD),
+    )
+
+
+def _minimum(row: _Row) -> DraftMinimum:
+    return DraftMinimum(
+        spot=row.spot,
+        producer=row.needed("producer", _text),
+        site=row.read("site", _text, ""),
+        minimum=row.needed("minimum", minimum_in),
     )
 
 

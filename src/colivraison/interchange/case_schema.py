@@ -16,6 +16,7 @@ from colivraison.domain import (
     CASE_VERSION,
     SEPARATORS,
     ApartScope,
+    MinimumUnit,
     PublicHolidays,
     ReferenceVan,
     SchoolZone,
@@ -30,6 +31,7 @@ __all__ = [
     "CaseDocument",
     "DatedHoursPart",
     "KeptApartPart",
+    "OrderMinimumPart",
     "OrderPart",
     "ProducerPart",
     "ReferenceVanPart",
@@ -230,6 +232,17 @@ class KeptApartPart(_Part):
     )
 
 
+class OrderMinimumPart(_Part):
+    """The least a producer brings to a place in a week, or nothing at all."""
+
+    producer_id: Id = Field(description="Whose minimum it is.", examples=["lake-farm"])
+    site_id: Name = Field(
+        default="", description="Where it holds; empty: wherever there is no other."
+    )
+    unit: MinimumUnit = Field(description="What it counts: euro cents, grams or crates.")
+    amount: Amount = Field(description="In that unit; at least 1.")
+
+
 class ReferenceVanPart(_Part):
     """The van a producer without one is lent, to say what driving alone would cost."""
 
@@ -282,6 +295,7 @@ class CaseDocument(_Part):
     vehicles: Annotated[tuple[VehiclePart, ...], Field(max_length=MOST_ROWS)] = ()
     orders: Annotated[tuple[OrderPart, ...], Field(min_length=1, max_length=MOST_ROWS)]
     kept_apart: Annotated[tuple[KeptApartPart, ...], Field(max_length=MOST_ROWS)] = ()
+    minimums: Annotated[tuple[OrderMinimumPart, ...], Field(max_length=MOST_ROWS)] = ()
     settings: SettingsPart = Field(default=SettingsPart(), description="Settings of the case.")
 
 

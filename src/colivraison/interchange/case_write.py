@@ -16,6 +16,7 @@ from colivraison.interchange.cells import (
     SCOPE_WORDS,
     TEMPERATURE_WORDS,
     arrival_text,
+    minimum_text,
     number_text,
 )
 from colivraison.interchange.columns import SETTING_NAMES, TABLES, TableSpec
@@ -66,6 +67,14 @@ def case_csv_files(case: Case) -> dict[str, bytes]:
         "kept_apart": [
             {"first": one.first, "second": one.second, "scope": SCOPE_WORDS[one.scope][0]}
             for one in case.kept_apart
+        ],
+        "minimums": [
+            {
+                "producer": one.producer_id,
+                "site": one.site_id,
+                "minimum": minimum_text(one.unit, one.amount),
+            }
+            for one in case.minimums
         ],
         "settings": [
             {"name": SETTING_NAMES[field][0], "value": value}

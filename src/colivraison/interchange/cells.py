@@ -10,6 +10,7 @@ from decimal import Decimal
 from colivraison.domain import (
     SEPARATORS,
     ApartScope,
+    MinimumUnit,
     PublicHolidays,
     SchoolZone,
     SiteKind,
@@ -36,6 +37,8 @@ __all__ = [
     "in_our_century",
     "kind_in",
     "litres_in",
+    "minimum_in",
+    "minimum_text",
     "names_in",
     "number_text",
     "profile_in",
@@ -128,6 +131,41 @@ def litres_in(text: str) -> int:
     if _CUBIC_METRES.search(bare):
         return whole_in(_CUBIC_METRES.sub("", bare), 1000, exact=False)
     return whole_in(_LITRES.sub("", bare), exact=False)
+
+
+_MINIMUM_UNITS = {
+    re.compile(r"(.*?)\s*(?:euros?|eur|€)", re.IGNORECASE): (MinimumUnit.CENTS, 100),
+    re.compile(r"(.*?)\s*(?:kgs?|kilos?)", re.IGNORECASE): (MinimumUnit.GRAMS, 1000),
+    re.compile(r"(.*?)\s*(?:caisses?|crates?)", re.IGNORECASE): (MinimumUnit.CRATES, 1),
+}
+
+
+def minimum_in(text: str) -> tuple[MinimumUnit, int]:
+    """Return a minimum order in cents, grams or crates: ``150 €``, ``40 kg``, ``6 caisses``.
+
+    Raises
+    ------
+    Refused
+        ``bad_minimum`` without a unit or below 1 (a bare number could be any of the three), or as
+        ``whole_in``.
+    """
+    for pattern, (unit, factor) in _MINIMUM_UNITS.items():
+        if match := pattern.fullmatch(text.strip()):
+            amount = whole_in(match[1], factor, exact=factor == 1)
+            if amount < 1:
+                raise Refused("bad_minimum")
+            return unit, amount
+    raise Refused("bad_minimum")
+
+
+def minimum_text(unit: MinimumUnit, amount: int) -> str:
+    """Return a minimum order as a cell: what ``minimum_in`` reads back."""
+    factor, word = {
+        MinimumUnit.CENTS: (100, "€"),
+        MinimumUnit.GRAMS: (1000, "kg"),
+        MinimumUnit.CRATES: (1, "caisses"),
+    }[unit]
+    return f"{number_text(Decimal(amount) / factor)} {word}"
 
 
 _MINUTES = r"\s*(?:min(?:utes?)?)?"

@@ -199,6 +199,18 @@ TABLES = (
         ),
     ),
     TableSpec(
+        key="minimums",
+        names=("minimums_de_commande", "order_minimums", "minimums", "minimum de commande"),
+        required=False,
+        columns=(
+            _column(
+                "producer", "producteur|producer|ferme|producer_id", "ferme-du-lac", required=True
+            ),
+            _column("site", "lieu|site|point|site_id", "halle"),
+            _column("minimum", "minimum|minimum|au moins", "150 €", required=True),
+        ),
+    ),
+    TableSpec(
         key="settings",
         names=("reglages", "settings", "parametres", "reglage"),
         required=False,

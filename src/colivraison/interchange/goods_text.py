@@ -10,9 +10,7 @@ __all__ = ["crates_text", "temperature_text"]
 
 def crates_text(crates: int, texts: Texts) -> str:
     """Return a number of crates: ``4 caisses``."""
-    # French counts 0 as singular, English does not.
-    one = crates == 1 or (crates == 0 and texts.language == "fr")
-    return texts(f"sheet.crates.{'one' if one else 'many'}", n=texts.number(crates))
+    return texts.amount(crates, "crates")
 
 
 def temperature_text(goods: Goods, texts: Texts) -> str:

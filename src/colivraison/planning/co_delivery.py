@@ -156,12 +156,16 @@ def _replan(solver: Solver, candidate: _Candidate, stopping: Stopping) -> CoDeli
         orders=[o for o in case.orders if o.producer_id == carrier.producer_id or o.id in gone],
         stopping=stopping,
         prefix="co-a",
+        elsewhere=[
+            o for o in case.orders if o.producer_id == served.producer_id and o.id not in gone
+        ],
     )
     rest = solver(
         vehicles=vans[served.producer_id],
         orders=[o for o in case.orders if o.producer_id == served.producer_id and o.id not in gone],
         stopping=stopping,
         prefix="co-b",
+        elsewhere=candidate.moved,
     )
     left_out = {u.order_id for u in (*together.unserved, *rest.unserved)}
     if left_out != {u.order_id for u in (*carrier.unserved, *served.unserved)}:

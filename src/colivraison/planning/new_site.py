@@ -212,6 +212,8 @@ def _replan(
         orders=[*orders, trial],
         stopping=stopping,
         extra_places={candidate.site.id: candidate.site},
+        # The rest of the plan stays as it is: this round need not reach a minimum by itself.
+        elsewhere=case.orders,
     )
     if outcome.unserved or len(outcome.rounds) != 1:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from colivraison.domain import Case, Order, Round, Site, TravelMatrix, Unserved, Vehicle, Week
 from colivraison.pdptw import Progress, SolverBackend, Stopping, serve_with_idle_vehicles
 from colivraison.planning.from_solution import from_solution
+from colivraison.planning.minimums import Minimums
 from colivraison.planning.to_problem import to_problem
 
 __all__ = ["Outcome", "Solver", "cost_of", "idle_vans"]
@@ -48,10 +49,12 @@ class Solver:
         prefix: str = "",
         extra_places: Mapping[str, Site] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        elsewhere: Sequence[Order] = (),
     ) -> Outcome:
         """Return the best rounds found for some orders on some vans.
 
-        No order is left out that an idle van could carry by itself, however short the search.
+        No order is left out that an idle van could carry by itself, however short the search,
+        unless it would stay below a minimum.
 
         Parameters
         ----------
@@ -59,9 +62,12 @@ class Solver:
             Put before the numbers of the rounds.
         extra_places
             Sites beyond those of the case; they stand in the matrix.
+        elsewhere
+            Orders that other rounds deliver: they count for minimums.
         """
         places = self.case.places | dict(extra_places or {})
-        rounds, unserved = self._search(vehicles, orders, stopping, places, on_progress)
+        minimums = Minimums.beside(self.case, elsewhere)
+        rounds, unserved = self._search(vehicles, orders, stopping, places, minimums, on_progress)
         reasons = {u.order_id: u for u in unserved}
         brief = stopping
         if stopping.time_limit_s is not None:
@@ -70,7 +76,9 @@ class Solver:
             left = {u.order_id for u in unserved}
             idle = idle_vans(self.case.week, vehicles, rounds)
             waiting = [order for order in orders if order.id in left]
-            more, unserved = self._search(idle, waiting, brief, places, None)
+            served = [order for order in orders if order.id not in left]
+            minimums = Minimums.beside(self.case, [*elsewhere, *served])
+            more, unserved = self._search(idle, waiting, brief, places, minimums, None)
             if not more:
                 break
             rounds += more
@@ -89,6 +97,7 @@ class Solver:
         orders: Sequence[Order],
         stopping: Stopping,
         places: Mapping[str, Site],
+        minimums: Minimums | None,
         on_progress: Callable[[Progress], None] | None,
     ) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
         if not orders:
@@ -101,6 +110,7 @@ class Solver:
             orders=orders,
             matrix=self.matrix,
             kept_apart=self.case.kept_apart,
+            minimums=minimums,
         )
         result = self.backend(
             translation.problem,

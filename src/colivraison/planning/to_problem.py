@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from colivraison.domain import (
     ApartScope,
@@ -25,6 +26,7 @@ from colivraison.pdptw import (
     serves_alone,
 )
 from colivraison.pdptw import Vehicle as SolverVehicle
+from colivraison.planning.minimums import Minimums
 from colivraison.planning.shipments import GroupedOrders, group_orders, holds, one_by_one
 from colivraison.planning.travel import solver_tables
 from colivraison.units import TimeWindow
@@ -67,6 +69,7 @@ def to_problem(
     orders: Iterable[Order],
     matrix: TravelMatrix,
     kept_apart: Sequence[KeptApart] = (),
+    minimums: Minimums | None = None,
 ) -> Translation:
     """Return the solver's problem for some orders and vans.
 
@@ -74,6 +77,8 @@ def to_problem(
     ----------
     kept_apart
         Who and what does not travel together.
+    minimums
+        Below which a producer brings nothing to a place; None: there are none.
     places
         Every site by id; each that is used stands in ``matrix``.
     """
@@ -96,6 +101,16 @@ def to_problem(
         kept, solver_shipments, hopeless = _sorted_out(
             groups, week, places, van_days, index_of, by_volume=litres > 0
         )
+        if minimums is not None:
+            enough = minimums.reached_by(kept)
+            hopeless += [
+                Unserved(order_id=order.id, code=UnservedCode.BELOW_MINIMUM)
+                for group, is_enough in zip(kept, enough, strict=True)
+                for order in group.orders
+                if not is_enough
+            ]
+            kept = list(compress(kept, enough))
+            solver_shipments = list(compress(solver_shipments, enough))
         shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
         problem = Problem(
             tables=tables,
@@ -105,6 +120,7 @@ def to_problem(
             ),
             shipments=shipments,
             conflicts=conflicts,
+            groups=() if minimums is None else minimums.groups(kept),
         )
         too_much = {
             shipment.id

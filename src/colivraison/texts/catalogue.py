@@ -179,6 +179,10 @@ class Texts:
             return f"{self.number(size)}{_WIDE_SPACE}l"
         if unit == "cents":
             return self.euros(size)
+        if unit == "crates":
+            # Nothing and one are singular in French, one alone in English.
+            one = size < 2 if self.language == "fr" else size == 1
+            return self(f"amount.crates.{'one' if one else 'many'}", n=self.number(size))
         return self.number(size)
 
     def duration(self, seconds: int) -> str:

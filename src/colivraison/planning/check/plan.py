@@ -21,6 +21,7 @@ from colivraison.planning.check.figures import (
     check_new_site_figures,
 )
 from colivraison.planning.check.matrix import compare_matrices
+from colivraison.planning.check.minimums import check_minimums
 from colivraison.planning.check.reasons import check_reasons
 from colivraison.planning.check.roads import check_legs, check_lengths
 from colivraison.planning.check.rounds import RoundChecker
@@ -82,6 +83,9 @@ def _part(
         checker.check(one)
         found += check_legs(one, checker.places, name)
     checker.check_together(rounds, unserved)
+    if name is not Part.NEW_SITE:
+        # That part is one round, which need not bring everything by itself.
+        found += check_minimums(case, tuple(expected.values()), rounds, name)
     return found
 
 

@@ -16,6 +16,7 @@ from colivraison.domain import (
     Vehicle,
     Weekday,
 )
+from colivraison.planning.check.minimums import is_short
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.units import TimeWindow
 
@@ -32,12 +33,14 @@ def check_reasons(
 ) -> list[Violation]:
     """Return the orders left out for a wrong reason, twice, or beside a van that could go."""
     orders = {o.id: o for o in case.orders}
+    delivered = {i for r in rounds for s in r.stops for h in s.handlings for i in h.order_ids}
+    served = [order for order in case.orders if order.id in delivered]
     found: list[Violation] = []
     for one in unserved:
         order = orders.get(one.order_id)
         if order is None:
             continue  # reported as unknown with the rounds
-        if _reason(case, matrix, order, vehicles) is not one.code:
+        if _reason_in_company(case, matrix, order, vehicles) is not one.code:
             details = {"order": order.id, "reason": one.code.value}
             found.append(Violation(code=ViolationCode.WRONG_REASON, part=part, details=details))
         found += [
@@ -47,6 +50,8 @@ def check_reasons(
                 details={"order": order.id, "vehicle": vehicle.id},
             )
             for vehicle in _idle_and_able(case, matrix, order, vehicles, rounds)[:1]
+            # Alone it would have been below a minimum.
+            if not is_short(case, order, served)
         ]
     twice = [o for o, count in Counter(u.order_id for u in unserved).items() if count > 1]
     found += [
@@ -63,6 +68,22 @@ class _Trip(Enum):
     TOO_LONG = 2  # on board
     LATE = 3
     NO_ROAD = 4
+
+
+def _reason_in_company(
+    case: Case, matrix: TravelMatrix, order: Order, vehicles: Sequence[Vehicle]
+) -> UnservedCode:
+    """Return the reason of an order, which may be that too few others can go with it."""
+    alone = _reason(case, matrix, order, vehicles)
+    if alone is not UnservedCode.NO_ROOM_LEFT or not is_short(case, order, ()):
+        return alone
+    able = [
+        other
+        for other in case.orders
+        if (other.producer_id, other.site_id) == (order.producer_id, order.site_id)
+        and _reason(case, matrix, other, vehicles) is UnservedCode.NO_ROOM_LEFT
+    ]
+    return UnservedCode.BELOW_MINIMUM if is_short(case, order, able) else alone
 
 
 def _reason(

@@ -41,6 +41,7 @@ class ViolationCode(StrEnum):
     TOO_LONG_ON_BOARD = "too_long_on_board"
     REFUSED = "refused"
     KEPT_APART = "kept_apart"
+    BELOW_MINIMUM = "below_minimum"
     DELIVERED_BEFORE_PICKUP = "delivered_before_pickup"
     NOT_PICKED_UP = "not_picked_up"
     NOT_DELIVERED = "not_delivered"
