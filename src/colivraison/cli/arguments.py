@@ -163,6 +163,9 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     _add_json(plan, texts)
 
     demo = verb("demo")
+    # The numbers of `colivraison.demo.STORIES`, without loading the demonstration for every help.
+    demo.add_argument("--story", metavar="N", type=int, choices=(1, 3, 6), default=3,
+                      help=texts("cli.demo.story"))  # fmt: skip
     demo.add_argument("--out", metavar=folder, type=Path, default=Path("out/demo"),
                       help=texts("cli.demo.out"))  # fmt: skip
     _add_search(demo, texts)

@@ -15,7 +15,7 @@ from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.report import report_plan, summary_document
 from colivraison.cli.roads_common import tell_closures, tell_warnings
-from colivraison.demo import demo_case, demo_extract
+from colivraison.demo import demo_extract, story_case
 from colivraison.domain import Plan
 from colivraison.interchange import (
     CaseReading,
@@ -52,10 +52,10 @@ def run_plan(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def run_demo(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Plan the embedded demonstration week."""
+    """Plan a story of the demonstration on the embedded territory."""
 
     def read(network: RoadNetwork) -> CaseReading:
-        return CaseReading(case=demo_case(network))
+        return CaseReading(case=story_case(options.story, network))
 
     return _run(options, terminal, demo_extract(), read, _DEMO_SECONDS)
 

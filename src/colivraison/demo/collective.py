@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from colivraison.demo.trades import FARM_HOURS, OUTLETS, TRADES, VANS, Trade
+from colivraison.demo.trades import FARM_HOURS, OUTLETS, TRADES, VANS, Outlet, Trade
 from colivraison.domain import (
     Case,
     Order,
@@ -21,7 +21,7 @@ from colivraison.domain import (
 )
 from colivraison.roads import NamedPlace, RoadNetwork, distance_m
 
-__all__ = ["STORY", "CollectiveShape", "collective_of", "collective_on"]
+__all__ = ["STORY", "CollectiveShape", "Spots", "cast", "collective_of", "collective_on"]
 
 _FARM_KINDS = ("farmyard", "farm", "isolated_dwelling", "hamlet", "village", "town")
 _REACH_M = 18_000.0  # a collective is people who can meet: nobody lives further from the market
@@ -78,6 +78,7 @@ def collective_on(
     week_start: dt.date = dt.date(2026, 11, 23),
     shape: CollectiveShape = STORY,
     territory: str = "",
+    outlets: Sequence[Outlet] = OUTLETS,
 ) -> Case:
     """Return a collective on a road network: at its named places, or else at its junctions.
 
@@ -89,27 +90,38 @@ def collective_on(
         First day of the week, a Monday.
     territory
         Name for people; by default that of the largest town or village of the extract.
+    outlets
+        Kinds of points, in turn.
 
     Raises
     ------
     ValueError
         When the territory has too few places within reach of each other.
     """
+    named, junctions, usual = cast(network)
+    return collective_of(
+        named,
+        junctions,
+        seed=seed,
+        week_start=week_start,
+        shape=shape,
+        territory=territory or usual,
+        invented=network.invented,
+        outlets=outlets,
+    )
+
+
+def cast(network: RoadNetwork) -> tuple[list[NamedPlace], list[Position], str]:
+    """Return the named places beside roads, junctions where there are none, the territory's name.
+
+    That name is of the largest town or village, else that of the extract.
+    """
     places = network.places.all
     gaps_m = network.snap([place.position for place in places]).gap_m.tolist() if places else []
     named = [place for place, gap_m in zip(places, gaps_m, strict=True) if gap_m <= _BESIDE_ROAD_M]
     peopled = [place for place in named if place.name and place.population]
-    if not territory and peopled:
-        territory = max(peopled, key=lambda place: place.population or 0).name
-    return collective_of(
-        named,
-        () if named else _junctions(network),
-        seed=seed,
-        week_start=week_start,
-        shape=shape,
-        territory=territory or network.name,
-        invented=network.invented,
-    )
+    name = max(peopled, key=lambda place: place.population or 0).name if peopled else network.name
+    return named, [] if named else _junctions(network), name
 
 
 def _junctions(network: RoadNetwork) -> list[Position]:
@@ -133,12 +145,13 @@ def collective_of(
     week_start: dt.date,
     shape: CollectiveShape = STORY,
     territory: str = "",
+    outlets: Sequence[Outlet] = OUTLETS,
     invented: bool = False,
 ) -> Case:
     """Return a collective on named places; where there is none, on unnamed road junctions."""
     random = Random(seed)  # noqa: S311  an example, not a secret
-    spots = _Spots(named, junctions, random)
-    sites = _points(spots, shape)
+    spots = Spots(named, junctions, random)
+    sites = _points(spots, shape, outlets)
     producers = _producers(spots, shape)
     return Case(
         week=Week(first_date=week_start),
@@ -151,7 +164,7 @@ def collective_of(
     )
 
 
-class _Spots:
+class Spots:
     """Hands out places, each once, all within reach of the first one."""
 
     def __init__(
@@ -195,10 +208,10 @@ class _Spots:
         )
 
 
-def _points(spots: _Spots, shape: CollectiveShape) -> tuple[Site, ...]:
+def _points(spots: Spots, shape: CollectiveShape, outlets: Sequence[Outlet]) -> tuple[Site, ...]:
     found = []
     for number in range(shape.points):
-        outlet = OUTLETS[number % len(OUTLETS)]
+        outlet = outlets[number % len(outlets)]
         place = spots.take(outlet.kind, outlet.kinds, 4_000)
         name = place.name
         if outlet.label.casefold() not in name.casefold():
@@ -217,7 +230,7 @@ def _points(spots: _Spots, shape: CollectiveShape) -> tuple[Site, ...]:
     return tuple(found)
 
 
-def _producers(spots: _Spots, shape: CollectiveShape) -> tuple[Producer, ...]:
+def _producers(spots: Spots, shape: CollectiveShape) -> tuple[Producer, ...]:
     found = []
     for number in range(shape.farms):
         place = spots.take("farm", _FARM_KINDS, 3_000)

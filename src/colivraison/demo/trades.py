@@ -10,7 +10,19 @@ from dataclasses import dataclass
 
 from colivraison.domain import DayWindow, SiteKind, TemperatureClass, Weekday
 
-__all__ = ["FARM_HOURS", "OUTLETS", "TRADES", "VANS", "Outlet", "Trade", "Van"]
+__all__ = [
+    "AMAP",
+    "CANTEEN",
+    "EVENING",
+    "FARM_HOURS",
+    "OUTLETS",
+    "SHOP",
+    "TRADES",
+    "VANS",
+    "Outlet",
+    "Trade",
+    "Van",
+]
 
 _T = TemperatureClass
 _THURSDAY, _FRIDAY = Weekday.THURSDAY, Weekday.FRIDAY
@@ -168,7 +180,7 @@ TRADES = (
     ),
 )
 
-_EVENING = Outlet(
+EVENING = Outlet(
     kind=SiteKind.POINT,
     label="Ruche",
     kinds=("community_centre", "townhall", "library", "town", "village"),
@@ -176,15 +188,15 @@ _EVENING = Outlet(
     setup_s=360,
     service_s_per_crate=20,
 )
-_AMAP = Outlet(
+AMAP = Outlet(
     kind=SiteKind.POINT,
     label="AMAP",
     kinds=("townhall", "community_centre", "library", "town", "village"),
-    windows=_EVENING.windows,
+    windows=EVENING.windows,
     setup_s=300,
     service_s_per_crate=20,
 )
-_SHOP = Outlet(
+SHOP = Outlet(
     kind=SiteKind.SHOP,
     label="Magasin de producteurs",
     kinds=("food_shop", "village", "town"),
@@ -192,7 +204,7 @@ _SHOP = Outlet(
     setup_s=300,
     service_s_per_crate=25,
 )
-_CANTEEN = Outlet(
+CANTEEN = Outlet(
     kind=SiteKind.CANTEEN,
     label="Cantine",
     kinds=("school", "social_facility", "townhall", "village"),
@@ -208,7 +220,7 @@ _MARKET = Outlet(
     setup_s=420,
     service_s_per_crate=20,
 )
-OUTLETS = (_MARKET, _EVENING, _CANTEEN, _SHOP, _AMAP, _CANTEEN, _EVENING, _SHOP, _CANTEEN)
+OUTLETS = (_MARKET, EVENING, CANTEEN, SHOP, AMAP, CANTEEN, EVENING, SHOP, CANTEEN)
 
 
 def _morning_then_afternoon() -> tuple[DayWindow, ...]:
