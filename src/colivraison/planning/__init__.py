@@ -3,6 +3,14 @@
 from colivraison.pdptw import Stopping
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
+from colivraison.planning.preparation import (
+    DayOfPreparation,
+    Loading,
+    NotCarried,
+    PackedGoods,
+    ProducerPreparation,
+    preparation,
+)
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.retime import Retimed, retime
 from colivraison.planning.totals import (
@@ -16,9 +24,14 @@ from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 __all__ = [
     "BrokenPlanError",
     "Comparison",
+    "DayOfPreparation",
+    "Loading",
     "MemberComparison",
+    "NotCarried",
     "OnStage",
+    "PackedGoods",
     "Part",
+    "ProducerPreparation",
     "Retimed",
     "Stage",
     "StageProgress",
@@ -29,6 +42,7 @@ __all__ = [
     "closures_digest",
     "compare_with_alone",
     "plan_week",
+    "preparation",
     "profiles_of",
     "retime",
     "totals_of",

@@ -26,6 +26,7 @@ from colivraison.pdptw import (
 from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.check import Part, Violation, check_plan
 from colivraison.planning.check.roads import check_legs
+from colivraison.planning.handling_hours import common_days, handling_hours
 from colivraison.planning.travel import only_sites
 from colivraison.units import TimeWindow, cost_cents
 
@@ -175,14 +176,10 @@ class _Timer:
 
     def _work(self, site: Site, handling: Handling) -> _Work:
         orders = tuple(self._orders[order_id] for order_id in handling.order_ids)
-        days: frozenset[Weekday] | None = None
-        if handling.action is Action.DELIVERY:
-            limited = [order.days for order in orders if order.days]
-            days = frozenset.intersection(*limited) if limited else None
+        days = common_days(orders) if handling.action is Action.DELIVERY else None
         key = site.id, days
         if key not in self._hours:
-            # Allowed days that exclude each other leave no hours at all.
-            self._hours[key] = site.hours(self._week, days) if days != frozenset() else ()
+            self._hours[key] = handling_hours(site, self._week, handling.action, orders)
         return _Work(
             site=site,
             handling=handling,
