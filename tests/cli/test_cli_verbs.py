@@ -178,7 +178,9 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["", "plan", "demo", "check", "retime", "template", "serve"])
+@pytest.mark.parametrize(
+    "verb", ["", "plan", "demo", "check", "retime", "preparation", "template", "serve"]
+)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:
     done = run(*filter(None, [verb]), "--lang", language, "--help")
@@ -258,3 +260,61 @@ def test_retime_names_what_a_change_by_hand_breaks_and_writes_it(
     refused = run("retime", edited, "--out", edited)
     assert refused.returncode == 2
     assert "output_is_input" in refused.stderr
+
+
+def test_preparation_tells_each_producer_what_to_pack(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    done = run("preparation", out / "plan.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Ferme A" in done.stdout
+    assert "jeudi 26 novembre" in done.stdout
+    assert "prêt à" in done.stdout
+    assert "1. Point S" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+    told = json.loads(run("preparation", out / "plan.json", "--json").stdout)
+    assert told["status"] == "done"
+    loaded = [
+        order_id
+        for producer in told["producers"]
+        for day in producer["days"]
+        for loading in day["loadings"]
+        for goods in loading["goods"]
+        for order_id in goods["order_ids"]
+    ]
+    assert sorted(loaded) == ["a1", "a2", "b1", "b2"]
+
+
+def test_preparation_of_one_producer_is_written(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    done = run(
+        "preparation", out / "plan.json", "--producer", "ferme b", "--out", tmp_path / "prep"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Ferme A" not in done.stdout
+    assert {path.name for path in (tmp_path / "prep").iterdir()} == {
+        "preparation.csv",
+        "preparation-B.html",
+    }
+    refused = run("preparation", out / "plan.json", "--producer", "Z", "--out", tmp_path / "z")
+    assert refused.returncode == 2
+    assert "no_such_producer" in refused.stderr
+    assert "A, B" in refused.stderr
+    assert not (tmp_path / "z").exists()
+
+
+def test_preparation_of_a_plan_that_breaks_rules_says_so(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    document["rounds"][0]["stops"][1]["arrival_s"] += 600
+    edited = tmp_path / "plan.json"
+    edited.write_text(json.dumps(document), encoding="utf-8")
+    done = run("preparation", edited, "--out", tmp_path / "prep")
+    assert done.returncode == 1
+    assert "ne respecte pas" in done.stderr
+    assert "À vérifier" in (tmp_path / "prep" / "preparation-A.html").read_text(encoding="utf-8")

@@ -181,6 +181,12 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
                         help=texts("cli.retime.out"))  # fmt: skip
     _add_json(retime, texts)
 
+    prepared = verb("preparation")
+    prepared.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.preparation.plan"))
+    prepared.add_argument("--producer", metavar="ID", help=texts("cli.preparation.producer"))
+    prepared.add_argument("--out", metavar=folder, type=Path, help=texts("cli.preparation.out"))
+    _add_json(prepared, texts)
+
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,
                           help=texts("cli.template.folder"))  # fmt: skip
