@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from colivraison.domain import Action, Order, Site, Week, Weekday
+from colivraison.domain import Action, Order, Site, Week, Weekday, not_before
 from colivraison.units import TimeWindow
 
 __all__ = ["common_days", "handling_hours"]
@@ -17,12 +17,19 @@ def common_days(orders: Iterable[Order]) -> frozenset[Weekday] | None:
 
 
 def handling_hours(
-    site: Site, week: Week, action: Action, orders: Iterable[Order]
+    site: Site, week: Week, action: Action, orders: Iterable[Order], *, ready_s: int = 0
 ) -> tuple[TimeWindow, ...]:
     """Return when some orders may be handled together, in seconds of the horizon.
 
     The allowed days are those of the delivery; loading may begin the evening before.  Allowed days
     that exclude each other leave no hours at all.
+
+    Parameters
+    ----------
+    ready_s
+        When they stand ready (`Case.ready_s`): nobody loads them before.
     """
-    days = common_days(orders) if action is Action.DELIVERY else None
+    if action is Action.PICKUP:
+        return not_before(site.hours(week), ready_s)
+    days = common_days(orders)
     return () if days == frozenset() else site.hours(week, days)

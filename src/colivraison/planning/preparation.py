@@ -247,7 +247,9 @@ def _soonest_s(
     case: Case, stop: Stop, handling: Handling, orders: Iterable[Order], now_s: int
 ) -> int:
     """Return when work that follows other work at a stop can begin: at once where it is open."""
-    hours = handling_hours(case.places[stop.site_id], case.week, handling.action, orders)
+    own = tuple(orders)
+    site, ready_s = case.places[stop.site_id], case.ready_s(own)
+    hours = handling_hours(site, case.week, handling.action, own, ready_s=ready_s)
     return next((max(now_s, one.start_s) for one in hours if now_s <= one.end_s), now_s)
 
 

@@ -84,7 +84,7 @@ class _Work:
     site: Site
     handling: Handling
     orders: tuple[Order, ...]
-    hours: tuple[TimeWindow, ...]  # on the days that its orders allow
+    hours: tuple[TimeWindow, ...]  # on the days that its orders allow, once they are ready
     any_hours: tuple[TimeWindow, ...]
 
     @property
@@ -136,7 +136,7 @@ class _Timer:
         self._orders = {order.id: order for order in plan.case.orders}
         self._row = {site_id: index for index, site_id in enumerate(plan.matrix.ids)}
         self._tables = plan.matrix.by_profile
-        self._hours: dict[tuple[str, frozenset[Weekday] | None], tuple[TimeWindow, ...]] = {}
+        self._hours: dict[tuple[str, frozenset[Weekday] | None, int], tuple[TimeWindow, ...]] = {}
         self._solver_tables: dict[str, TravelTable] = {}
 
     def __call__(self, one: Round, vehicle: Vehicle) -> Round:
@@ -176,10 +176,13 @@ class _Timer:
 
     def _work(self, site: Site, handling: Handling) -> _Work:
         orders = tuple(self._orders[order_id] for order_id in handling.order_ids)
-        days = common_days(orders) if handling.action is Action.DELIVERY else None
-        key = site.id, days
+        pickup = handling.action is Action.PICKUP
+        ready_s = self._case.ready_s(orders) if pickup else 0
+        key = site.id, None if pickup else common_days(orders), ready_s
         if key not in self._hours:
-            self._hours[key] = handling_hours(site, self._week, handling.action, orders)
+            self._hours[key] = handling_hours(
+                site, self._week, handling.action, orders, ready_s=ready_s
+            )
         return _Work(
             site=site,
             handling=handling,

@@ -101,6 +101,7 @@ class Solver:
             orders=orders,
             matrix=self.matrix,
             kept_apart=self.case.kept_apart,
+            ready_s=self.case.ready_s,
         )
         result = self.backend(
             translation.problem,
