@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from colivraison.domain import (
     ApartScope,
+    ClockMoment,
     DatedHours,
     DayWindow,
+    OrderCycle,
     Position,
     ReferenceVan,
     Settings,
@@ -47,6 +50,8 @@ from colivraison.interchange.cells import (
 from colivraison.interchange.columns import SETTING_NAMES
 from colivraison.interchange.dated_hours import dated_hours_in
 from colivraison.interchange.hours import days_in, hours_in
+from colivraison.interchange.moments import END_OF_DAY_S, moment_in
+from colivraison.interchange.recurrence import recurrence_in
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.tables import Table, shortened
 from colivraison.interchange.words import slug, word_key
@@ -55,6 +60,7 @@ __all__ = ["add_table"]
 
 T = TypeVar("T")
 _MOST_TEXT = 200
+_HOURS = re.compile(r"\s*(?:h|heures?|hours?)$", re.IGNORECASE)
 _AT_ANY_TIME: tuple[DayWindow, ...] = ()
 _NOBODY: tuple[str, ...] = ()
 _NO_DATES: tuple[DatedHours, ...] = ()
@@ -140,6 +146,14 @@ def _seconds(minutes: str) -> int:
     return whole_in(minutes, 60, exact=False)
 
 
+def _seconds_of_hours(hours: str) -> int:
+    return whole_in(_HOURS.sub("", hours), 3600, exact=False)
+
+
+def _until(text: str) -> ClockMoment:
+    return moment_in(text, date_alone_s=END_OF_DAY_S)
+
+
 def _hundredths(text: str) -> int:
     return whole_in(text, 100, exact=False)
 
@@ -180,6 +194,7 @@ def _site(row: _Row, *, is_farm: bool) -> DraftSite:
         closed_public_holidays=row.read("closed_public_holidays", public_holidays_in, None),
         arrival=row.read("arrival", arrival_in, None),
         note=row.read("note", _text, ""),
+        preparation_s=row.read("preparation_hours", _seconds_of_hours, 0),
     )
 
 
@@ -275,6 +290,8 @@ def _order(row: _Row, number: int) -> DraftOrder:
         max_on_board_s=row.read("max_on_board_minutes", _seconds, None),
         boxed_s=row.read("box_minutes", _seconds, None),
         goods=row.read("goods", goods_in, ""),
+        ordered_at=row.read("ordered_at", moment_in, None),
+        repeats=row.read("repeats", recurrence_in, None),
     )
 
 
@@ -333,5 +350,10 @@ def _settings(draft: DraftCase, table: Table) -> None:
         new_point_g=read("new_point_kg", _thousandths, usual.new_point_g),
         new_point_max_detour_s=read(
             "new_point_detour_minutes", _seconds, usual.new_point_max_detour_s
+        ),
+        cycle=OrderCycle(
+            opens=read("cycle_opens", moment_in, None),
+            cut_off=read("cycle_cut_off", _until, None),
+            distribution=read("cycle_distribution", moment_in, None),
         ),
     )
