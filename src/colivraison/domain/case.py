@@ -128,7 +128,8 @@ class Case:
         placed = [order for order in orders if order.ordered_at is not None]
         if not placed:
             return 0
-        takes_s = {producer.id: producer.preparation_s for producer in self.producers}
+        makers = {order.producer_id for order in placed}
+        takes_s = {one.id: one.preparation_s for one in self.producers if one.id in makers}
         return max(0, *(self._placed_s(one) + takes_s.get(one.producer_id, 0) for one in placed))
 
     def _placed_s(self, order: Order) -> int:
