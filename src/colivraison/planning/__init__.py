@@ -2,6 +2,15 @@
 
 from colivraison.pdptw import Stopping
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
+from colivraison.planning.learn import (
+    AT_LEAST,
+    Learned,
+    LearnedPlace,
+    Outcome,
+    Visit,
+    learn,
+    with_planned_crates,
+)
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.preparation import (
     DayOfPreparation,
@@ -22,13 +31,17 @@ from colivraison.planning.totals import (
 from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 
 __all__ = [
+    "AT_LEAST",
     "BrokenPlanError",
     "Comparison",
     "DayOfPreparation",
+    "Learned",
+    "LearnedPlace",
     "Loading",
     "MemberComparison",
     "NotCarried",
     "OnStage",
+    "Outcome",
     "PackedGoods",
     "Part",
     "ProducerPreparation",
@@ -38,13 +51,16 @@ __all__ = [
     "Stopping",
     "Violation",
     "ViolationCode",
+    "Visit",
     "check_plan",
     "closures_digest",
     "compare_with_alone",
+    "learn",
     "plan_week",
     "preparation",
     "profiles_of",
     "retime",
     "totals_of",
     "week_roads",
+    "with_planned_crates",
 ]
