@@ -142,6 +142,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.preparation_verb import run_preparation
 
         return run_preparation
+    if name == "learn":
+        from colivraison.cli.learn_verb import run_learn
+
+        return run_learn
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from colivraison.interchange.words import word_key
 
-__all__ = ["SETTING_NAMES", "TABLES", "Column", "TableSpec", "table_named"]
+__all__ = ["SETTING_NAMES", "TABLES", "VISITS", "Column", "TableSpec", "table_named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +218,21 @@ TABLES = (
             _column("value", "valeur|value", "23/11/2026", required=True),
             _column("note", "explication|note|commentaire|comment"),
         ),
+    ),
+)
+
+# No part of a case: what was written down while driving.
+VISITS = TableSpec(
+    key="visits",
+    names=("passages", "visits"),
+    required=False,
+    columns=(
+        _column("round", "tournee|round|vehicule|vehicle|fourgon|round_id"),
+        _column("date", "date|date|jour|day", required=True),
+        _column("place", "lieu|place|site|point|arret|stop", required=True),
+        _column("arrival", "arrivee|arrival|heure d'arrivee|arrivee a", required=True),
+        _column("departure", "depart|departure|heure de depart|depart a", required=True),
+        _column("crates", "caisses|crates|nombre de caisses|nb caisses"),
     ),
 )
 

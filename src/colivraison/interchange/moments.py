@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from colivraison.domain import ClockMoment
+from colivraison.domain import LATEST_CLOSE_S, ClockMoment
 from colivraison.interchange.cells import date_in
 from colivraison.interchange.hours import clock_text
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.words import plain
 from colivraison.units import SECONDS_PER_DAY
 
-__all__ = ["END_OF_DAY_S", "moment_in", "moment_text"]
+__all__ = ["END_OF_DAY_S", "clock_in", "moment_in", "moment_text"]
 
 END_OF_DAY_S = SECONDS_PER_DAY - 1
 """What "until Tuesday" means."""
@@ -22,6 +22,26 @@ _MOMENT = re.compile(
     r"(?:(?:t|,? (?:a |at )?)"
     r"(?P<h>\d{1,2})\s?[h:]\s?(?:(?P<m>\d{2})(?::(?P<s>\d{2})(?:\.\d+)?)?)?)?"
 )
+
+_CLOCK = re.compile(r"(\d{1,2})\s?[h:]\s?(?:(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
+
+
+def clock_in(text: str) -> int:
+    """Return the time of day in a cell, in seconds: ``8h05``, ``08:05:30``, ``24h15`` at night.
+
+    Raises
+    ------
+    Refused
+        ``bad_clock``.
+    """
+    match = _CLOCK.fullmatch(plain(text))
+    if match is None:
+        raise Refused("bad_clock")
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    clock_s = hours * 3600 + minutes * 60 + seconds
+    if minutes > 59 or seconds > 59 or clock_s > LATEST_CLOSE_S:
+        raise Refused("bad_clock")
+    return clock_s
 
 
 def moment_in(text: str, *, date_alone_s: int = 0) -> ClockMoment:
