@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from watched_page import assert_harmless, opened
 
 from colivraison.domain import Plan
 from colivraison.errors import InputError
@@ -158,18 +159,8 @@ def test_in_a_browser_nothing_runs_leaves_or_hangs_over(
 ) -> None:
     path = tmp_path / "page.html"
     path.write_text(page(hostile_plan, "A"), encoding="utf-8")
-    opened = browser.new_page(viewport={"width": width, "height": 844})
-    alerts: list[str] = []
-    asked: list[str] = []
-    complaints: list[str] = []
-    opened.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.goto(path.as_uri())
-    opened.wait_for_load_state("networkidle")
-    assert opened.locator("td b", has_text=HOSTILE).is_visible()
-    assert opened.locator("img").count() == 0
-    assert (alerts, complaints) == ([], [])
-    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
-    opened.close()
+    watched = opened(browser, path, width)
+    assert watched.page.locator("td b", has_text=HOSTILE).is_visible()
+    assert watched.page.locator("img").count() == 0
+    assert_harmless(watched, path, width)
+    watched.page.close()

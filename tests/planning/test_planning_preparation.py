@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import drawn
-import pytest
 
 from colivraison.domain import (
     Action,
@@ -22,23 +21,12 @@ from colivraison.domain import (
 )
 from colivraison.planning import (
     ProducerPreparation,
-    Stopping,
     check_plan,
-    plan_week,
     preparation,
 )
-from colivraison.roads import RoadNetwork
 
 THURSDAY = dt.date(2026, 11, 26)
 MIDNIGHT_S = 3 * 86_400
-
-
-@pytest.fixture
-def planned(small_case: Case, drawn_network: RoadNetwork) -> Callable[..., Plan]:
-    def make(case: Case = small_case) -> Plan:
-        return plan_week(case, drawn_network, stopping=Stopping(iterations=100))
-
-    return make
 
 
 def of(plan: Plan) -> dict[str, ProducerPreparation]:
