@@ -11,6 +11,7 @@ import drawn
 from colivraison.domain import (
     Action,
     Case,
+    ClockMoment,
     Handling,
     Plan,
     Round,
@@ -160,6 +161,27 @@ def test_a_farm_that_closes_between_two_loadings_parts_them(planned: Callable[..
     )
     (day,) = of(edited)["A"].days
     assert [one.ready_s - MIDNIGHT_S for one in day.loadings] == [8 * 3600, 14 * 3600]
+
+
+def test_goods_that_become_ready_while_others_are_loaded_are_told_apart(
+    planned: Callable[..., Plan],
+) -> None:
+    # Loading from eight on, 100 s for each order; the second one is ready at 8:01.
+    plan = planned()
+    at = ClockMoment(date=THURSDAY, clock_s=8 * 3600 + 60)
+    orders = tuple(
+        replace(order, ordered_at=at) if order.id == "a2" else order for order in plan.case.orders
+    )
+    edited = with_stops(
+        replace(plan, case=replace(plan.case, orders=orders)),
+        stop("A", 8 * 3600, load("a1"), load("a2")),
+        stop("M", 9 * 3600, leave("a2"), leave("a1")),
+    )
+    (day,) = of(edited)["A"].days
+    assert [(one.ready_s - MIDNIGHT_S, one.goods[0].order_ids) for one in day.loadings] == [
+        (8 * 3600, ("a1",)),
+        (8 * 3600 + 100, ("a2",)),
+    ]
 
 
 def test_what_is_unloaded_before_is_done_before(planned: Callable[..., Plan]) -> None:

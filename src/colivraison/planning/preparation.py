@@ -62,7 +62,7 @@ class PackedGoods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
-    """What one van loads of one producer without a pause.
+    """What one van loads of one producer without a pause, all of it ready when that begins.
 
     Parameters
     ----------
@@ -232,7 +232,8 @@ def _pauseless(
         soonest_s = now_s if number == 0 else _soonest_s(case, stop, handling, own, now_s)
         this_s = soonest_s if handling.begin_s is None else handling.begin_s
         if handling.action is Action.PICKUP:
-            if order_ids and this_s > now_s:
+            # A pause, or goods that are not ready yet when the loading begins.
+            if order_ids and (this_s > now_s or case.ready_s(own) > begin_s):
                 yield begin_s, order_ids
                 order_ids = []
             if not order_ids:
