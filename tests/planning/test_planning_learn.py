@@ -11,7 +11,7 @@ import pytest
 from colivraison.domain import Case, Plan
 from colivraison.planning import (
     LearnedPlace,
-    Outcome,
+    LearnOutcome,
     Stopping,
     Visit,
     learn,
@@ -45,7 +45,7 @@ def taught(case: Case, visits: list[Visit], at_least: int = 5) -> LearnedPlace:
 def test_setup_and_seconds_per_crate_are_told_apart(small_case: Case) -> None:
     # Four minutes and 30 s a crate, to the second.
     place = taught(small_case, [visit(n, 240 + 30 * n) for n in (1, 2, 4, 8, 16)])
-    assert place.outcome is Outcome.LEARNED
+    assert place.outcome is LearnOutcome.LEARNED
     assert (place.setup_before_s, place.per_crate_before_s) == (300, 20)
     assert (place.setup_after_s, place.per_crate_after_s) == (240, 30)
     # Off by |-60 + 10 n|: 50, 40, 20, 20, 100, whose median is 40.
@@ -71,18 +71,18 @@ def test_a_quarter_of_nonsense_moves_little(small_case: Case) -> None:
 def test_too_few_visits_change_nothing_and_say_so(small_case: Case) -> None:
     visits = [visit(n, 240 + 30 * n) for n in (1, 2, 4, 8)] + [visit(None, 1_000)]
     place = taught(small_case, visits)
-    assert place.outcome is Outcome.TOO_FEW
+    assert place.outcome is LearnOutcome.TOO_FEW
     assert (place.setup_after_s, place.per_crate_after_s) == (300, 20)
     assert (place.visits, place.unknown) == (4, 1)
     assert learn(small_case, visits).case == small_case
-    assert taught(small_case, visits, at_least=4).outcome is Outcome.LEARNED
+    assert taught(small_case, visits, at_least=4).outcome is LearnOutcome.LEARNED
     nothing = taught(small_case, [visit(None, 1_000)])
     assert (nothing.visits, nothing.error_before_s, nothing.error_after_s) == (0, None, None)
 
 
 def test_amounts_that_are_alike_teach_the_setup_only(small_case: Case) -> None:
     place = taught(small_case, [visit(n, 500) for n in (5, 5, 6, 5, 6)])
-    assert place.outcome is Outcome.SETUP_ONLY
+    assert place.outcome is LearnOutcome.SETUP_ONLY
     # 500 - 5 x 20, which three of five visits had.
     assert (place.setup_after_s, place.per_crate_after_s) == (400, 20)
 
@@ -116,7 +116,7 @@ def test_a_night_in_which_the_clock_changes_is_as_long_as_it_is(small_case: Case
               arrival_s=6_600, departure_s=11_400)
     ]  # fmt: skip
     place = taught(always, night, at_least=1)
-    assert place.outcome is Outcome.SETUP_ONLY
+    assert place.outcome is LearnOutcome.SETUP_ONLY
     assert place.setup_after_s == 4_800 + 3_600 - 20
 
 

@@ -14,7 +14,7 @@ from colivraison.cli.roads_common import tell_warnings
 from colivraison.domain import Case
 from colivraison.interchange import RoadGazetteer, read_case, read_plan, write_case_folder
 from colivraison.interchange.visits import read_visits
-from colivraison.planning import Learned, LearnedPlace, Outcome, learn, with_planned_crates
+from colivraison.planning import Learned, LearnedPlace, LearnOutcome, learn, with_planned_crates
 from colivraison.roads import RoadNetwork
 
 __all__ = ["run_learn"]
@@ -54,7 +54,7 @@ def _tell(learned: Learned, at_least: int, terminal: Terminal) -> None:
     texts = terminal.texts
     if not terminal.as_json:
         terminal.out.print(_table(learned.case, learned, terminal))
-    changed = [one for one in learned.places if one.outcome is not Outcome.TOO_FEW]
+    changed = [one for one in learned.places if one.outcome is not LearnOutcome.TOO_FEW]
     unknown = sum(one.unknown for one in learned.places)
     terminal.answer(
         texts(
@@ -66,7 +66,7 @@ def _tell(learned: Learned, at_least: int, terminal: Terminal) -> None:
     )
     if len(changed) < len(learned.places):
         terminal.answer(texts("cli.learn.too_few", at_least=texts.number(at_least)))
-    if any(one.outcome is Outcome.SETUP_ONLY for one in learned.places):
+    if any(one.outcome is LearnOutcome.SETUP_ONLY for one in learned.places):
         terminal.answer(texts("cli.learn.setup_only"))
     if unknown:
         terminal.answer(texts("cli.learn.unknown", count=texts.number(unknown)), style="yellow")

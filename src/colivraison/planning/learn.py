@@ -20,9 +20,9 @@ from colivraison.domain import Case, Plan, Site, Week
 
 __all__ = [
     "AT_LEAST",
+    "LearnOutcome",
     "Learned",
     "LearnedPlace",
-    "Outcome",
     "Visit",
     "learn",
     "with_planned_crates",
@@ -65,7 +65,7 @@ class Visit:
             raise ValueError(f"{self.site_id}, {self.date}: negative crates")
 
 
-class Outcome(StrEnum):
+class LearnOutcome(StrEnum):
     """What came of the visits of a place."""
 
     LEARNED = "learned"
@@ -87,7 +87,7 @@ class LearnedPlace:
     """
 
     site_id: str
-    outcome: Outcome
+    outcome: LearnOutcome
     visits: int
     unknown: int
     setup_before_s: int
@@ -149,18 +149,18 @@ def _fitted(site: Site, visits: Sequence[Visit], at_least: int) -> LearnedPlace:
     crates = np.array([max(count, 1) for _, count in known], dtype=np.int64)
     worked_s = np.array([_worked_s(site, visit) for visit, _ in known], dtype=np.int64)
     setup_s, rate_s = site.setup_s, site.service_s_per_crate
-    outcome = Outcome.TOO_FEW
+    outcome = LearnOutcome.TOO_FEW
     if len(known) >= at_least:
         if len(set(crates.tolist())) >= _AMOUNTS:
-            outcome = Outcome.LEARNED
+            outcome = LearnOutcome.LEARNED
             rate_s = _rate_s(crates, worked_s)
         else:
-            outcome = Outcome.SETUP_ONLY
+            outcome = LearnOutcome.SETUP_ONLY
         setup_s = _median(worked_s - rate_s * crates)
         if setup_s < 0:
             # All of it goes into the crates: nothing is done before the first one.
             setup_s = 0
-            if outcome is Outcome.LEARNED:
+            if outcome is LearnOutcome.LEARNED:
                 rate_s = _median(worked_s / crates)
     return LearnedPlace(
         site_id=site.id,
