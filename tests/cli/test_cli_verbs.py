@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import os
 import signal
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from colivraison.interchange import read_case
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -178,7 +181,9 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["", "plan", "demo", "check", "retime", "template", "serve"])
+@pytest.mark.parametrize(
+    "verb", ["", "plan", "demo", "check", "retime", "preparation", "learn", "template", "serve"]
+)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:
     done = run(*filter(None, [verb]), "--lang", language, "--help")
@@ -258,3 +263,106 @@ def test_retime_names_what_a_change_by_hand_breaks_and_writes_it(
     refused = run("retime", edited, "--out", edited)
     assert refused.returncode == 2
     assert "output_is_input" in refused.stderr
+
+
+def test_preparation_tells_each_producer_what_to_pack(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    done = run("preparation", out / "plan.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Ferme A" in done.stdout
+    assert "jeudi 26 novembre" in done.stdout
+    assert "prêt à" in done.stdout
+    assert "1. Point S" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+    told = json.loads(run("preparation", out / "plan.json", "--json").stdout)
+    assert told["status"] == "done"
+    loaded = [
+        order_id
+        for producer in told["producers"]
+        for day in producer["days"]
+        for loading in day["loadings"]
+        for goods in loading["goods"]
+        for order_id in goods["order_ids"]
+    ]
+    assert sorted(loaded) == ["a1", "a2", "b1", "b2"]
+
+
+def test_preparation_of_one_producer_is_written(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    done = run(
+        "preparation", out / "plan.json", "--producer", "ferme b", "--out", tmp_path / "prep"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Ferme A" not in done.stdout
+    assert {path.name for path in (tmp_path / "prep").iterdir()} == {
+        "preparation.csv",
+        "preparation-B.html",
+    }
+    refused = run("preparation", out / "plan.json", "--producer", "Z", "--out", tmp_path / "z")
+    assert refused.returncode == 2
+    assert "no_such_producer" in refused.stderr
+    assert "A, B" in refused.stderr
+    assert not (tmp_path / "z").exists()
+
+
+def test_preparation_of_a_plan_that_breaks_rules_says_so(
+    planned: tuple[Path, dict[str, object]], run: Run, tmp_path: Path
+) -> None:
+    out, _ = planned
+    document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    document["rounds"][0]["stops"][1]["arrival_s"] += 600
+    edited = tmp_path / "plan.json"
+    edited.write_text(json.dumps(document), encoding="utf-8")
+    done = run("preparation", edited, "--out", tmp_path / "prep")
+    assert done.returncode == 1
+    assert "ne respecte pas" in done.stderr
+    assert "À vérifier" in (tmp_path / "prep" / "preparation-A.html").read_text(encoding="utf-8")
+
+
+def noted(path: Path, *crates: str) -> Path:
+    lines = [
+        f"1;19/11/2026;S;8h00;8h{4 + number:02d};{count}" for number, count in enumerate(crates)
+    ]
+    path.write_text("\n".join(["tournee;date;lieu;arrivee;depart;caisses", *lines, ""]), "utf-8")
+    return path
+
+
+def test_learn_writes_a_new_case_and_says_what_it_learned(
+    run: Run, case_file: Path, tmp_path: Path
+) -> None:
+    # From four minutes on, a minute more for each two crates: 240 s and 30 s a crate.
+    visits = noted(tmp_path / "passages.csv", "0", "2", "4", "6", "8", "10")
+    done = run("learn", case_file, visits, "--out", tmp_path / "corrige")
+    assert done.returncode == 0, done.stderr
+    assert "Point S" in done.stdout
+    assert "20\u202fs → 30\u202fs" in done.stdout
+    assert "appris" in done.stdout
+    again = read_case(tmp_path / "corrige", gazetteer=None, today=dt.date(2026, 11, 18)).case
+    (shop, market) = again.sites
+    assert (shop.setup_s, shop.service_s_per_crate) == (240, 30)
+    assert (market.setup_s, market.service_s_per_crate) == (300, 20)
+    # The folder stands now, and is nobody's to write over.
+    assert run("learn", case_file, visits, "--out", tmp_path / "corrige").returncode == 2
+
+
+def test_learn_keeps_what_was_seen_too_seldom_and_takes_crates_from_a_plan(
+    planned: tuple[Path, dict[str, object]], run: Run, case_file: Path, tmp_path: Path
+) -> None:
+    visits = noted(tmp_path / "passages.csv", "", "", "4")
+    few = json.loads(run("learn", case_file, visits, "--out", "few", "--json").stdout)
+    (place,) = few["places"]
+    assert (place["outcome"], place["visits"], place["visits_without_crates"]) == ("too_few", 1, 2)
+    assert place["setup_s"] == {"before": 300, "after": 300}
+    out, _ = planned
+    day = visits.read_text(encoding="utf-8").replace("19/11", "26/11")
+    visits.write_text(day, encoding="utf-8")
+    done = run(
+        *("learn", case_file, visits, "--out", "more", "--json"),
+        *("--plan", out / "plan.json", "--at-least", "3"),
+    )
+    (place,) = json.loads(done.stdout)["places"]
+    assert (place["outcome"], place["visits"]) == ("setup_only", 3)

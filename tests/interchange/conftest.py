@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,6 +40,9 @@ from colivraison.domain import (
     Weekday,
 )
 from colivraison.errors import Fault, Where
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 THURSDAY_S = 3 * 86_400
@@ -287,3 +290,17 @@ def night_plan(small_plan: Plan) -> Plan:
         for stop in one.stops
     )
     return dataclasses.replace(small_plan, rounds=(dataclasses.replace(one, stops=stops),))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Debian's Chromium, without any network of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()

@@ -15,16 +15,20 @@ from hypothesis import strategies as st
 from colivraison.domain import (
     ApartScope,
     Case,
+    ClockMoment,
     ClockSpan,
     DatedHours,
     DayWindow,
     KeptApart,
     MinimumUnit,
     Order,
+    OrderCycle,
     OrderMinimum,
     Position,
     Producer,
     PublicHolidays,
+    Recurrence,
+    RecurringOrder,
     ReferenceVan,
     SchoolZone,
     Settings,
@@ -34,6 +38,7 @@ from colivraison.domain import (
     Vehicle,
     Week,
     Weekday,
+    occurrences,
 )
 from colivraison.errors import InputError
 from colivraison.interchange import (
@@ -91,6 +96,28 @@ DATED = st.lists(
     )
 )
 
+MOMENTS = st.builds(
+    ClockMoment,
+    date=st.dates(dt.date(2000, 1, 1), dt.date(2099, 1, 1)),
+    clock_s=st.integers(0, 86_399),
+)
+
+
+@st.composite
+def recurrences(draw):
+    weekdays = draw(st.frozensets(st.sampled_from(Weekday), min_size=1))
+    first = draw(st.none() | st.dates(dt.date(2000, 1, 1), dt.date(2050, 1, 1)))
+    last = draw(st.none() | st.dates(dt.date(2050, 1, 1), dt.date(2099, 1, 1)))
+    dates = st.dates(dt.date(2000, 1, 1), dt.date(2099, 1, 1))
+    return Recurrence(
+        weekdays=weekdays,
+        first_date=first,
+        last_date=last,
+        except_dates=tuple(
+            sorted(d for d in draw(st.sets(dates, max_size=9)) if Weekday.of(d) in weekdays)
+        ),
+    )
+
 
 def degrees(most):
     # CSV cells hold 30 decimals: a float this near to zero would lose its last digits there.
@@ -120,9 +147,21 @@ def cases(draw, names=NAMES):
     sites = [site(f"s{i}", draw(st.sampled_from(SiteKind))) for i in range(draw(st.integers(1, 3)))]
     ids = [s.id for s in (*farms, *sites)]
     temperatures = st.frozensets(st.sampled_from(TemperatureClass), min_size=1)
+    week = Week(first_date=draw(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1))))
+    recurring = tuple(
+        RecurringOrder(
+            order=Order(id=f"r{i}", producer_id="f0", site_id="s0", crates=i + 1, mass_g=0),
+            repeats=draw(recurrences()),
+        )
+        for i in range(draw(st.integers(0, 3)))
+    )
     return Case(
-        week=Week(first_date=draw(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)))),
-        producers=tuple(Producer(id=f.id, name=f.name, farm=f) for f in farms),
+        week=week,
+        recurring=recurring,
+        producers=tuple(
+            Producer(id=f.id, name=f.name, farm=f, preparation_s=draw(st.integers(0, 99_999)))
+            for f in farms
+        ),
         sites=tuple(sites),
         vehicles=tuple(
             Vehicle(
@@ -146,23 +185,28 @@ def cases(draw, names=NAMES):
             )
             for i in range(draw(st.integers(0, 2)))
         ),
-        orders=tuple(
-            Order(
-                id=f"c{i}",
-                producer_id="f0",
-                site_id="s0",
-                crates=draw(st.integers(1, 500)),
-                mass_g=draw(st.integers(0, 1_000_000)),
-                temperature=draw(st.sampled_from(TemperatureClass)),
-                days=draw(st.frozensets(st.sampled_from(Weekday))),
-                value_cents=draw(CENTS),
-                litres=draw(st.integers(0, 500)),
-                max_on_board_s=draw(st.none() | st.integers(0, 99_999)),
-                boxed_s=draw(st.none() | st.integers(0, 99_999)),
-                goods="bio" if i == 0 else draw(st.sampled_from(["", "viande crue"])),
-            )
-            for i in range(draw(st.integers(1, 4)))
-        ),
+        orders=occurrences(
+            recurring,
+            week,
+            tuple(
+                Order(
+                    id=f"c{i}",
+                    producer_id="f0",
+                    site_id="s0",
+                    crates=draw(st.integers(1, 500)),
+                    mass_g=draw(st.integers(0, 1_000_000)),
+                    temperature=draw(st.sampled_from(TemperatureClass)),
+                    days=draw(st.frozensets(st.sampled_from(Weekday))),
+                    value_cents=draw(CENTS),
+                    litres=draw(st.integers(0, 500)),
+                    max_on_board_s=draw(st.none() | st.integers(0, 99_999)),
+                    boxed_s=draw(st.none() | st.integers(0, 99_999)),
+                    goods="bio" if i == 0 else draw(st.sampled_from(["", "viande crue"])),
+                    ordered_at=draw(st.none() | MOMENTS),
+                )
+                for i in range(draw(st.integers(1, 4)))
+            ),
+        )[0],
         kept_apart=tuple(
             KeptApart(first="bio", second="f0", scope=scope)
             for scope in draw(st.lists(st.sampled_from(ApartScope), max_size=2))
@@ -181,6 +225,11 @@ def cases(draw, names=NAMES):
             reference_van=ReferenceVan(cents_per_km=draw(CENTS), shifts=draw(WINDOWS)),
             new_point_g=draw(CENTS),
             new_point_max_detour_s=draw(st.integers(0, 9999)),
+            cycle=OrderCycle(
+                opens=draw(st.none() | MOMENTS),
+                cut_off=draw(st.none() | MOMENTS),
+                distribution=draw(st.none() | MOMENTS),
+            ),
         ),
         territory=draw(names),
         invented=draw(st.booleans()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from watched_page import assert_harmless, opened
 
 from colivraison.domain import Plan, Round, Stop
 from colivraison.interchange.hours import hours_in
@@ -210,19 +211,6 @@ def test_names_are_shown_and_never_become_markup(hostile_plan: Plan) -> None:
     assert not {"script", "img", "iframe", "object", "form"} & set(reader.tags)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1100])
 def test_in_a_browser_a_hostile_name_is_text_and_nothing_leaves(
@@ -230,25 +218,13 @@ def test_in_a_browser_a_hostile_name_is_text_and_nothing_leaves(
 ) -> None:
     path = tmp_path / "round.html"
     path.write_text(sheet_html(hostile_plan, hostile_plan.rounds[0], Texts("fr")), encoding="utf-8")
-    page = browser.new_page(viewport={"width": width, "height": 844})
-    alerts: list[str] = []
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(path.as_uri())
-    page.wait_for_load_state("networkidle")
-    place = page.locator(".stops .place b", has_text=_HOSTILE)
+    watched = opened(browser, path, width)
+    place = watched.page.locator(".stops .place b", has_text=_HOSTILE)
     assert place.count() == 1
     assert place.is_visible()
-    assert page.locator("img").count() == 0
-    assert alerts == []
-    assert complaints == []
-    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
-    # Nothing hangs over the edge of a phone.
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
+    assert watched.page.locator("img").count() == 0
+    assert_harmless(watched, path, width)
+    watched.page.close()
 
 
 @pytest.mark.browser

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import drawn
 import pytest
 
-from colivraison.domain import Case
+from colivraison.domain import Case, Plan
+from colivraison.planning import Stopping, plan_week
 from colivraison.roads import RoadNetwork
 
 
@@ -20,3 +22,13 @@ def drawn_network(tmp_path_factory: pytest.TempPathFactory) -> RoadNetwork:
 @pytest.fixture
 def small_case() -> Case:
     return drawn.small_case()
+
+
+@pytest.fixture
+def planned(small_case: Case, drawn_network: RoadNetwork) -> Callable[..., Plan]:
+    """Return a planner of the small case, or of another one."""
+
+    def make(case: Case = small_case) -> Plan:
+        return plan_week(case, drawn_network, stopping=Stopping(iterations=100))
+
+    return make

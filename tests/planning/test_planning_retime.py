@@ -10,19 +10,10 @@ import drawn
 import pytest
 
 from colivraison.domain import Action, Case, Plan, Round, Stop, TemperatureClass, Weekday
-from colivraison.planning import Part, Stopping, ViolationCode, plan_week, retime
+from colivraison.planning import Part, ViolationCode, retime
 from colivraison.planning.fingerprint import fingerprint_of
-from colivraison.roads import RoadNetwork
 
 Found = list[tuple[ViolationCode, int]]
-
-
-@pytest.fixture
-def planned(small_case: Case, drawn_network: RoadNetwork) -> Callable[..., Plan]:
-    def make(case: Case = small_case) -> Plan:
-        return plan_week(case, drawn_network, stopping=Stopping(iterations=100))
-
-    return make
 
 
 def blank(one: Round) -> Round:

@@ -184,6 +184,26 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
                         help=texts("cli.retime.out"))  # fmt: skip
     _add_json(retime, texts)
 
+    prepared = verb("preparation")
+    prepared.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.preparation.plan"))
+    prepared.add_argument("--producer", metavar="ID", help=texts("cli.preparation.producer"))
+    prepared.add_argument("--out", metavar=folder, type=Path, help=texts("cli.preparation.out"))
+    _add_json(prepared, texts)
+
+    learned = verb("learn")
+    learned.add_argument("case", metavar=texts("cli.word.case"), type=Path,
+                         help=texts("cli.plan.case"))  # fmt: skip
+    learned.add_argument("visits", metavar=texts("cli.roads.word.file"), type=Path,
+                         help=texts("cli.learn.file"))  # fmt: skip
+    learned.add_argument("--out", metavar=folder, type=Path, required=True,
+                         help=texts("cli.learn.out"))  # fmt: skip
+    learned.add_argument("--plan", metavar="PLAN", type=Path, action="append",
+                         help=texts("cli.learn.plan"))  # fmt: skip
+    learned.add_argument("--at-least", metavar="N", type=_count, default=5,
+                         help=texts("cli.learn.at_least"))  # fmt: skip
+    learned.add_argument("--roads", metavar=extract, type=Path, help=texts("cli.learn.roads"))
+    _add_json(learned, texts)
+
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,
                           help=texts("cli.template.folder"))  # fmt: skip

@@ -138,6 +138,14 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.retime_verb import run_retime
 
         return run_retime
+    if name == "preparation":
+        from colivraison.cli.preparation_verb import run_preparation
+
+        return run_preparation
+    if name == "learn":
+        from colivraison.cli.learn_verb import run_learn
+
+        return run_learn
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

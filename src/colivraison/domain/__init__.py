@@ -12,8 +12,10 @@ from colivraison.domain.calendar import (
     DayWindow,
     Week,
     Weekday,
+    not_before,
 )
 from colivraison.domain.case import CASE_VERSION, Case, ReferenceVan, Settings
+from colivraison.domain.cycle import CUT_OFF_DAYS, ClockMoment, OrderCycle
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.holidays import (
     PublicHolidays,
@@ -42,10 +44,18 @@ from colivraison.domain.plan import (
     Unserved,
     UnservedCode,
 )
+from colivraison.domain.recurrence import (
+    Missed,
+    MissedBy,
+    Recurrence,
+    RecurringOrder,
+    occurrences,
+)
 from colivraison.domain.refusals import ApartScope, KeptApart
 
 __all__ = [
     "CASE_VERSION",
+    "CUT_OFF_DAYS",
     "LATEST_CLOSE_S",
     "PLAN_VERSION",
     "SEPARATORS",
@@ -53,6 +63,7 @@ __all__ = [
     "AlonePlan",
     "ApartScope",
     "Case",
+    "ClockMoment",
     "ClockSpan",
     "ClosedBy",
     "CoDelivery",
@@ -64,14 +75,19 @@ __all__ = [
     "KeptApart",
     "MatrixTable",
     "MinimumUnit",
+    "Missed",
+    "MissedBy",
     "NearbyPlace",
     "NewSite",
     "Order",
+    "OrderCycle",
     "OrderMinimum",
     "Plan",
     "Position",
     "Producer",
     "PublicHolidays",
+    "Recurrence",
+    "RecurringOrder",
     "ReferenceVan",
     "Round",
     "SchoolZone",
@@ -90,4 +106,6 @@ __all__ = [
     "is_public_holiday",
     "is_school_holiday",
     "last_known_school_holiday",
+    "not_before",
+    "occurrences",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from colivraison.domain.calendar import ClockSpan, DatedHours, DayWindow, Week, Weekday
+from colivraison.domain.cycle import ClockMoment
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.place import Site
 from colivraison.units import TimeWindow
@@ -20,15 +21,24 @@ SEPARATORS = ",;|\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Producer:
-    """A farm that sells; its farm is a site with the producer's own id."""
+    """A farm that sells; its farm is a site with the producer's own id.
+
+    Parameters
+    ----------
+    preparation_s
+        How long it takes from an order until the goods stand ready; 0: they always do.
+    """
 
     id: str
     name: str
     farm: Site
+    preparation_s: int = 0
 
     def __post_init__(self) -> None:
         if self.farm.id != self.id:
             raise ValueError(f"producer {self.id}: its farm must have the same id")
+        if self.preparation_s < 0:
+            raise ValueError(f"producer {self.id}: negative time to prepare")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +152,8 @@ class Order:
     boxed_s
         Packed in an iced box (glacière) that keeps the temperature so long, in whatever vehicle;
         None: the vehicle has to keep it.
+    ordered_at
+        When it was placed; None: long ago.
     """
 
     id: str
@@ -156,6 +168,7 @@ class Order:
     max_on_board_s: int | None = None
     boxed_s: int | None = None
     goods: str = ""
+    ordered_at: ClockMoment | None = None
 
     def __post_init__(self) -> None:
         if min(self.crates, self.mass_g, self.value_cents, self.litres) < 0:

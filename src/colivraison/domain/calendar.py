@@ -23,6 +23,7 @@ __all__ = [
     "Week",
     "Weekday",
     "joined",
+    "not_before",
 ]
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -249,3 +250,12 @@ def joined(windows: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:
         else:
             found.append(window)
     return tuple(found)
+
+
+def not_before(windows: Iterable[TimeWindow], moment_s: int) -> tuple[TimeWindow, ...]:
+    """Return what is left of windows from a moment on; the moment may lie before them all."""
+    return tuple(
+        TimeWindow(start_s=max(one.start_s, moment_s), end_s=one.end_s)
+        for one in windows
+        if one.end_s >= moment_s
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from colivraison.domain.actors import Order, Producer, Vehicle
 from colivraison.domain.calendar import DayWindow, Week, Weekday
+from colivraison.domain.cycle import OrderCycle
 from colivraison.domain.minimums import OrderMinimum
 from colivraison.domain.place import Site
+from colivraison.domain.recurrence import RecurringOrder
 from colivraison.domain.refusals import KeptApart
 from colivraison.errors import Fault, InputError, Where
 
@@ -61,6 +64,8 @@ class Settings:
         Size of the trial drop with which a new distribution point is priced.
     new_point_max_detour_s
         Longest detour for which a new point is suggested.
+    cycle
+        When orders are taken, and for which distribution.
     """
 
     gco2e_per_km: int = 285
@@ -68,6 +73,7 @@ class Settings:
     new_point_crates: int = 6
     new_point_g: int = 48_000
     new_point_max_detour_s: int = 900
+    cycle: OrderCycle = field(default_factory=OrderCycle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +82,14 @@ class Case:
 
     Parameters
     ----------
+    orders
+        Those of the week, with what comes back of ``recurring`` (`recurrence.occurrences`).
     kept_apart
         Who and what does not travel together.
     minimums
         Below which a producer brings nothing to a place.
+    recurring
+        The orders that come back, this week or in others.
     territory
         Name shown to people; "" where unknown.
     invented
@@ -101,6 +111,7 @@ class Case:
     minimums: tuple[OrderMinimum, ...] = ()
     territory: str = ""
     invented: bool = False
+    recurring: tuple[RecurringOrder, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))
@@ -124,6 +135,23 @@ class Case:
                 found[pair] = minimum
         return found
 
+    def ready_s(self, orders: Iterable[Order]) -> int:
+        """Return from when on some orders stand ready together, in seconds of the horizon.
+
+        0 where all are ready before it begins: an order is ready its producer's preparation time
+        after it was placed.
+        """
+        placed = [order for order in orders if order.ordered_at is not None]
+        if not placed:
+            return 0
+        makers = {order.producer_id for order in placed}
+        takes_s = {one.id: one.preparation_s for one in self.producers if one.id in makers}
+        return max(0, *(self._placed_s(one) + takes_s.get(one.producer_id, 0) for one in placed))
+
+    def _placed_s(self, order: Order) -> int:
+        at = order.ordered_at
+        return 0 if at is None else self.week.elapsed_s(at.date, at.clock_s)
+
 
 def _contradictions(case: Case) -> list[Fault]:
     """Return what two or more parts of a case say against each other.
@@ -135,7 +163,7 @@ def _contradictions(case: Case) -> list[Fault]:
     for kind, ids in (
         ("place", [p.id for p in case.producers] + [s.id for s in case.sites]),
         ("vehicle", [v.id for v in case.vehicles]),
-        ("order", [o.id for o in case.orders]),
+        ("order", [o.id for o in case.orders] + [one.id for one in case.recurring]),
     ):
         counts = Counter(ids)
         faults += [
@@ -150,7 +178,7 @@ def _contradictions(case: Case) -> list[Fault]:
         ]
     producers = {p.id for p in case.producers}
     places = producers | {s.id for s in case.sites}
-    for index, order in enumerate(case.orders):
+    for index, order in enumerate((*case.orders, *(one.order for one in case.recurring))):
         where = Where(sheet="orders", pointer=f"/orders/{index}")
         if order.producer_id not in producers:
             faults.append(Fault(code="unknown_producer", where=where, value=order.producer_id))

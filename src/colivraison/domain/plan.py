@@ -145,6 +145,7 @@ class UnservedCode(StrEnum):
     NO_COMMON_DAY = "no_common_day"
     DAYS_NOT_SERVED = "days_not_served"
     NO_COMMON_HOURS = "no_common_hours"
+    READY_TOO_LATE = "ready_too_late"
     NO_TIME_FOR_BREAKS = "no_time_for_breaks"
     UNREACHABLE = "unreachable"
     TOO_FAR = "too_far"

@@ -16,10 +16,12 @@ from colivraison.domain import (
     OrderMinimum,
     Position,
     Producer,
+    RecurringOrder,
     Site,
     Vehicle,
     Week,
     last_known_school_holiday,
+    occurrences,
 )
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_draft import (
@@ -89,6 +91,7 @@ def built(
         if site.arrival is not None and site.windows == ()
     ]
     references = References(draft)
+    faults += _days_twice(draft)
     orders = [referred_order(order, references, faults) for order in draft.orders]
     vehicles = [referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
     kept_apart = [referred_apart(apart, references, faults, warnings) for apart in draft.kept_apart]
@@ -113,13 +116,22 @@ def built(
     if faults:
         raise InputError(_once(faults))
     warnings += _beyond_school_table(draft, Week(first_date=week_start))
+    recurring = tuple(
+        RecurringOrder(order=_order(order), repeats=order.repeats)
+        for order in orders
+        if order.repeats is not None
+    )
+    wanted = tuple(_order(order) for order in orders if order.repeats is None)
+    if to_plan:
+        wanted, told = _of_the_week(draft, recurring, wanted, Week(first_date=week_start))
+        warnings += told
     sites = [_site(site, _given(positions[id(site)])) for site in draft.sites]
     case = Case(
         week=Week(first_date=week_start),
         producers=tuple(_producer(p, _given(positions[id(p)])) for p in draft.producers),
         sites=tuple(sites),
         vehicles=tuple(_vehicle(vehicle) for vehicle in vehicles),
-        orders=tuple(_order(order) for order in orders),
+        orders=wanted,
         kept_apart=tuple(
             KeptApart(
                 first=_given(apart.first), second=_given(apart.second), scope=_given(apart.scope)
@@ -130,8 +142,49 @@ def built(
         settings=draft.settings,
         territory=draft.territory,
         invented=draft.invented,
+        recurring=recurring,
     )
     return CaseReading(case=case, warnings=_once(warnings))
+
+
+def _days_twice(draft: DraftCase) -> list[Fault]:
+    """Return a fault for every order that comes back on days and names others beside them."""
+    return [
+        Fault(
+            code="repeats_and_days",
+            where=order.spot.where("repeats"),
+            value=shortened(order.id or ""),
+        )
+        for order in draft.orders
+        if order.repeats is not None and order.days
+    ]
+
+
+def _of_the_week(
+    draft: DraftCase, recurring: tuple[RecurringOrder, ...], orders: tuple[Order, ...], week: Week
+) -> tuple[tuple[Order, ...], list[Fault]]:
+    """Return a week's orders, with those that come back, and a warning for each that does not.
+
+    Raises
+    ------
+    InputError
+        ``nothing_this_week`` where none is left.
+    """
+    found, missed = occurrences(recurring, week, orders)
+    spots = {order.id: order.spot for order in draft.orders if order.repeats is not None}
+    if not found and recurring:
+        where = Where(file=draft.file, sheet="orders")
+        details = {"first_date": week.first_date.isoformat()}
+        raise InputError([Fault(code="nothing_this_week", where=where, details=details)])
+    return found, [
+        Fault(
+            code=f"recurrence_{one.by}",
+            where=spots[one.order_id].where("repeats"),
+            value=f"{one.order_id}@{one.date.isoformat()}",
+            details={"order": shortened(one.order_id), "missed_date": one.date.isoformat()},
+        )
+        for one in missed
+    ]
 
 
 def _once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -417,6 +470,7 @@ def _producer(draft: DraftSite, position: Position) -> Producer:
         id=farm.id,
         name=farm.name,
         farm=replace(farm, name=farm.name if draft.farm_name is None else draft.farm_name),
+        preparation_s=_given(draft.preparation_s),
     )
 
 
@@ -464,4 +518,5 @@ def _order(draft: DraftOrder) -> Order:
         max_on_board_s=draft.max_on_board_s,
         boxed_s=draft.boxed_s,
         goods=_given(draft.goods),
+        ordered_at=draft.ordered_at,
     )

@@ -7,9 +7,11 @@ from typing import Any
 from colivraison.domain import (
     CASE_VERSION,
     Case,
+    ClockMoment,
     DatedHours,
     DayWindow,
     Order,
+    Recurrence,
     Site,
     TemperatureClass,
     Vehicle,
@@ -44,13 +46,16 @@ def case_to_json(case: Case) -> dict[str, Any]:
         "week_start": case.week.first_date.isoformat(),
         "producers": [
             _site_json(p.farm)
-            | {"name": p.name}
+            | {"name": p.name, "preparation_s": p.preparation_s}
             | ({"farm_name": p.farm.name} if p.farm.name != p.name else {})
             for p in case.producers
         ],
         "sites": [_site_json(site) for site in case.sites],
         "vehicles": [_vehicle_json(vehicle) for vehicle in case.vehicles],
-        "orders": [order_json(order) for order in case.orders],
+        "orders": [
+            *(_case_order_json(order, None) for order in case.orders),
+            *(_case_order_json(one.order, one.repeats) for one in case.recurring),
+        ],
         "kept_apart": [
             {"first": one.first, "second": one.second, "scope": one.scope.value}
             for one in case.kept_apart
@@ -79,12 +84,38 @@ def case_to_json(case: Case) -> dict[str, Any]:
             "new_point_crates": case.settings.new_point_crates,
             "new_point_g": case.settings.new_point_g,
             "new_point_max_detour_s": case.settings.new_point_max_detour_s,
+            "cycle": {
+                "opens": _moment_json(case.settings.cycle.opens),
+                "cut_off": _moment_json(case.settings.cycle.cut_off),
+                "distribution": _moment_json(case.settings.cycle.distribution),
+            },
         },
     }
 
 
+def _moment_json(moment: ClockMoment | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _case_order_json(order: Order, repeats: Recurrence | None) -> dict[str, Any]:
+    return order_json(order) | {
+        "ordered_at": _moment_json(order.ordered_at),
+        "repeats": None if repeats is None else _repeats_json(repeats),
+    }
+
+
+def _repeats_json(repeats: Recurrence) -> dict[str, Any]:
+    first, last = repeats.first_date, repeats.last_date
+    return {
+        "weekdays": [day.value for day in Weekday if day in repeats.weekdays],
+        "first_date": None if first is None else first.isoformat(),
+        "last_date": None if last is None else last.isoformat(),
+        "except_dates": [date.isoformat() for date in repeats.except_dates],
+    }
+
+
 def order_json(order: Order) -> dict[str, Any]:
-    """Return an order as cases and plans write it."""
+    """Return what plans write of an order, and cases with a little more."""
     return {
         "id": order.id,
         "producer_id": order.producer_id,

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from colivraison.domain import (
     ApartScope,
+    ClockMoment,
     DatedHours,
     DayWindow,
     MinimumUnit,
     Position,
     PublicHolidays,
+    Recurrence,
     SchoolZone,
     Settings,
     SiteKind,
@@ -73,6 +75,8 @@ class DraftSite:
         The field that says where it is: ``place`` or ``lat``.
     farm_name
         Name of a producer's farm; None where it bears the producer's.
+    preparation_s
+        How long a producer prepares an order.
     """
 
     spot: Spot
@@ -91,6 +95,7 @@ class DraftSite:
     arrival: tuple[int, int] | None = None
     note: str | None = ""
     farm_name: str | None = None
+    preparation_s: int | None = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,13 @@ class DraftVehicle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftOrder:
-    """An order; ``producer`` and ``site`` as written."""
+    """An order; ``producer`` and ``site`` as written.
+
+    Parameters
+    ----------
+    repeats
+        How often it comes back; None: it is for this week alone.
+    """
 
     spot: Spot
     id: str | None
@@ -135,6 +146,8 @@ class DraftOrder:
     max_on_board_s: int | None = None
     boxed_s: int | None = None
     goods: str | None = ""
+    ordered_at: ClockMoment | None = None
+    repeats: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,13 @@ from colivraison.domain import (
     CASE_VERSION,
     LATEST_CLOSE_S,
     Case,
+    ClockMoment,
     ClockSpan,
     DatedHours,
     DayWindow,
+    OrderCycle,
     Position,
+    Recurrence,
     ReferenceVan,
     Settings,
 )
@@ -43,12 +46,14 @@ from colivraison.interchange.case_json_faults import (
 from colivraison.interchange.case_place import position_in, second_place
 from colivraison.interchange.case_schema import (
     CaseDocument,
+    CyclePart,
     DatedHoursPart,
     KeptApartPart,
     OrderMinimumPart,
     OrderPart,
     ProducerPart,
     ReferenceVanPart,
+    RepeatsPart,
     SettingsPart,
     SitePart,
     SpanPart,
@@ -58,6 +63,8 @@ from colivraison.interchange.case_schema import (
 from colivraison.interchange.cells import in_our_century
 from colivraison.interchange.dated_hours import without_contradiction
 from colivraison.interchange.gazetteer import Gazetteer
+from colivraison.interchange.moments import END_OF_DAY_S, moment_in
+from colivraison.interchange.recurrence import recurrence_of
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.tables import MOST_ROWS
 
@@ -328,6 +335,8 @@ class _Reader:
             arrival=self.arrival(value, pointer),
             note=value["note"],
             farm_name=self.written("farm_name", value, given),
+            # Of a producer only.
+            preparation_s=value.get("preparation_s", 0),
         )
 
     def arrival(self, value: Mapping[str, Any], pointer: str) -> tuple[int, int] | None:
@@ -428,7 +437,39 @@ class _Reader:
             max_on_board_s=value["max_on_board_s"],
             boxed_s=value["boxed_s"],
             goods=value["goods"],
+            ordered_at=self.moment(value["ordered_at"], f"{pointer}/ordered_at"),
+            repeats=self.repeats(value["repeats"], f"{pointer}/repeats"),
         )
+
+    def moment(self, text: str | None, pointer: str, date_alone_s: int = 0) -> ClockMoment | None:
+        """Return a moment; None where none was given or it cannot be read."""
+        if text is None:
+            return None
+        try:
+            return moment_in(text, date_alone_s=date_alone_s)
+        except Refused as refused:
+            self.fault(refused.code, pointer, text)
+            return None
+
+    def repeats(self, part: RepeatsPart | None, pointer: str) -> Recurrence | None:
+        if part is None:
+            return None
+        first = self.date(part.first_date, f"{pointer}/first_date")
+        last = self.date(part.last_date, f"{pointer}/last_date")
+        excepted = [
+            self.date(date, f"{pointer}/except_dates/{index}")
+            for index, date in enumerate(part.except_dates)
+        ]
+        if not part.weekdays:
+            self.fault("empty_list", f"{pointer}/weekdays", [])
+            return None
+        try:
+            return recurrence_of(
+                frozenset(part.weekdays), first, last, [date for date in excepted if date]
+            )
+        except Refused as refused:
+            self.fault(refused.code, pointer, part.model_dump(mode="json"), **refused.details)
+            return None
 
     def kept_apart(self, given: Mapping[str, object], pointer: str) -> DraftApart:
         value = self.values(KeptApartPart, given, pointer)
@@ -455,12 +496,25 @@ class _Reader:
         if not isinstance(given, Mapping):
             self.fault("not_object", "/settings", given)
             return
-        value = self.values(SettingsPart, given, "/settings", leave=("reference_van",))
+        value = self.values(SettingsPart, given, "/settings", leave=("reference_van", "cycle"))
         van = ReferenceVan()
         if "reference_van" in given:
             van = self.reference_van(given["reference_van"])
+        cycle = self.cycle(given["cycle"]) if "cycle" in given else OrderCycle()
         if not self.draft.faults:
-            self.draft.settings = Settings(reference_van=van, **value)
+            self.draft.settings = Settings(reference_van=van, cycle=cycle, **value)
+
+    def cycle(self, given: object) -> OrderCycle:
+        pointer = "/settings/cycle"
+        if not isinstance(given, Mapping):
+            self.fault("not_object", pointer, given)
+            return OrderCycle()
+        value = self.values(CyclePart, given, pointer)
+        return OrderCycle(
+            opens=self.moment(value["opens"], f"{pointer}/opens"),
+            cut_off=self.moment(value["cut_off"], f"{pointer}/cut_off", END_OF_DAY_S),
+            distribution=self.moment(value["distribution"], f"{pointer}/distribution"),
+        )
 
     def reference_van(self, given: object) -> ReferenceVan:
         pointer, van = "/settings/reference_van", ReferenceVan()

@@ -27,7 +27,7 @@ from colivraison.interchange.sniff import (
 from colivraison.interchange.tables import RawRow, csv_rows, shortened, table_of
 from colivraison.interchange.workbook import RawSheet, workbook_sheets
 
-__all__ = ["read_case", "read_case_bytes"]
+__all__ = ["bytes_of", "read_case", "read_case_bytes", "unreadable"]
 
 
 def read_case(path: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
@@ -52,7 +52,7 @@ def read_case(path: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> Cas
     except OSError as error:
         # A folder that may not be listed or searched, a name the system finds too long.
         raise _refused(path, error) from error
-    return read_case_bytes(path.name, _bytes_of(path), gazetteer=gazetteer, today=today)
+    return read_case_bytes(path.name, bytes_of(path), gazetteer=gazetteer, today=today)
 
 
 def read_case_bytes(
@@ -72,9 +72,9 @@ def read_case_bytes(
         sheets = workbook_sheets(name, data) if kind is FileKind.WORKBOOK else []
         files = zip_files(data) if kind is FileKind.ZIP else []
     except Refused as refused:
-        raise _unreadable(name, refused) from refused
+        raise unreadable(name, refused) from refused
     if kind is FileKind.CSV:
-        raise _unreadable(name, Refused("lone_table"))
+        raise unreadable(name, Refused("lone_table"))
     if kind is FileKind.ZIP:
         return _read_files(name, files, gazetteer=gazetteer, today=today)
     if kind is FileKind.JSON:
@@ -99,20 +99,28 @@ def _workbook_draft(name: str, sheets: Iterable[RawSheet]) -> DraftCase:
     return draft
 
 
-def _unreadable(name: str, refused: Refused, sheet: str = "") -> InputError:
+def unreadable(name: str, refused: Refused, sheet: str = "") -> InputError:
+    """Return the fault of a file of which nothing can be read."""
     where = Where(file=name, sheet=sheet)
     return InputError(
         [Fault(code=refused.code, where=where, value=shortened(name), details=refused.details)]
     )
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Return the content of a file that a person hands in, one byte too many where it is too large.
+
+    Raises
+    ------
+    InputError
+        ``missing_file`` or ``file_refused``.
+    """
     try:
         # One byte more than is allowed tells a file that is too large; the rest is not read.
         with path.open("rb") as stream:
             return stream.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise _unreadable(path.name, Refused("missing_file")) from error
+        raise unreadable(path.name, Refused("missing_file")) from error
     except OSError as error:
         raise _refused(path, error) from error
 
@@ -120,7 +128,7 @@ def _bytes_of(path: Path) -> bytes:
 def _refused(path: Path, error: OSError) -> InputError:
     """Return the fault of what the system does not let us read."""
     why = error.strerror or type(error).__name__
-    return _unreadable(path.name, Refused("file_refused", why=why))
+    return unreadable(path.name, Refused("file_refused", why=why))
 
 
 def _read_folder(folder: Path, *, gazetteer: Gazetteer | None, today: dt.date) -> CaseReading:
@@ -131,10 +139,10 @@ def _read_folder(folder: Path, *, gazetteer: Gazetteer | None, today: dt.date) -
         spec = _table_in(path.name)
         if spec is None:
             if _looks_like_data(path.name) and path.is_file():
-                asides.append((path.name, _bytes_of(path)))
+                asides.append((path.name, bytes_of(path)))
             continue
         try:
-            files.append((path.name, _bytes_of(path)))
+            files.append((path.name, bytes_of(path)))
         except InputError as error:
             draft.faults += error.faults
             draft.unread.add(spec.key)
@@ -220,7 +228,7 @@ def _tables(
             kind_of(file, data)
             tables.append((spec, file, spec.key, csv_rows(data, spec)))
         except Refused as refused:
-            draft.faults += _unreadable(file, refused, spec.key).faults
+            draft.faults += unreadable(file, refused, spec.key).faults
             draft.unread.add(spec.key)
     return tables
 

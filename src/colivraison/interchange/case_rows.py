@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
 from colivraison.domain import (
     ApartScope,
+    ClockMoment,
     DatedHours,
     DayWindow,
+    OrderCycle,
     Position,
     ReferenceVan,
     Settings,
@@ -17,7 +20,6 @@ from colivraison.domain import (
     TemperatureClass,
     Weekday,
 )
-from colivraison.errors import Fault
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
@@ -49,14 +51,17 @@ from colivraison.interchange.cells import (
 from colivraison.interchange.columns import SETTING_NAMES
 from colivraison.interchange.dated_hours import dated_hours_in
 from colivraison.interchange.hours import days_in, hours_in
+from colivraison.interchange.moments import END_OF_DAY_S, moment_in
+from colivraison.interchange.recurrence import recurrence_in
 from colivraison.interchange.refused import Refused
-from colivraison.interchange.tables import Table, shortened
+from colivraison.interchange.rows import Row, text_in
+from colivraison.interchange.tables import Table
 from colivraison.interchange.words import slug, word_key
 
 __all__ = ["add_table"]
 
 T = TypeVar("T")
-_MOST_TEXT = 200
+_HOURS = re.compile(r"\s*(?:h|heures?|hours?)$", re.IGNORECASE)
 _AT_ANY_TIME: tuple[DayWindow, ...] = ()
 _NOBODY: tuple[str, ...] = ()
 _NO_DATES: tuple[DatedHours, ...] = ()
@@ -75,7 +80,7 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.unread.add(table.spec.key)
             continue
         # Of a spoilt farm or site only the id counts: what else it seems to say is not reported.
-        row = _Row(spot, cells, [] if spoilt else draft.faults)
+        row = Row(spot, cells, [] if spoilt else draft.faults)
         if table.spec.key == "producers":
             draft.producers.append(_site(row, is_farm=True))
         elif table.spec.key == "sites":
@@ -90,58 +95,16 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.orders.append(_order(row, len(draft.orders) + 1))
 
 
-class _Row:
-    """One row; whatever it cannot read it reports and returns as None."""
-
-    def __init__(self, spot: Spot, cells: Mapping[str, str], faults: list[Fault]) -> None:
-        self.spot = spot
-        self.cells = cells
-        self.faults = faults
-
-    def fault(self, code: str, field: str, **details: str | int) -> None:
-        self.faults.append(
-            Fault(
-                code=code,
-                where=self.spot.where(field),
-                value=shortened(self.cells.get(field, "")),
-                details=details,
-            )
-        )
-
-    def read(self, field: str, reader: Callable[[str], T], default: T) -> T | None:
-        """Return a cell's value, ``default`` for an empty one, None after a fault."""
-        text = self.cells.get(field, "")
-        if not text:
-            return default
-        try:
-            return reader(text)
-        except Refused as refused:
-            self.fault(refused.code, field, **refused.details)
-            return None
-
-    def needed(self, field: str, reader: Callable[[str], T]) -> T | None:
-        """Return the value of a cell that may not be empty."""
-        if not self.cells.get(field):
-            # Where the whole column is missing, that has been said once.
-            if field in self.spot.columns:
-                self.fault("empty_cell", field)
-            return None
-        try:
-            return reader(self.cells[field])
-        except Refused as refused:
-            self.fault(refused.code, field, **refused.details)
-            return None
-
-
-def _text(text: str) -> str:
-    joined = " ".join(text.split())
-    if len(joined) > _MOST_TEXT or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in joined):
-        raise Refused("bad_text", most=_MOST_TEXT)
-    return joined
-
-
 def _seconds(minutes: str) -> int:
     return whole_in(minutes, 60, exact=False)
+
+
+def _seconds_of_hours(hours: str) -> int:
+    return whole_in(_HOURS.sub("", hours), 3600, exact=False)
+
+
+def _until(text: str) -> ClockMoment:
+    return moment_in(text, date_alone_s=END_OF_DAY_S)
 
 
 def _hundredths(text: str) -> int:
@@ -152,10 +115,10 @@ def _thousandths(text: str) -> int:
     return whole_in(text, 1000, exact=False)
 
 
-def _named(row: _Row) -> tuple[str | None, str | None]:
+def _named(row: Row) -> tuple[str | None, str | None]:
     """Return id and name; one may stand for the other."""
-    identifier = row.read("id", _text, "")
-    name = row.read("name", _text, "")
+    identifier = row.read("id", text_in, "")
+    name = row.read("name", text_in, "")
     if identifier == "" and name == "":
         # Neither is there: the column that exists is the one to fill in.
         row.fault("empty_cell", "id" if "id" in row.spot.columns else "name")
@@ -165,7 +128,7 @@ def _named(row: _Row) -> tuple[str | None, str | None]:
     return identifier, name or identifier
 
 
-def _site(row: _Row, *, is_farm: bool) -> DraftSite:
+def _site(row: Row, *, is_farm: bool) -> DraftSite:
     identifier, name = _named(row)
     position, place_name = _place(row)
     return DraftSite(
@@ -183,11 +146,12 @@ def _site(row: _Row, *, is_farm: bool) -> DraftSite:
         school_zone=row.read("school_zone", school_zone_in, None),
         closed_public_holidays=row.read("closed_public_holidays", public_holidays_in, None),
         arrival=row.read("arrival", arrival_in, None),
-        note=row.read("note", _text, ""),
+        note=row.read("note", text_in, ""),
+        preparation_s=row.read("preparation_hours", _seconds_of_hours, 0),
     )
 
 
-def _place(row: _Row) -> tuple[Position | None, str]:
+def _place(row: Row) -> tuple[Position | None, str]:
     """Return a position and the name beside it; neither where a fault was reported."""
     given = [field for field in ("lat", "lon") if row.cells.get(field)]
     if given:
@@ -214,7 +178,7 @@ def _place(row: _Row) -> tuple[Position | None, str]:
         return None, ""
     try:
         found = position_in(text)
-        return found, "" if found is not None else _text(text)
+        return found, "" if found is not None else text_in(text)
     except Refused as refused:
         row.fault(refused.code, "place", **refused.details)
         return None, ""
@@ -224,19 +188,19 @@ def _degrees(text: str) -> float:
     return float(decimal_in(text))
 
 
-def _vehicle(row: _Row, number: int) -> DraftVehicle:
-    identifier = row.read("id", _text, "")
-    name = row.read("name", _text, "")
+def _vehicle(row: Row, number: int) -> DraftVehicle:
+    identifier = row.read("id", text_in, "")
+    name = row.read("name", text_in, "")
     if identifier == "":
         identifier = slug(name) if name else f"v{number}"
-    owner = row.read("owner", _text, "")
-    start = row.read("start", _text, "")
+    owner = row.read("owner", text_in, "")
+    start = row.read("start", text_in, "")
     if start == "" and owner == "":
         row.fault("empty_cell", "start")
         start = None
     else:
         start = start or owner
-    end = row.read("end", _text, "")
+    end = row.read("end", text_in, "")
     return DraftVehicle(
         spot=row.spot,
         id=identifier,
@@ -261,15 +225,15 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
     )
 
 
-def _order(row: _Row, number: int) -> DraftOrder:
+def _order(row: Row, number: int) -> DraftOrder:
     # Where the column is missing, that has been said: an order without crates is not empty then.
     crates = row.read("crates", whole_in, 0) if "crates" in row.spot.columns else None
     mass_g = row.read("kg", _thousandths, 0)
     return DraftOrder(
         spot=row.spot,
-        id=row.read("id", _text, f"c{number}"),
-        producer=row.needed("producer", _text),
-        site=row.needed("site", _text),
+        id=row.read("id", text_in, f"c{number}"),
+        producer=row.needed("producer", text_in),
+        site=row.needed("site", text_in),
         crates=crates,
         mass_g=mass_g,
         temperature=row.read("temperature", temperature_in, TemperatureClass.AMBIENT),
@@ -279,33 +243,35 @@ def _order(row: _Row, number: int) -> DraftOrder:
         max_on_board_s=row.read("max_on_board_minutes", _seconds, None),
         boxed_s=row.read("box_minutes", _seconds, None),
         goods=row.read("goods", goods_in, ""),
+        ordered_at=row.read("ordered_at", moment_in, None),
+        repeats=row.read("repeats", recurrence_in, None),
     )
 
 
-def _kept_apart(row: _Row) -> DraftApart:
+def _kept_apart(row: Row) -> DraftApart:
     return DraftApart(
         spot=row.spot,
-        first=row.needed("first", _text),
-        second=row.needed("second", _text),
+        first=row.needed("first", text_in),
+        second=row.needed("second", text_in),
         scope=row.read("scope", scope_in, ApartScope.ON_BOARD),
     )
 
 
-def _minimum(row: _Row) -> DraftMinimum:
+def _minimum(row: Row) -> DraftMinimum:
     return DraftMinimum(
         spot=row.spot,
-        producer=row.needed("producer", _text),
-        site=row.read("site", _text, ""),
+        producer=row.needed("producer", text_in),
+        site=row.read("site", text_in, ""),
         minimum=row.needed("minimum", minimum_in),
     )
 
 
 def _settings(draft: DraftCase, table: Table) -> None:
     known = {word_key(name): field for field, names in SETTING_NAMES.items() for name in names}
-    rows: dict[str, _Row] = {}
+    rows: dict[str, Row] = {}
     for number, cells in table.rows:
         spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
-        row = _Row(spot, cells, draft.faults)
+        row = Row(spot, cells, draft.faults)
         field = known.get(word_key(cells.get("name", "")))
         if field is None:
             row.fault(
@@ -327,7 +293,7 @@ def _settings(draft: DraftCase, table: Table) -> None:
     draft.week_start = read("week_start", date_in, None)
     if "week_start" in rows and draft.week_start is None:
         draft.unread.add("week_start")
-    draft.territory = read("territory", _text, "")
+    draft.territory = read("territory", text_in, "")
     draft.invented = read("invented", truth_in, default=False)
     draft.settings = Settings(
         gco2e_per_km=read("gco2e_per_km", whole_in, usual.gco2e_per_km),
@@ -346,5 +312,10 @@ def _settings(draft: DraftCase, table: Table) -> None:
         new_point_g=read("new_point_kg", _thousandths, usual.new_point_g),
         new_point_max_detour_s=read(
             "new_point_detour_minutes", _seconds, usual.new_point_max_detour_s
+        ),
+        cycle=OrderCycle(
+            opens=read("cycle_opens", moment_in, None),
+            cut_off=read("cycle_cut_off", _until, None),
+            distribution=read("cycle_distribution", moment_in, None),
         ),
     )

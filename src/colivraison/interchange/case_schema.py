@@ -29,12 +29,14 @@ from colivraison.interchange.tables import MOST_ROWS
 
 __all__ = [
     "CaseDocument",
+    "CyclePart",
     "DatedHoursPart",
     "KeptApartPart",
     "OrderMinimumPart",
     "OrderPart",
     "ProducerPart",
     "ReferenceVanPart",
+    "RepeatsPart",
     "SettingsPart",
     "SitePart",
     "SpanPart",
@@ -66,6 +68,14 @@ IsoDate = Annotated[
     str,
     Strict(),
     Field(pattern=r"^\d{4}-\d{2}-\d{2}$", json_schema_extra={"format": "date"}),
+]
+Moment = Annotated[
+    str,
+    Strict(),
+    Field(
+        pattern=r"^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?$",
+        examples=["2026-11-24T18:30"],
+    ),
 ]
 Lat = Annotated[float, Strict(), Field(ge=-90, le=90, allow_inf_nan=False)]
 Lon = Annotated[float, Strict(), Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -159,6 +169,9 @@ class ProducerPart(SitePart):
 
     kind: SiteKind = Field(default=SiteKind.FARM, description="What the farm is.")
     farm_name: Name = Field(default="", description="Name of the farm where it is another.")
+    preparation_s: Amount = Field(
+        default=0, description="Seconds from an order until its goods are ready to be loaded."
+    )
 
 
 class VehiclePart(_Part):
@@ -194,6 +207,20 @@ class VehiclePart(_Part):
     )
 
 
+class RepeatsPart(_Part):
+    """How often an order comes back; each time is an order of its own, on that day."""
+
+    # That there is one is the reader's to check: pydantic says it of one that is no day, too.
+    weekdays: Annotated[
+        tuple[Day, ...], Field(max_length=100, json_schema_extra={"minItems": 1})
+    ] = Field(description="Each of these days, every week.", examples=[["thursday"]])
+    first_date: IsoDate | None = Field(default=None, description="Not before; none: any time.")
+    last_date: IsoDate | None = Field(default=None, description="Not after; none: any time.")
+    except_dates: Annotated[tuple[IsoDate, ...], Field(max_length=1000)] = Field(
+        default=(), description="Dates on which it does not come.", examples=[["2026-12-24"]]
+    )
+
+
 class OrderPart(_Part):
     """Crates of one producer for one site."""
 
@@ -219,6 +246,13 @@ class OrderPart(_Part):
     )
     goods: Goods = Field(
         default="", description="What it is, in a name that others use too; without commas."
+    )
+    ordered_at: Moment | None = Field(
+        default=None, description="When it was placed, wall clock in France; none: long ago."
+    )
+    repeats: RepeatsPart | None = Field(
+        default=None,
+        description="It comes back on these days, as c1@2026-11-26; it names no days then.",
     )
 
 
@@ -258,6 +292,17 @@ class ReferenceVanPart(_Part):
     )
 
 
+class CyclePart(_Part):
+    """When orders are taken, and for which distribution; wall clock in France."""
+
+    opens: Moment | None = Field(default=None, description="Orders are taken from then on.")
+    cut_off: Moment | None = Field(
+        default=None,
+        description="Until then, a date alone included; default: 48 h before the distribution.",
+    )
+    distribution: Moment | None = Field(default=None, description="When goods are handed out.")
+
+
 class SettingsPart(_Part):
     """What holds for the whole case."""
 
@@ -277,6 +322,7 @@ class SettingsPart(_Part):
         default=_USUAL.new_point_max_detour_s,
         description="Longest detour for a new point, seconds.",
     )
+    cycle: CyclePart = Field(default=CyclePart(), description="The order cycle of the week.")
 
 
 class CaseDocument(_Part):

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from colivraison.domain import Case, Order, Producer, Site, TemperatureClass, Vehicle
+from colivraison.domain import (
+    Case,
+    Order,
+    Producer,
+    Site,
+    TemperatureClass,
+    Vehicle,
+    occurrences,
+)
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.cells import (
     KIND_WORDS,
@@ -22,6 +30,8 @@ from colivraison.interchange.cells import (
 from colivraison.interchange.columns import SETTING_NAMES, TABLES, TableSpec
 from colivraison.interchange.dated_hours import dated_hours_text
 from colivraison.interchange.hours import days_text, hours_text
+from colivraison.interchange.moments import moment_text
+from colivraison.interchange.recurrence import recurrence_text
 from colivraison.roads import PROFILE_WORDS
 
 __all__ = ["case_csv_files", "csv_bytes", "write_case_folder", "write_new_files"]
@@ -63,7 +73,13 @@ def case_csv_files(case: Case) -> dict[str, bytes]:
         "producers": [_farm(producer) for producer in case.producers],
         "sites": [_site(site) for site in case.sites],
         "vehicles": [_vehicle(vehicle) for vehicle in case.vehicles],
-        "orders": [_order(order) for order in case.orders],
+        "orders": [
+            *(_order(order) for order in _written_orders(case)),
+            *(
+                _order(one.order) | {"repeats": recurrence_text(one.repeats)}
+                for one in case.recurring
+            ),
+        ],
         "kept_apart": [
             {"first": one.first, "second": one.second, "scope": SCOPE_WORDS[one.scope][0]}
             for one in case.kept_apart
@@ -82,6 +98,17 @@ def case_csv_files(case: Case) -> dict[str, bytes]:
         ],
     }
     return {f"{spec.title('fr')}.csv": _table(spec, rows[spec.key]) for spec in TABLES}
+
+
+def _written_orders(case: Case) -> tuple[Order, ...]:
+    """Return the orders that have a row of their own.
+
+    What comes back comes by itself when the tables are read, unless somebody has changed it.
+    """
+    by_itself = {order.id: order for order in occurrences(case.recurring, case.week)[0]}
+    own = tuple(order for order in case.orders if order != by_itself.get(order.id))
+    again, _ = occurrences(case.recurring, case.week, own)
+    return own if again == case.orders else case.orders
 
 
 def _table(spec: TableSpec, rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -181,7 +208,10 @@ def _site(site: Site) -> dict[str, str]:
 
 
 def _farm(producer: Producer) -> dict[str, str]:
-    return _site(producer.farm) | {"name": producer.name}
+    return _site(producer.farm) | {
+        "name": producer.name,
+        "preparation_hours": _parts(producer.preparation_s, 3600) if producer.preparation_s else "",
+    }
 
 
 def _vehicle(vehicle: Vehicle) -> dict[str, str]:
@@ -222,6 +252,7 @@ def _order(order: Order) -> dict[str, str]:
         "max_on_board_minutes": _minutes(order.max_on_board_s),
         "box_minutes": _minutes(order.boxed_s),
         "goods": order.goods,
+        "ordered_at": moment_text(order.ordered_at),
     }
 
 
@@ -231,6 +262,9 @@ def _settings(case: Case) -> dict[str, str]:
         "week_start": f"{case.week.first_date:%d/%m/%Y}",
         "territory": case.territory,
         "invented": "oui" if case.invented else "non",
+        "cycle_opens": moment_text(settings.cycle.opens),
+        "cycle_cut_off": moment_text(settings.cycle.cut_off),
+        "cycle_distribution": moment_text(settings.cycle.distribution),
         "gco2e_per_km": str(settings.gco2e_per_km),
         "reference_kg": _parts(van.capacity_g, 1000),
         "reference_crates": str(van.capacity_crates),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from colivraison.interchange.words import word_key
 
-__all__ = ["SETTING_NAMES", "TABLES", "Column", "TableSpec", "table_named"]
+__all__ = ["SETTING_NAMES", "TABLES", "VISITS", "Column", "TableSpec", "table_named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +106,11 @@ TABLES = (
             _column("windows", _HOURS, "lun-ven 8h-12h"),
             _SETUP,
             _SERVICE,
+            _column(
+                "preparation_hours",
+                "heures_de_preparation|preparation_hours|preparation|delai de preparation",
+                "12",
+            ),
             _without_example(_DATED),
             _without_example(_SCHOOL),
             _without_example(_PUBLIC),
@@ -186,6 +191,12 @@ TABLES = (
                 "120",
             ),
             _column("box_minutes", "minutes_en_glaciere|box_minutes|glaciere|caisson", ""),
+            _column(
+                "ordered_at",
+                "commandee_le|ordered_at|date de commande|passee le",
+                "21/11/2026 18h30",
+            ),
+            _column("repeats", "chaque_semaine|every_week|tous les|repetition|recurrence", ""),
         ),
     ),
     TableSpec(
@@ -222,11 +233,29 @@ TABLES = (
     ),
 )
 
+# No part of a case: what was written down while driving.
+VISITS = TableSpec(
+    key="visits",
+    names=("passages", "visits"),
+    required=False,
+    columns=(
+        _column("round", "tournee|round|vehicule|vehicle|fourgon|round_id"),
+        _column("date", "date|date|jour|day", required=True),
+        _column("place", "lieu|place|site|point|arret|stop", required=True),
+        _column("arrival", "arrivee|arrival|heure d'arrivee|arrivee a", required=True),
+        _column("departure", "depart|departure|heure de depart|depart a", required=True),
+        _column("crates", "caisses|crates|nombre de caisses|nb caisses"),
+    ),
+)
+
 # Field -> the names that are understood, French and English first.
 SETTING_NAMES = {
     "week_start": ("semaine_du", "week_start", "semaine", "week"),
     "territory": ("territoire", "territory"),
     "invented": ("territoire_invente", "invented", "invente"),
+    "cycle_opens": ("ouverture_commandes", "orders_open", "ouverture des commandes", "ouverture"),
+    "cycle_cut_off": ("cloture_commandes", "orders_close", "cloture des commandes", "cloture"),
+    "cycle_distribution": ("distribution", "distribution_date", "date de distribution"),
     "gco2e_per_km": ("gco2e_par_km", "gco2e_per_km", "g_co2e_par_km"),
     "reference_kg": ("reference_kg_max", "reference_van_kg"),
     "reference_crates": ("reference_caisses_max", "reference_van_crates"),

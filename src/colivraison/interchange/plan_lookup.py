@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ from colivraison.domain import (
     Vehicle,
 )
 
-__all__ = ["Goods", "PlanLookup", "round_file_stems"]
+__all__ = ["Goods", "PlanLookup", "file_stems", "round_file_stems"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,20 +111,24 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
 def round_file_stems(rounds: Iterable[Round]) -> dict[str, str]:
-    """Return ``round-<id>`` by round id, safe as a file name on any system.
+    """Return ``round-<id>`` by round id; see `file_stems`."""
+    return file_stems("round", [round_.id for round_ in rounds])
+
+
+def file_stems(prefix: str, ids: Sequence[str]) -> dict[str, str]:
+    """Return ``<prefix>-<id>`` by id, safe as a file name on any system.
 
     Ids come from people.  One that is not plain letters, digits, ``-`` and ``_``, that is long, or
     that differs from another one only by case, keeps what is plain of it and gets a digest.
     """
-    ids = [round_.id for round_ in rounds]
-    folded = [round_id.casefold() for round_id in ids]
+    folded = [one.casefold() for one in ids]
     stems = {}
-    for round_id in ids:
-        if _SAFE.fullmatch(round_id) and folded.count(round_id.casefold()) == 1:
-            stems[round_id] = f"round-{round_id}"
+    for one in ids:
+        if _SAFE.fullmatch(one) and folded.count(one.casefold()) == 1:
+            stems[one] = f"{prefix}-{one}"
             continue
-        bare = unicodedata.normalize("NFKD", round_id).encode("ascii", "ignore").decode()
+        bare = unicodedata.normalize("NFKD", one).encode("ascii", "ignore").decode()
         plain = re.sub(r"[^A-Za-z0-9]+", "-", bare).strip("-")[:40]
-        digest = sha256(round_id.encode()).hexdigest()[:10]
-        stems[round_id] = "-".join(part for part in ("round", plain, digest) if part)
+        digest = sha256(one.encode()).hexdigest()[:10]
+        stems[one] = "-".join(part for part in (prefix, plain, digest) if part)
     return stems

@@ -13,7 +13,7 @@ import io
 from collections.abc import Sequence
 
 from colivraison.domain import Action, Plan
-from colivraison.interchange.goods_text import crates_text, temperature_text
+from colivraison.interchange.goods_text import crates_text, decimal_comma, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup
 from colivraison.texts import Texts
 
@@ -67,8 +67,8 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
                 _goods(delivered, texts, with_destination=False),
                 *_amounts(delivered),
                 str(stop.load_crates),
-                _decimal_comma(stop.load_g, 1000, 3),
-                "" if leg_m is None else _decimal_comma(leg_m, 1000, 1),
+                decimal_comma(stop.load_g, 1000, 3),
+                "" if leg_m is None else decimal_comma(leg_m, 1000, 1),
             )
             writer.writerow([_harmless(cell) for cell in row])
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
@@ -88,7 +88,7 @@ def _goods(goods: Sequence[Goods], texts: Texts, *, with_destination: bool) -> s
             place=item.destination.name,
             crates=crates_text(item.crates, texts),
             mass=texts.kg(item.mass_g),
-            temperature=temperature_text(item, texts),
+            temperature=temperature_text(item.temperature, texts),
         )
         for item in goods
     )
@@ -99,13 +99,7 @@ def _amounts(goods: Sequence[Goods]) -> tuple[str, str]:
     if not goods:
         return "", ""
     mass_g = sum(item.mass_g for item in goods)
-    return str(sum(item.crates for item in goods)), _decimal_comma(mass_g, 1000, 3)
-
-
-def _decimal_comma(amount: int, per_unit: int, decimals: int) -> str:
-    """Return a number of units: ``12,5``, without needless zeros."""
-    text = f"{amount / per_unit:.{decimals}f}".replace(".", ",")
-    return text.rstrip("0").rstrip(",") if "," in text else text
+    return str(sum(item.crates for item in goods)), decimal_comma(mass_g, 1000, 3)
 
 
 def _harmless(cell: str) -> str:

@@ -29,7 +29,7 @@ from colivraison.interchange.plan_lookup import Goods, PlanLookup
 from colivraison.texts import Texts
 from colivraison.units import SECONDS_PER_DAY
 
-__all__ = ["sheet_html"]
+__all__ = ["page_template", "sheet_html"]
 
 # Google Maps takes nine waypoints in its app; a leg of nine stops is eight of them and an end.
 _MOST_STOPS_PER_LEG = 9
@@ -98,7 +98,7 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
         halts=_halts(round_),
         crates=crates_text(sum(item.crates for item in goods), texts),
         mass=texts.kg(sum(item.mass_g for item in goods)),
-        temperatures=sorted({temperature_text(item, texts) for item in goods}),
+        temperatures=sorted({temperature_text(item.temperature, texts) for item in goods}),
         loading=_loading_list(lookup, round_, texts),
         google_legs=_google_legs([lookup.places[stop.site_id] for stop in round_.stops]),
         territory=plan.case.territory,
@@ -110,6 +110,11 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
+    return page_template("sheet.html.j2")
+
+
+def page_template(name: str) -> Template:
+    """Return a template of this room whose values are escaped, all of them."""
     environment = Environment(
         loader=PackageLoader("colivraison.interchange"),
         autoescape=select_autoescape(default=True),
@@ -117,7 +122,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("sheet.html.j2")
+    return environment.get_template(name)
 
 
 def _halts(round_: Round) -> int:
@@ -136,7 +141,7 @@ def _goods_row(item: Goods, what: str, texts: Texts, via: str = "") -> _GoodsRow
         what=what,
         via=via,
         amount=f"{crates_text(item.crates, texts)}{_DOT}{texts.kg(item.mass_g)}",
-        temperature=temperature_text(item, texts),
+        temperature=temperature_text(item.temperature, texts),
         cold=item.temperature.value != "ambient",
     )
 

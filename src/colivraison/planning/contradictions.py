@@ -6,6 +6,7 @@ from collections import Counter
 
 from colivraison.domain import Case, ClosedBy, Site, Week
 from colivraison.errors import Fault, Where
+from colivraison.planning.cycle import cycle_contradictions
 
 __all__ = ["contradictions"]
 
@@ -19,8 +20,15 @@ def contradictions(case: Case) -> tuple[Fault, ...]:
     ``never_open``: a farm or a site with orders is closed all week.  ``refused_everywhere``: every
     van that could carry an order refuses its goods, or does not carry for its producer.
     ``too_many_kept_apart``: more than 64 kinds of goods by producer are told apart.
+    ``cut_off_after_distribution``, ``opening_after_cut_off``, ``distribution_outside_week``: the
+    dates of the order cycle contradict each other or the week.
     """
-    return (*_never_open(case), *_refused_everywhere(case), *_too_many_apart(case))
+    return (
+        *cycle_contradictions(case),
+        *_never_open(case),
+        *_refused_everywhere(case),
+        *_too_many_apart(case),
+    )
 
 
 def _too_many_apart(case: Case) -> tuple[Fault, ...]:

@@ -12,6 +12,7 @@ from colivraison.planning.alone import alone_searches, everyone_alone
 from colivraison.planning.check import Violation, check_plan
 from colivraison.planning.co_delivery import suggest_co_delivery
 from colivraison.planning.contradictions import contradictions
+from colivraison.planning.cycle import late_orders
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.planning.geometry import RoadDrawer
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
@@ -140,6 +141,7 @@ def plan_week(
         new_site=replace(new_site, round=new_rounds[0]) if new_site else None,
         attribution=network.attribution,
         warnings=(
+            *late_orders(case),
             *_warnings(case, network),
             *roads.warnings,
         ),

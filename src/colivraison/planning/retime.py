@@ -26,6 +26,7 @@ from colivraison.pdptw import (
 from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.check import Part, Violation, check_plan
 from colivraison.planning.check.roads import check_legs
+from colivraison.planning.handling_hours import common_days, handling_hours
 from colivraison.planning.travel import only_sites
 from colivraison.units import TimeWindow, cost_cents
 
@@ -83,7 +84,7 @@ class _Work:
     site: Site
     handling: Handling
     orders: tuple[Order, ...]
-    hours: tuple[TimeWindow, ...]  # on the days that its orders allow
+    hours: tuple[TimeWindow, ...]  # on the days that its orders allow, once they are ready
     any_hours: tuple[TimeWindow, ...]
 
     @property
@@ -135,7 +136,7 @@ class _Timer:
         self._orders = {order.id: order for order in plan.case.orders}
         self._row = {site_id: index for index, site_id in enumerate(plan.matrix.ids)}
         self._tables = plan.matrix.by_profile
-        self._hours: dict[tuple[str, frozenset[Weekday] | None], tuple[TimeWindow, ...]] = {}
+        self._hours: dict[tuple[str, frozenset[Weekday] | None, int], tuple[TimeWindow, ...]] = {}
         self._solver_tables: dict[str, TravelTable] = {}
 
     def __call__(self, one: Round, vehicle: Vehicle) -> Round:
@@ -175,14 +176,13 @@ class _Timer:
 
     def _work(self, site: Site, handling: Handling) -> _Work:
         orders = tuple(self._orders[order_id] for order_id in handling.order_ids)
-        days: frozenset[Weekday] | None = None
-        if handling.action is Action.DELIVERY:
-            limited = [order.days for order in orders if order.days]
-            days = frozenset.intersection(*limited) if limited else None
-        key = site.id, days
+        pickup = handling.action is Action.PICKUP
+        ready_s = self._case.ready_s(orders) if pickup else 0
+        key = site.id, None if pickup else common_days(orders), ready_s
         if key not in self._hours:
-            # Allowed days that exclude each other leave no hours at all.
-            self._hours[key] = site.hours(self._week, days) if days != frozenset() else ()
+            self._hours[key] = handling_hours(
+                site, self._week, handling.action, orders, ready_s=ready_s
+            )
         return _Work(
             site=site,
             handling=handling,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from colivraison.domain import Order, TemperatureClass, Vehicle, Weekday
@@ -22,6 +22,7 @@ class GroupedOrders:
     days: frozenset[Weekday]
     max_on_board_s: int | None
     boxed_s: int | None
+    ready_s: int
     orders: tuple[Order, ...]
 
     @property
@@ -40,19 +41,29 @@ class GroupedOrders:
         return sum(order.mass_g for order in self.orders)
 
 
-def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[GroupedOrders, ...]:
+def group_orders(
+    orders: Iterable[Order],
+    vehicles: Sequence[Vehicle],
+    ready_s: Callable[[Sequence[Order]], int] = lambda _: 0,
+) -> tuple[GroupedOrders, ...]:
     """Return shipments: as few as possible that each still fit some van that may carry them.
 
-    Orders go together when producer, site, kind of goods, temperature, box, time on board and
-    allowed days agree.
-    A group too large
-    for every van is split, largest orders first (first-fit decreasing); an order too large by
-    itself stays alone and is later reported as unserved.
+    Orders go together when producer, site, kind of goods, temperature, box, time on board, allowed
+    days and the moment when they are ready agree.  A group too large for every van is split,
+    largest orders first (first-fit decreasing); an order too large by itself stays alone and is
+    later reported as unserved.
+
+    Parameters
+    ----------
+    ready_s
+        When some orders stand ready (`Case.ready_s`).
     """
     alike: dict[Hashable, list[Order]] = defaultdict(list)
     for order in orders:
         key = (order.producer_id, order.site_id, order.temperature, order.days)
-        alike[(*key, order.max_on_board_s, order.boxed_s, order.goods)].append(order)
+        alike[(*key, order.max_on_board_s, order.boxed_s, order.goods, ready_s([order]))].append(
+            order
+        )
     shipments: list[GroupedOrders] = []
     for members in alike.values():
         one = members[0]
@@ -66,6 +77,7 @@ def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[
                 days=one.days,
                 max_on_board_s=one.max_on_board_s,
                 boxed_s=one.boxed_s,
+                ready_s=ready_s([one]),
                 orders=tuple(bundle),
             )
             for bundle in _bundles(members, able)

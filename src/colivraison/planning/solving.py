@@ -111,6 +111,7 @@ class Solver:
             matrix=self.matrix,
             kept_apart=self.case.kept_apart,
             minimums=minimums,
+            ready_s=self.case.ready_s,
         )
         result = self.backend(
             translation.problem,

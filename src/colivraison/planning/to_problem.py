@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
 from colivraison.domain import (
+    Action,
     ApartScope,
     KeptApart,
     Order,
@@ -26,6 +27,7 @@ from colivraison.pdptw import (
     serves_alone,
 )
 from colivraison.pdptw import Vehicle as SolverVehicle
+from colivraison.planning.handling_hours import handling_hours
 from colivraison.planning.minimums import Minimums
 from colivraison.planning.shipments import GroupedOrders, group_orders, holds, one_by_one
 from colivraison.planning.travel import solver_tables
@@ -70,6 +72,7 @@ def to_problem(
     matrix: TravelMatrix,
     kept_apart: Sequence[KeptApart] = (),
     minimums: Minimums | None = None,
+    ready_s: Callable[[Sequence[Order]], int] = lambda _: 0,
 ) -> Translation:
     """Return the solver's problem for some orders and vans.
 
@@ -81,6 +84,8 @@ def to_problem(
         Below which a producer brings nothing to a place; None: there are none.
     places
         Every site by id; each that is used stands in ``matrix``.
+    ready_s
+        When some orders stand ready (`Case.ready_s`).
     """
     wanted = tuple(orders)
     used = {v.start_site_id for v in vehicles} | {v.end_site_id for v in vehicles}
@@ -92,7 +97,7 @@ def to_problem(
         for vehicle in vehicles
         for shift in vehicle.shifts_in(week)
     )
-    groups = group_orders(wanted, vehicles)
+    groups = group_orders(wanted, vehicles, ready_s)
     # A dimension of the load only where somebody counts it.
     litres = sum(order.litres for order in wanted)
     if all(vehicle.capacity_litres is None for vehicle in vehicles):
@@ -244,6 +249,13 @@ def _why_no_day(
     return UnservedCode.NO_COMMON_DAY
 
 
+def _meet(shifts: Iterable[TimeWindow], *places: Sequence[TimeWindow]) -> bool:
+    """Return whether every place is open in one and the same shift."""
+    return any(
+        all(any(window.meet(shift) for window in windows) for windows in places) for shift in shifts
+    )
+
+
 def _translate(
     shipment: GroupedOrders,
     week: Week,
@@ -278,13 +290,12 @@ def _translate(
     if not able:
         return UnservedCode.NO_VEHICLE_CAPACITY, None
     farm, site = places[shipment.producer_id], places[shipment.site_id]
-    # The allowed days are those of the delivery; loading may begin the evening before.
-    pickup = farm.hours(week)
-    delivery = site.hours(week, shipment.days)
-    if not any(
-        all(any(window.meet(shift) for window in windows) for windows in (pickup, delivery))
-        for shift in (van_days[index].shift for index in able)
-    ):
+    pickup = handling_hours(farm, week, Action.PICKUP, shipment.orders, ready_s=shipment.ready_s)
+    delivery = handling_hours(site, week, Action.DELIVERY, shipment.orders)
+    shifts = [van_days[index].shift for index in able]
+    if not _meet(shifts, pickup, delivery):
+        if _meet(shifts, farm.hours(week), delivery):
+            return UnservedCode.READY_TOO_LATE, None
         vans = [van_days[index].vehicle for index in able]
         return _why_no_day(shipment, farm, site, vans, week), None
     return UnservedCode.NO_ROOM_LEFT, Shipment(

@@ -106,10 +106,16 @@ class Texts:
         return self(f"warning.{fault.code}", **self._values(fault))
 
     def _values(self, fault: Fault) -> dict[str, object]:
-        """Return the values of a sentence; details ``..._date`` are ISO dates, told in words."""
+        """Return the values of a sentence.
+
+        Details ``..._date`` and ``..._moment`` are ISO dates, and dates with a time of day, told in
+        words.
+        """
         told = {
             name: self.full_date(dt.date.fromisoformat(str(value)))
             if name.endswith("_date")
+            else self.moment(dt.datetime.fromisoformat(str(value)))
+            if name.endswith("_moment")
             else self.system(str(value))
             if name == "why"
             else value
@@ -219,6 +225,10 @@ class Texts:
         """Return a date with its year: ``jeudi 8 janvier 2026``."""
         pattern = "EEEE d MMMM y" if self.language == "fr" else "EEEE, d MMMM y"
         return str(format_date(date, pattern, locale=self.language))
+
+    def moment(self, moment: dt.datetime) -> str:
+        """Return a date with a time of day: ``mardi 24 novembre 2026 à 18 h 30``."""
+        return self("clock.moment", date=self.full_date(moment), clock=self.clock(moment))
 
 
 def negotiate(accept_language: str) -> str:

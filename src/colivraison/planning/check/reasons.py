@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from colivraison.domain import (
@@ -15,6 +16,7 @@ from colivraison.domain import (
     UnservedCode,
     Vehicle,
     Weekday,
+    not_before,
 )
 from colivraison.planning.check.minimums import is_short
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
@@ -109,6 +111,10 @@ def _reason(
         if _open_in(case, order, shift)
     ]
     if not on_duty:
+        shifts = [shift for vehicle in able for shift in vehicle.shifts_in(case.week)]
+        at_once = replace(order, ordered_at=None)
+        if any(_open_in(case, at_once, shift) for shift in shifts):
+            return UnservedCode.READY_TOO_LATE
         return _reason_of_days(case, order, able)
     trips = {_trip(case, matrix, order, vehicle, shift) for vehicle, shift in on_duty}
     if _Trip.ARRIVES in trips:
@@ -180,10 +186,16 @@ def _open_in(case: Case, order: Order, shift: TimeWindow) -> bool:
     return all(
         any(window.meet(shift) for window in hours)
         for hours in (
-            places[order.producer_id].hours(case.week),
+            _loading_hours(case, order),
             places[order.site_id].hours(case.week, order.days),
         )
     )
+
+
+def _loading_hours(case: Case, order: Order) -> tuple[TimeWindow, ...]:
+    """Return when its farm is open and the order ready."""
+    farm = case.places[order.producer_id]
+    return not_before(farm.hours(case.week), case.ready_s([order]))
 
 
 def _trip(
@@ -199,7 +211,10 @@ def _trip(
     row = {site_id: index for index, site_id in enumerate(matrix.ids)}
     places = case.places
     here, now_s = vehicle.start_site_id, shift.start_s
-    for site_id, days in ((order.producer_id, frozenset()), (order.site_id, order.days)):
+    for site_id, hours in (
+        (order.producer_id, _loading_hours(case, order)),
+        (order.site_id, places[order.site_id].hours(case.week, order.days)),
+    ):
         travel_s = table.durations_s[row[here]][row[site_id]]
         if travel_s < 0:
             return _Trip.NO_ROAD
@@ -208,7 +223,7 @@ def _trip(
         now_s += travel_s
         begins = (
             max(now_s, window.start_s)
-            for window in site.hours(case.week, days)
+            for window in hours
             if max(now_s, window.start_s) + setup_s <= window.end_s
         )
         begin_s = next(begins, None)
@@ -245,7 +260,7 @@ def _on_board(
     loading_s, unloading_s = crates * farm.service_s_per_crate, crates * site.service_s_per_crate
     setup_s = farm.setup_s if farm.id != start else 0
     shortest_s = None
-    for loads in farm.hours(case.week):
+    for loads in _loading_hours(case, order):
         for unloads in site.hours(case.week, order.days):
             # When loading begins, setup over: the earliest and the latest.
             first_s = max(shift.start_s + out_s, loads.start_s) + setup_s

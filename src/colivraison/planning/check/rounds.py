@@ -20,6 +20,7 @@ from colivraison.domain import (
     Unserved,
     Vehicle,
     Weekday,
+    not_before,
 )
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.units import TimeWindow
@@ -283,6 +284,17 @@ class RoundChecker:
                 # It is open, and the van did not wait for a day that the order allows.
                 named = next(order.id for order in orders if order.days)
                 return _Refusal(ViolationCode.DAY_NOT_ALLOWED, open_s, named)
+        if handling.action is Action.PICKUP and (ready_s := self.case.ready_s(orders)) > 0:
+            allowed_s = _first_begin(not_before(any_day, ready_s), now_s, setup_s)
+            # Who waited for them left so much later, with all the work that was still to do.
+            if allowed_s is not None and (
+                allowed_s == open_s
+                or stop.departure_s >= allowed_s + setup_s + self._rest_s(stop, handling)
+            ):
+                return allowed_s
+            if open_s is not None and open_s < ready_s and stop.departure_s >= open_s:
+                last = max(orders, key=lambda order: self.case.ready_s([order]))
+                return _Refusal(ViolationCode.NOT_READY, open_s, last.id, ready_s - open_s)
         if open_s is not None and stop.departure_s >= open_s:
             return open_s
         # It is closed, and nobody waited for the next opening: how far off the nearest one is.
@@ -296,6 +308,15 @@ class RoundChecker:
             default=0,
         )
         return _Refusal(ViolationCode.CLOSED, now_s, orders[0].id if orders else "", off_s)
+
+    def _rest_s(self, stop: Stop, handling: Handling) -> int:
+        """Return the seconds of work at a stop from one of its handlings on."""
+        number = next(n for n, one in enumerate(stop.handlings) if one is handling)
+        return sum(
+            max(sum(self.orders[i].crates for i in one.order_ids if i in self.orders), 1)
+            * self.places[stop.site_id].service_s_per_crate
+            for one in stop.handlings[number:]
+        )
 
     def _check_shift(
         self, one: Round, vehicle: Vehicle, start_s: int, end_s: int, tell: Callable[..., None]

@@ -30,6 +30,7 @@ class ViolationCode(StrEnum):
     SHIFT_USED_TWICE = "shift_used_twice"
     WRONG_DAY = "wrong_day"
     DAY_NOT_ALLOWED = "day_not_allowed"
+    NOT_READY = "not_ready"
     WRONG_PLACE = "wrong_place"
     OVERLOAD_MASS = "overload_mass"
     OVERLOAD_CRATES = "overload_crates"
