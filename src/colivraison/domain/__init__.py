@@ -41,6 +41,7 @@ from colivraison.domain.plan import (
     Unserved,
     UnservedCode,
 )
+from colivraison.domain.prices import USUAL_PRICES, Price, UsualPrice
 from colivraison.domain.refusals import ApartScope, KeptApart
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "LATEST_CLOSE_S",
     "PLAN_VERSION",
     "SEPARATORS",
+    "USUAL_PRICES",
     "Action",
     "AlonePlan",
     "ApartScope",
@@ -67,6 +69,7 @@ __all__ = [
     "Order",
     "Plan",
     "Position",
+    "Price",
     "Producer",
     "PublicHolidays",
     "ReferenceVan",
@@ -81,6 +84,7 @@ __all__ = [
     "TravelMatrix",
     "Unserved",
     "UnservedCode",
+    "UsualPrice",
     "Vehicle",
     "Week",
     "Weekday",

@@ -2,9 +2,11 @@
 
 from colivraison.pdptw import Stopping
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
+from colivraison.planning.driving_turns import DrivingTurns, take_turns
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.retime import Retimed, retime
+from colivraison.planning.sale_cost import Prices, Sale, SaleCost, sale_cost
 from colivraison.planning.totals import (
     Comparison,
     MemberComparison,
@@ -16,10 +18,14 @@ from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 __all__ = [
     "BrokenPlanError",
     "Comparison",
+    "DrivingTurns",
     "MemberComparison",
     "OnStage",
     "Part",
+    "Prices",
     "Retimed",
+    "Sale",
+    "SaleCost",
     "Stage",
     "StageProgress",
     "Stopping",
@@ -31,6 +37,8 @@ __all__ = [
     "plan_week",
     "profiles_of",
     "retime",
+    "sale_cost",
+    "take_turns",
     "totals_of",
     "week_roads",
 ]
