@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 __all__ = [
     "SECONDS_PER_DAY",
@@ -101,7 +102,7 @@ def permille(part: int, total: int) -> int:
     return _divide_half_even(1000 * part, total)
 
 
-def shared_out(total: int, weights: Sequence[int]) -> tuple[int, ...]:
+def shared_out(total: int, weights: Sequence[int] | Sequence[Fraction]) -> tuple[int, ...]:
     """Return whole shares of a total in proportion to weights; they sum to the total exactly.
 
     Everyone gets what is whole of his share, and the units that are left go one each to the largest

@@ -60,6 +60,9 @@ class Settings:
         Size of the trial drop with which a new distribution point is priced.
     new_point_max_detour_s
         Longest detour for which a new point is suggested.
+    cost_alert_percent
+        Delivery cost over value of the goods above which a drop, a round or a member is pointed
+        out: 20 % (La France Agricole, article 733135); at least 1, at most 100.
     """
 
     gco2e_per_km: int = 285
@@ -67,6 +70,11 @@ class Settings:
     new_point_crates: int = 6
     new_point_g: int = 48_000
     new_point_max_detour_s: int = 900
+    cost_alert_percent: int = 20
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.cost_alert_percent <= 100:
+            raise ValueError("the limit of the delivery cost is 1 to 100 %")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

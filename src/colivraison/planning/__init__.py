@@ -2,6 +2,15 @@
 
 from colivraison.pdptw import Stopping
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
+from colivraison.planning.delivery_costs import (
+    DeliveryCost,
+    DeliveryCosts,
+    DropCost,
+    MemberCost,
+    RoundCost,
+    Verdict,
+    delivery_costs,
+)
 from colivraison.planning.driving_turns import DrivingTurns, take_turns
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.progress import OnStage, Stage, StageProgress
@@ -18,22 +27,29 @@ from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 __all__ = [
     "BrokenPlanError",
     "Comparison",
+    "DeliveryCost",
+    "DeliveryCosts",
     "DrivingTurns",
+    "DropCost",
     "MemberComparison",
+    "MemberCost",
     "OnStage",
     "Part",
     "Prices",
     "Retimed",
+    "RoundCost",
     "Sale",
     "SaleCost",
     "Stage",
     "StageProgress",
     "Stopping",
+    "Verdict",
     "Violation",
     "ViolationCode",
     "check_plan",
     "closures_digest",
     "compare_with_alone",
+    "delivery_costs",
     "plan_week",
     "profiles_of",
     "retime",
