@@ -170,6 +170,7 @@ def cases(draw, names=NAMES):
             reference_van=ReferenceVan(cents_per_km=draw(CENTS), shifts=draw(WINDOWS)),
             new_point_g=draw(CENTS),
             new_point_max_detour_s=draw(st.integers(0, 9999)),
+            cost_alert_percent=draw(st.integers(1, 100)),
         ),
         territory=draw(names),
         invented=draw(st.booleans()),

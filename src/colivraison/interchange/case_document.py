@@ -70,6 +70,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
             "new_point_crates": case.settings.new_point_crates,
             "new_point_g": case.settings.new_point_g,
             "new_point_max_detour_s": case.settings.new_point_max_detour_s,
+            "cost_alert_percent": case.settings.cost_alert_percent,
         },
     }
 

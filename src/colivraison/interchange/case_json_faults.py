@@ -102,6 +102,8 @@ def code_of(detail: ErrorDetails, path: Sequence[int | str]) -> str:
         return "not_whole" if math.isfinite(detail["input"]) else "bad_number"
     if kind in ("greater_than_equal", "less_than_equal", "finite_number") and key in ("lat", "lon"):
         return "place_out_of_range"
+    if kind in ("greater_than_equal", "less_than_equal") and key == "cost_alert_percent":
+        return "bad_percent"
     if kind in ("enum", "literal_error", "string_pattern_mismatch"):
         return _BY_KEY[key]
     return _CODES[kind]

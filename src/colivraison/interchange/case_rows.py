@@ -35,6 +35,7 @@ from colivraison.interchange.cells import (
     kind_in,
     litres_in,
     names_in,
+    percent_in,
     profile_in,
     public_holidays_in,
     school_zone_in,
@@ -334,4 +335,5 @@ def _settings(draft: DraftCase, table: Table) -> None:
         new_point_max_detour_s=read(
             "new_point_detour_minutes", _seconds, usual.new_point_max_detour_s
         ),
+        cost_alert_percent=read("cost_alert_percent", percent_in, usual.cost_alert_percent),
     )

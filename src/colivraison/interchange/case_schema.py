@@ -264,6 +264,10 @@ class SettingsPart(_Part):
         default=_USUAL.new_point_max_detour_s,
         description="Longest detour for a new point, seconds.",
     )
+    cost_alert_percent: Annotated[int, Strict(), Field(ge=1, le=100)] = Field(
+        default=_USUAL.cost_alert_percent,
+        description="Delivery cost over value of the goods that is pointed out, percent.",
+    )
 
 
 class CaseDocument(_Part):

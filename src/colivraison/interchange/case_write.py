@@ -234,4 +234,5 @@ def _settings(case: Case) -> dict[str, str]:
         "new_point_crates": str(settings.new_point_crates),
         "new_point_kg": _parts(settings.new_point_g, 1000),
         "new_point_detour_minutes": _parts(settings.new_point_max_detour_s, 60),
+        "cost_alert_percent": str(settings.cost_alert_percent),
     }

@@ -38,6 +38,7 @@ __all__ = [
     "litres_in",
     "names_in",
     "number_text",
+    "percent_in",
     "profile_in",
     "public_holidays_in",
     "school_zone_in",
@@ -110,6 +111,20 @@ def whole_in(text: str, factor: int = 1, *, exact: bool = True) -> int:
     if exact and rounded != number:
         raise Refused("not_whole")
     return rounded
+
+
+def percent_in(text: str) -> int:
+    """Return a whole percentage from 1 to 100: ``20``, ``20 %``.
+
+    Raises
+    ------
+    Refused
+        As ``whole_in``, and ``bad_percent``.
+    """
+    percent = whole_in(text.strip().removesuffix("%"))
+    if not 1 <= percent <= 100:
+        raise Refused("bad_percent")
+    return percent
 
 
 _CUBIC_METRES = re.compile(r"\s*m\s*(?:3|³)$", re.IGNORECASE)

@@ -227,6 +227,7 @@ SETTING_NAMES = {
     "new_point_crates": ("nouveau_point_caisses", "new_point_crates"),
     "new_point_kg": ("nouveau_point_kg", "new_point_kg"),
     "new_point_detour_minutes": ("nouveau_point_detour_minutes", "new_point_detour_minutes"),
+    "cost_alert_percent": ("alerte_cout_pourcent", "cost_alert_percent", "alerte_cout"),
 }
 
 
