@@ -178,7 +178,9 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["", "plan", "demo", "check", "retime", "template", "serve"])
+@pytest.mark.parametrize(
+    "verb", ["", "plan", "demo", "check", "retime", "costs", "template", "serve"]
+)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:
     done = run(*filter(None, [verb]), "--lang", language, "--help")

@@ -181,6 +181,13 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
                         help=texts("cli.retime.out"))  # fmt: skip
     _add_json(retime, texts)
 
+    costs = verb("costs")
+    costs.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.costs.plan"))
+    costs.add_argument(
+        "--without-labour", action="store_true", help=texts("cli.costs.without_labour")
+    )
+    _add_json(costs, texts)
+
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,
                           help=texts("cli.template.folder"))  # fmt: skip

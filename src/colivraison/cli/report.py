@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.table import Table
 
 from colivraison.cli.console import Terminal, escape
+from colivraison.cli.costs_report import CostsReport
 from colivraison.domain import Plan, Totals
-from colivraison.planning import Comparison, compare_with_alone
+from colivraison.planning import Comparison, compare_with_alone, delivery_costs
 from colivraison.texts import Texts
 
 __all__ = ["report_plan", "summary_document"]
@@ -34,6 +35,9 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
             ),
             style="dim",
         )
+    costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
+    for line in costs.summary():
+        terminal.answer(line)
     for line in _suggestions(plan, texts):
         terminal.answer(line)
     if plan.unserved:

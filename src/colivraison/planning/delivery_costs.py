@@ -35,7 +35,7 @@ __all__ = [
 
 
 class Verdict(StrEnum):
-    """How a delivery cost stands to the limit; each has words in ``texts`` (``costs.<value>``)."""
+    """How a delivery cost stands to the limit."""
 
     WITHIN = "within"
     ABOVE = "above"
