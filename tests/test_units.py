@@ -90,7 +90,10 @@ def test_small_units_round_half_to_even(amount: str, expected: int) -> None:
 
 def test_emissions_are_grams_for_metres() -> None:
     # 142 km at 285 g: 40.47 kg.
-    assert emissions_gco2e(distance_m=142_000, gco2e_per_km=285) == 40_470
+    assert emissions_gco2e([(142_000, 28_500_000)]) == 40_470
+    # Two of 5 m at 100 g/km are half a gram each, and a gram together.
+    assert emissions_gco2e([(5, 10_000_000), (5, 10_000_000)]) == 1
+    assert emissions_gco2e([]) == 0
 
 
 def test_a_share_is_told_in_tenths_of_a_percent() -> None:

@@ -8,7 +8,7 @@ go up to the next second where they leave `roads`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -92,9 +92,16 @@ def cost_cents(
     return _divide_half_even(exact + cents_per_use * 36_000, 36_000)
 
 
-def emissions_gco2e(*, distance_m: int, gco2e_per_km: int) -> int:
-    """Return grams of CO2 equivalent for a distance, rounded half to even."""
-    return _divide_half_even(distance_m * gco2e_per_km, 1000)
+def emissions_gco2e(driven: Iterable[tuple[int, int]]) -> int:
+    """Return grams of CO2 equivalent for some distances, rounded half to even once for all.
+
+    Parameters
+    ----------
+    driven
+        Metres, and the milligrams per 100 km of the vehicle that drove them.
+    """
+    # Milligrams are 1000 to a gram, 100 km 100,000 metres.
+    return _divide_half_even(sum(metres * per_100km for metres, per_100km in driven), 10**8)
 
 
 def permille(part: int, total: int) -> int:

@@ -18,6 +18,7 @@ from colivraison.domain import (
     ClockSpan,
     DatedHours,
     DayWindow,
+    Energy,
     KeptApart,
     Order,
     Position,
@@ -76,6 +77,9 @@ SPANS = st.lists(
 ).map(lambda spans: tuple(sorted(spans)))
 ARRIVALS = st.just({}) | st.tuples(st.integers(0, 5_400), st.integers(0, 7_200)).map(
     lambda drawn: {"arrive_from_s": drawn[0], "arrive_by_s": drawn[0] - drawn[1]}
+)
+ENERGIES = st.just({}) | st.fixed_dictionaries(
+    {"energy": st.sampled_from(Energy), "ml_or_wh_per_100km": st.integers(0, 99_999)}
 )
 # Periods of different lengths never contradict each other.
 DATED = st.lists(
@@ -141,6 +145,7 @@ def cases(draw, names=NAMES):
                 capacity_litres=draw(st.none() | st.integers(500, 20_000)),
                 refuses=draw(st.frozensets(st.sampled_from(["bio", "viande crue"]))),
                 carries_for=draw(st.frozensets(st.just("f0"))),
+                **draw(ENERGIES),
             )
             for i in range(draw(st.integers(0, 2)))
         ),

@@ -15,6 +15,7 @@ from colivraison.texts import Texts
 __all__ = ["CostsReport"]
 
 _NAMED = 3  # so many drops are named in the summary of a plan
+_NAMED_PRODUCERS = 1  # and so many producers in a row of the table of drops
 _STYLES = {Verdict.ABOVE: "bold red", Verdict.UNKNOWN: "yellow", Verdict.WITHIN: ""}
 
 
@@ -211,17 +212,23 @@ class CostsReport:
 
     def _drops(self) -> Table:
         table = self._table("drops", ("round", "stop", "site", "producers"))
-        names = {producer.id: producer.name for producer in self.plan.case.producers}
         for one, told in zip(self.plan.rounds, self.costs.rounds, strict=True):
             for drop in told.drops:
                 cells = (
                     one.id,
                     str(one.stop_numbers[drop.stop]),
                     self.plan.case.places[drop.site_id].name,
-                    ", ".join(names[name] for name in drop.by_producer),
+                    self._producers(drop),
                 )
                 self._add(table, cells, drop.cost)
         return table
+
+    def _producers(self, drop: DropCost) -> str:
+        """Return whose goods a drop brings: by name where that is short."""
+        if len(drop.by_producer) > _NAMED_PRODUCERS:
+            return self.texts("costs.producers", count=len(drop.by_producer))
+        names = {producer.id: producer.name for producer in self.plan.case.producers}
+        return ", ".join(names[name] for name in drop.by_producer)
 
     def _members(self) -> Table:
         table = self._table("members", ("producer",))

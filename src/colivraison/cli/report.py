@@ -9,7 +9,7 @@ from rich.table import Table
 
 from colivraison.cli.console import Terminal, escape
 from colivraison.cli.costs_report import CostsReport
-from colivraison.domain import Plan, Totals
+from colivraison.domain import EMISSION_FACTORS, Energy, Plan, Totals
 from colivraison.planning import Comparison, compare_with_alone, delivery_costs
 from colivraison.texts import Texts
 
@@ -38,6 +38,7 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
     costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
     for line in costs.summary():
         terminal.answer(line)
+    terminal.answer(_emissions(plan, texts), style="dim")
     for line in _suggestions(plan, texts):
         terminal.answer(line)
     if plan.unserved:
@@ -164,6 +165,29 @@ def _suggestions(plan: Plan, texts: Texts) -> list[str]:
             )
         )
     return lines
+
+
+def _emissions(plan: Plan, texts: Texts) -> str:
+    """Return what the emissions of a plan rest on, with source and year."""
+    vehicles = {vehicle.id: vehicle for vehicle in plan.case.vehicles}
+    driven = [vehicles[vehicle_id] for vehicle_id in {one.vehicle_id for one in plan.rounds}]
+    told = {vehicle.energy for vehicle in driven if vehicle.energy is not None}
+    parts = [
+        texts(
+            "report.emission_factor",
+            energy=texts(f"energy.{energy}"),
+            factor=texts.number(EMISSION_FACTORS[energy].mgco2e_per_ml_or_wh / 1000, 3),
+            unit=texts("report.kwh" if energy is Energy.ELECTRICITY else "report.litre"),
+            source=texts(f"source.{EMISSION_FACTORS[energy].source}"),
+        )
+        for energy in Energy
+        if energy in told
+    ]
+    silent = sum(vehicle.energy is None for vehicle in driven)
+    if silent or not driven:
+        usual = plan.case.settings.gco2e_per_km
+        parts.append(texts("report.usual_emissions", count=silent, usual=usual))
+    return texts("report.emissions", parts="\u202f; ".join(parts))
 
 
 def _print_unserved(plan: Plan, terminal: Terminal) -> None:

@@ -14,6 +14,7 @@ from colivraison.domain.calendar import (
     Weekday,
 )
 from colivraison.domain.case import CASE_VERSION, Case, ReferenceVan, Settings
+from colivraison.domain.energy import EMISSION_FACTORS, EmissionFactor, Energy
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.holidays import (
     PublicHolidays,
@@ -46,6 +47,7 @@ from colivraison.domain.refusals import ApartScope, KeptApart
 
 __all__ = [
     "CASE_VERSION",
+    "EMISSION_FACTORS",
     "LATEST_CLOSE_S",
     "PLAN_VERSION",
     "SEPARATORS",
@@ -60,6 +62,8 @@ __all__ = [
     "DateWindow",
     "DatedHours",
     "DayWindow",
+    "EmissionFactor",
+    "Energy",
     "Fingerprint",
     "Handling",
     "KeptApart",

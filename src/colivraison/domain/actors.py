@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from colivraison.domain.calendar import ClockSpan, DatedHours, DayWindow, Week, Weekday
+from colivraison.domain.energy import EMISSION_FACTORS, Energy
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.place import Site
 from colivraison.units import TimeWindow
@@ -56,6 +57,9 @@ class Vehicle:
         Every class it can carry.
     profile
         Name of the road profile: ``van``, ``van-refrigerated``, ``car``, ``truck``, ``cargo-bike``.
+    energy, ml_or_wh_per_100km
+        What it runs on, and how many millilitres (watt-hours of electricity) it takes for 100 km;
+        both or neither: then the emissions of the settings count.
     assumed
         True for the reference van that a producer without one is lent for comparison.
     """
@@ -78,6 +82,8 @@ class Vehicle:
     capacity_litres: int | None = None
     refuses: frozenset[str] = frozenset()
     carries_for: frozenset[str] = frozenset()
+    energy: Energy | None = None
+    ml_or_wh_per_100km: int | None = None
 
     def __post_init__(self) -> None:
         if min(self.capacity_g, self.capacity_crates, self.capacity_litres or 0) < 0:
@@ -88,8 +94,18 @@ class Vehicle:
             raise ValueError(f"vehicle {self.id}: no shift")
         if not self.temperatures:
             raise ValueError(f"vehicle {self.id}: no temperature class")
+        if (self.energy is None) != (self.ml_or_wh_per_100km is None):
+            raise ValueError(f"vehicle {self.id}: energy and consumption go together")
+        if (self.ml_or_wh_per_100km or 0) < 0:
+            raise ValueError(f"vehicle {self.id}: negative consumption")
         if any(one.contradicts(other) for one, other in combinations(self.dated_shifts, 2)):
             raise ValueError(f"vehicle {self.id}: dated shifts that contradict each other")
+
+    def mgco2e_per_100km(self, usual_gco2e_per_km: int) -> int:
+        """Return what it emits on 100 km; the usual emissions where it does not say."""
+        if self.energy is None or self.ml_or_wh_per_100km is None:
+            return usual_gco2e_per_km * 100_000
+        return self.ml_or_wh_per_100km * EMISSION_FACTORS[self.energy].mgco2e_per_ml_or_wh
 
     def shifts_in(self, week: Week) -> tuple[TimeWindow, ...]:
         """Return its shifts of a week, in seconds of the horizon; those that touch are one."""

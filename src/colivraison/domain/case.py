@@ -55,7 +55,8 @@ class Settings:
     Parameters
     ----------
     gco2e_per_km
-        Van at 9 l/100 km of road diesel, 3.17 kg CO2e per litre (arrêté of 26-04-2017): 285 g.
+        Of vehicles that do not say what they run on: a van at 9 l/100 km of road diesel, 3.17 kg
+        CO2e per litre (``EMISSION_FACTORS``), 285 g.
     new_point_crates, new_point_g
         Size of the trial drop with which a new distribution point is priced.
     new_point_max_detour_s

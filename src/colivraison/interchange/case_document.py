@@ -142,4 +142,6 @@ def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
         "capacity_litres": vehicle.capacity_litres,
         "refuses": sorted(vehicle.refuses),
         "carries_for": sorted(vehicle.carries_for),
+        "energy": None if vehicle.energy is None else vehicle.energy.value,
+        "ml_or_wh_per_100km": vehicle.ml_or_wh_per_100km,
     }

@@ -10,6 +10,7 @@ from colivraison.domain import (
     ApartScope,
     DatedHours,
     DayWindow,
+    Energy,
     Position,
     PublicHolidays,
     SchoolZone,
@@ -107,6 +108,8 @@ class DraftVehicle:
     capacity_litres: int | None = None
     refuses: tuple[str, ...] | None = ()
     carries_for: tuple[str, ...] | None = ()
+    energy: Energy | None = None
+    ml_or_wh_per_100km: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -388,6 +388,11 @@ class _Reader:
     def vehicle(self, given: Mapping[str, object], pointer: str) -> DraftVehicle:
         value = self.values(VehiclePart, given, pointer)
         left_out = given.get("end_site_id") is None
+        energy = [k for k in ("energy", "ml_or_wh_per_100km") if given.get(k) is not None]
+        if len(energy) == 1 and value[energy[0]] is not None:  # a faulty one has been told
+            alone = {"energy": "energy_without_consumption"}
+            code = alone.get(energy[0], "consumption_without_energy")
+            self.fault(code, f"{pointer}/{energy[0]}", given[energy[0]])
         return DraftVehicle(
             spot=self.spot(pointer),
             id=value["id"],
@@ -403,7 +408,7 @@ class _Reader:
                 for key in (
                     *("capacity_g", "capacity_crates", "cents_per_km", "cents_per_hour"),
                     *("cents_per_use", "profile", "assumed", "capacity_litres", "refuses"),
-                    "carries_for",
+                    *("carries_for", "energy", "ml_or_wh_per_100km"),
                 )
             },
         )

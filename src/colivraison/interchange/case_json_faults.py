@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic_core import ErrorDetails
 
-from colivraison.domain import SiteKind
+from colivraison.domain import Energy, SiteKind
 from colivraison.interchange.tables import shortened
 
 __all__ = ["KEYED", "code_of", "details_of", "escaped", "path_of", "sheet_of", "shown"]
@@ -75,7 +75,10 @@ _DETAILS: dict[str, dict[str, str | int]] = {
     "string_unicode": {"most": 200},
     "bad_text": {"most": 200},
 }
-_DETAILS_OF_CODE: dict[str, dict[str, str | int]] = {"unknown_kind": {"kinds": ", ".join(SiteKind)}}
+_DETAILS_OF_CODE: dict[str, dict[str, str | int]] = {
+    "unknown_kind": {"kinds": ", ".join(SiteKind)},
+    "bad_energy": {"energies": ", ".join(Energy)},
+}
 # Values that are words of a short list, or have a form of their own: named by their key.
 _BY_KEY = {
     "kind": "unknown_kind",
@@ -90,6 +93,7 @@ _BY_KEY = {
     "school_zone": "bad_school_zone",
     "closed_public_holidays": "bad_public_holidays",
     "scope": "bad_scope",
+    "energy": "bad_energy",
     **dict.fromkeys(("goods", "refuses"), "bad_goods"),
 }
 

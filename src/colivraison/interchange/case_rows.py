@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from colivraison.domain import (
     ApartScope,
@@ -29,8 +29,10 @@ from colivraison.interchange.case_draft import (
 from colivraison.interchange.case_place import position_in, position_of, second_place
 from colivraison.interchange.cells import (
     arrival_in,
+    consumption_in,
     date_in,
     decimal_in,
+    energy_in,
     goods_in,
     kind_in,
     litres_in,
@@ -241,6 +243,7 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         owner=owner,
         start=start,
         end=start if end == "" else end,
+        **_energy(row),
         shifts=row.read("shifts", hours_in, ReferenceVan().shifts),
         capacity_g=row.needed("kg", _thousandths),
         capacity_crates=row.needed("crates", whole_in),
@@ -256,6 +259,19 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         refuses=row.read("refuses", names_in, _NOBODY),
         carries_for=row.read("carries_for", names_in, _NOBODY),
     )
+
+
+def _energy(row: _Row) -> dict[str, Any]:
+    """Return what a vehicle runs on and how much of it; one of them alone is a fault."""
+    given = [field for field in ("energy", "consumption") if row.cells.get(field)]
+    if len(given) == 1:
+        code = "energy_without_consumption" if "energy" in given else "consumption_without_energy"
+        row.fault(code, given[0])
+        return {}
+    return {
+        "energy": row.read("energy", energy_in, None),
+        "ml_or_wh_per_100km": row.read("consumption", consumption_in, None),
+    }
 
 
 def _order(row: _Row, number: int) -> DraftOrder:

@@ -16,6 +16,7 @@ from colivraison.domain import (
     CASE_VERSION,
     SEPARATORS,
     ApartScope,
+    Energy,
     PublicHolidays,
     ReferenceVan,
     SchoolZone,
@@ -189,6 +190,15 @@ class VehiclePart(_Part):
     )
     carries_for: Names = Field(
         default=(), description="Producers it carries for beside its owner; none: everybody."
+    )
+    energy: Energy | None = Field(
+        default=None,
+        description="What it runs on, with its consumption; none: gco2e_per_km of the settings.",
+    )
+    ml_or_wh_per_100km: Amount | None = Field(
+        default=None,
+        description="Millilitres, or watt-hours of electricity, for 100 km.",
+        examples=[9000],
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from colivraison.domain import Case, Order, Producer, Site, TemperatureClass, Vehicle
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.cells import (
+    ENERGY_WORDS,
     KIND_WORDS,
     PUBLIC_HOLIDAY_WORDS,
     SCOPE_WORDS,
@@ -196,6 +197,10 @@ def _vehicle(vehicle: Vehicle) -> dict[str, str]:
         "litres": "" if vehicle.capacity_litres is None else str(vehicle.capacity_litres),
         "refuses": ", ".join(sorted(vehicle.refuses)),
         "carries_for": ", ".join(sorted(vehicle.carries_for)),
+        "energy": "" if vehicle.energy is None else ENERGY_WORDS[vehicle.energy][0],
+        "consumption": ""
+        if vehicle.ml_or_wh_per_100km is None
+        else _parts(vehicle.ml_or_wh_per_100km, 1000),
     }
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from colivraison.domain import (
     SEPARATORS,
     ApartScope,
+    Energy,
     PublicHolidays,
     SchoolZone,
     SiteKind,
@@ -21,6 +22,7 @@ from colivraison.roads import PROFILE_WORDS
 from colivraison.units import whole
 
 __all__ = [
+    "ENERGY_WORDS",
     "KIND_WORDS",
     "MOST",
     "MOST_NAME",
@@ -29,8 +31,10 @@ __all__ = [
     "TEMPERATURE_WORDS",
     "arrival_in",
     "arrival_text",
+    "consumption_in",
     "date_in",
     "decimal_in",
+    "energy_in",
     "first_words",
     "goods_in",
     "in_our_century",
@@ -143,6 +147,22 @@ def litres_in(text: str) -> int:
     if _CUBIC_METRES.search(bare):
         return whole_in(_CUBIC_METRES.sub("", bare), 1000, exact=False)
     return whole_in(_LITRES.sub("", bare), exact=False)
+
+
+_PER_100KM = re.compile(
+    r"\s*(?:l(?:itres?)?|kwh)?(?:\s*(?:/|aux|pour|per)\s*100(?:\s*km)?)?$", re.IGNORECASE
+)
+
+
+def consumption_in(text: str) -> int:
+    """Return millilitres, or watt-hours, for 100 km: ``9``, ``8,5 l``, ``18 kWh/100 km``.
+
+    Raises
+    ------
+    Refused
+        As ``whole_in``.
+    """
+    return whole_in(_PER_100KM.sub("", text.strip()), 1000, exact=False)
 
 
 _MINUTES = r"\s*(?:min(?:utes?)?)?"
@@ -330,6 +350,30 @@ def profile_in(text: str) -> str:
         return _PROFILES[word_key(text)]
     except KeyError as error:
         raise Refused("unknown_profile") from error
+
+
+# The first word of each is what we write; the others are understood.
+ENERGY_WORDS = {
+    Energy.DIESEL: ("gazole", "diesel", "gasoil", "gas-oil", "go", "b7"),
+    Energy.PETROL: ("essence", "petrol", "gasoline", "sp95", "sp98", "e5"),
+    Energy.E10: ("e10", "sp95-e10", "sp95 e10", "essence e10"),
+    Energy.ELECTRICITY: ("électricité", "electricity", "electrique", "electric", "elec"),
+}
+_ENERGIES = {word_key(word): energy for energy, words in ENERGY_WORDS.items() for word in words}
+
+
+def energy_in(text: str) -> Energy:
+    """Return what a vehicle runs on: ``gazole``, ``E10``, ``électrique``...
+
+    Raises
+    ------
+    Refused
+        ``bad_energy``, with the words that are understood.
+    """
+    try:
+        return _ENERGIES[word_key(text)]
+    except KeyError as error:
+        raise Refused("bad_energy", energies=first_words(ENERGY_WORDS.values())) from error
 
 
 # The first word of each is what we write; the others are understood.

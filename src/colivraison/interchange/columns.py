@@ -160,6 +160,12 @@ TABLES = (
                 "dates_particulieres|particular_dates|indisponible|exceptions|dates particulieres",
                 "27/11/2026 fermé",
             ),
+            _column("energy", "energie|energy|carburant|motorisation", "gazole"),
+            _column(
+                "consumption",
+                "consommation_100km|consumption_100km|consommation|litres aux 100|l/100|conso",
+                "9",
+            ),
         ),
     ),
     TableSpec(

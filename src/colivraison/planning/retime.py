@@ -27,7 +27,7 @@ from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.check import Part, Violation, check_plan
 from colivraison.planning.check.roads import check_legs
 from colivraison.planning.travel import only_sites
-from colivraison.units import TimeWindow, cost_cents
+from colivraison.units import TimeWindow, cost_cents, emissions_gco2e
 
 __all__ = ["Retimed", "RoundTimer", "retime"]
 
@@ -378,6 +378,14 @@ class RoundTimer:
                 cents_per_hour=vehicle.cents_per_hour,
             ),
             legs=one.legs if drawn else (),
+            gco2e=emissions_gco2e(
+                [
+                    (
+                        timed.distance_m,
+                        vehicle.mgco2e_per_100km(self._case.settings.gco2e_per_km),
+                    )
+                ]
+            ),
         )
 
 
