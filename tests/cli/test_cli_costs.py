@@ -11,7 +11,7 @@ from pathlib import Path
 import drawn
 import pytest
 
-from colivraison.interchange import write_plan
+from colivraison.interchange import case_to_json, write_plan
 from colivraison.planning import Stopping, plan_week
 from colivraison.roads import RoadNetwork
 
@@ -88,6 +88,25 @@ def test_orders_without_any_value_are_no_worthless_orders(
     assert done.returncode == 0
     assert "Aucune commande ne dit sa valeur" in done.stdout
     assert "✗" not in done.stdout
+
+
+def test_prices_that_nobody_has_confirmed_are_told_with_source_and_year(
+    extract: Path, tmp_path: Path, run: Run
+) -> None:
+    case = json.loads(json.dumps(case_to_json(drawn.small_case())))
+    del case["vehicles"][0]["cents_per_hour"]
+    (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
+    done = run(
+        *("plan", tmp_path / "case.json", "--roads", extract),
+        *("--out", tmp_path / "out", "--iterations", "20"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("FNAB, 2023") == 1
+    assert "Émissions comptées\u00a0: 285\u00a0g de CO₂e par km" in done.stdout
+    told = run("costs", tmp_path / "out" / "plan.json", "--json")
+    (warning,) = json.loads(told.stdout)["warnings"]
+    assert (warning["code"], warning["value"]) == ("usual_cents_per_hour", "van-A")
+    assert warning["sentence"] in told.stderr
 
 
 def test_a_plan_that_does_not_hold_is_told_and_fails(plan_file: Path, run: Run) -> None:

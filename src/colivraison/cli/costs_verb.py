@@ -6,8 +6,9 @@ import argparse
 
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.costs_report import CostsReport
+from colivraison.cli.roads_common import tell_warnings
 from colivraison.interchange import read_plan
-from colivraison.planning import check_plan, delivery_costs
+from colivraison.planning import check_plan, delivery_costs, usual_price_warnings
 
 __all__ = ["run_costs"]
 
@@ -19,11 +20,14 @@ def run_costs(options: argparse.Namespace, terminal: Terminal) -> int:
     report = CostsReport(
         plan=plan, costs=delivery_costs(plan), labour=not options.without_labour, texts=texts
     )
+    warnings = tell_warnings(usual_price_warnings(plan.case), terminal)
     broken = len(check_plan(plan))
     if not terminal.as_json:
         report.print(terminal)
     if broken:
         terminal.say(texts("costs.broken", count=texts.number(broken)), style="bold red")
     status = "failed" if broken else "done"
-    terminal.emit({"status": status, "broken_rules": broken, **report.document()})
+    terminal.emit(
+        {"status": status, "broken_rules": broken, "warnings": warnings, **report.document()}
+    )
     return ExitStatus.CHECK_FAILED if broken else ExitStatus.DONE

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from colivraison.cli.console import Terminal, escape
 from colivraison.cli.costs_report import CostsReport
-from colivraison.domain import EMISSION_FACTORS, Energy, Plan, Totals
+from colivraison.domain import EMISSION_FACTORS, USUAL_PRICES, Energy, Plan, Price, Totals
 from colivraison.planning import Comparison, compare_with_alone, delivery_costs
 from colivraison.texts import Texts
 
@@ -35,6 +35,10 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
             ),
             style="dim",
         )
+        usual = USUAL_PRICES[Price.PER_KM], USUAL_PRICES[Price.PER_HOUR]
+        if (van.cents_per_km, van.cents_per_hour) == (usual[0].cents, usual[1].cents):
+            told = texts("report.lent_usual", source=usual[0].source, year=usual[0].year)
+            terminal.answer(told, style="dim")
     costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
     for line in costs.summary():
         terminal.answer(line)

@@ -11,6 +11,7 @@ from colivraison.domain.calendar import ClockSpan, DatedHours, DayWindow, Week, 
 from colivraison.domain.energy import EMISSION_FACTORS, Energy
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.place import Site
+from colivraison.domain.prices import USUAL_PRICES, Price
 from colivraison.units import TimeWindow
 
 __all__ = ["SEPARATORS", "Order", "Producer", "Vehicle"]
@@ -60,6 +61,8 @@ class Vehicle:
     energy, ml_or_wh_per_100km
         What it runs on, and how many millilitres (watt-hours of electricity) it takes for 100 km;
         both or neither: then the emissions of the settings count.
+    usual_prices
+        Prices that nobody has given: the usual ones stand in until somebody confirms them.
     assumed
         True for the reference van that a producer without one is lent for comparison.
     """
@@ -73,8 +76,8 @@ class Vehicle:
     capacity_g: int
     capacity_crates: int
     temperatures: frozenset[TemperatureClass]
-    cents_per_km: int = 50
-    cents_per_hour: int = 1200
+    cents_per_km: int = USUAL_PRICES[Price.PER_KM].cents
+    cents_per_hour: int = USUAL_PRICES[Price.PER_HOUR].cents
     cents_per_use: int = 0
     profile: str = "van"
     assumed: bool = False
@@ -84,12 +87,19 @@ class Vehicle:
     carries_for: frozenset[str] = frozenset()
     energy: Energy | None = None
     ml_or_wh_per_100km: int | None = None
+    usual_prices: frozenset[Price] = frozenset()
 
     def __post_init__(self) -> None:
         if min(self.capacity_g, self.capacity_crates, self.capacity_litres or 0) < 0:
             raise ValueError(f"vehicle {self.id}: negative capacity")
         if min(self.cents_per_km, self.cents_per_hour, self.cents_per_use) < 0:
             raise ValueError(f"vehicle {self.id}: negative cost")
+        prices = {
+            Price.PER_KM: self.cents_per_km,
+            Price.PER_HOUR: self.cents_per_hour,
+        }
+        if any(prices[price] != USUAL_PRICES[price].cents for price in self.usual_prices):
+            raise ValueError(f"vehicle {self.id}: not the usual price")
         if not self.shifts:
             raise ValueError(f"vehicle {self.id}: no shift")
         if not self.temperatures:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from colivraison.domain.actors import Order, Producer, Vehicle
 from colivraison.domain.calendar import DayWindow, Week, Weekday
 from colivraison.domain.place import Site
+from colivraison.domain.prices import USUAL_PRICES, Price
 from colivraison.domain.refusals import KeptApart
 from colivraison.errors import Fault, InputError, Where
 
@@ -26,15 +27,15 @@ def _working_hours() -> tuple[DayWindow, ...]:
 class ReferenceVan:
     """The van a producer without one is lent when we ask what driving alone would cost.
 
-    Costs: 0.50 EUR/km and 12 EUR/h, FNAB guide "Un exemple en chiffres", 2023.  Size: a small
-    van of 3.5 m3, 600 kg (story 1 of the reference on the trade).
+    Costs: the usual ones (`prices`).  Size: a small van of 3.5 m3, 600 kg (story 1 of the reference
+    on the trade).
     """
 
     capacity_g: int = 600_000
     capacity_crates: int = 80
     capacity_litres: int = 3_500
-    cents_per_km: int = 50
-    cents_per_hour: int = 1200
+    cents_per_km: int = USUAL_PRICES[Price.PER_KM].cents
+    cents_per_hour: int = USUAL_PRICES[Price.PER_HOUR].cents
     cents_per_use: int = 0
     profile: str = "van"
     shifts: tuple[DayWindow, ...] = field(default_factory=_working_hours)

@@ -417,6 +417,7 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
         carries_for=frozenset(_given(draft.carries_for)),
         energy=draft.energy,
         ml_or_wh_per_100km=draft.ml_or_wh_per_100km,
+        usual_prices=draft.usual_prices,
     )
 
 

@@ -10,6 +10,7 @@ from colivraison.domain import (
     DatedHours,
     DayWindow,
     Order,
+    Price,
     Site,
     TemperatureClass,
     Vehicle,
@@ -133,8 +134,15 @@ def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
         "capacity_g": vehicle.capacity_g,
         "capacity_crates": vehicle.capacity_crates,
         "temperatures": [t.value for t in TemperatureClass if t in vehicle.temperatures],
-        "cents_per_km": vehicle.cents_per_km,
-        "cents_per_hour": vehicle.cents_per_hour,
+        # Left out where nobody has given one: it stays to be confirmed.
+        **{
+            price.value: cents
+            for price, cents in (
+                (Price.PER_KM, vehicle.cents_per_km),
+                (Price.PER_HOUR, vehicle.cents_per_hour),
+            )
+            if price not in vehicle.usual_prices
+        },
         "cents_per_use": vehicle.cents_per_use,
         "profile": vehicle.profile,
         "assumed": vehicle.assumed,

@@ -12,6 +12,7 @@ from colivraison.domain import (
     DayWindow,
     Energy,
     Position,
+    Price,
     PublicHolidays,
     SchoolZone,
     Settings,
@@ -110,6 +111,7 @@ class DraftVehicle:
     carries_for: tuple[str, ...] | None = ()
     energy: Energy | None = None
     ml_or_wh_per_100km: int | None = None
+    usual_prices: frozenset[Price] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from colivraison.domain import (
     DatedHours,
     DayWindow,
     Position,
+    Price,
     ReferenceVan,
     Settings,
 )
@@ -402,6 +403,7 @@ class _Reader:
             end=value["start_site_id"] if left_out else value["end_site_id"],
             shifts=self.windows(value["shifts"], f"{pointer}/shifts"),
             temperatures=_set(value["temperatures"]),
+            usual_prices=frozenset(price for price in Price if price.value not in given),
             dated_shifts=self.dated(value["dated_shifts"], f"{pointer}/dated_shifts"),
             **{
                 key: value[key]

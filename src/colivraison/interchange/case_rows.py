@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from colivraison.domain import (
+    USUAL_PRICES,
     ApartScope,
     DatedHours,
     DayWindow,
     Position,
+    Price,
     ReferenceVan,
     Settings,
     SiteKind,
@@ -250,8 +252,16 @@ def _vehicle(row: _Row, number: int) -> DraftVehicle:
         temperatures=row.read(
             "temperatures", temperatures_in, frozenset((TemperatureClass.AMBIENT,))
         ),
-        cents_per_km=row.read("euros_per_km", _hundredths, 50),
-        cents_per_hour=row.read("euros_per_hour", _hundredths, 1200),
+        cents_per_km=row.read("euros_per_km", _hundredths, USUAL_PRICES[Price.PER_KM].cents),
+        cents_per_hour=row.read("euros_per_hour", _hundredths, USUAL_PRICES[Price.PER_HOUR].cents),
+        usual_prices=frozenset(
+            price
+            for price, field in (
+                (Price.PER_KM, "euros_per_km"),
+                (Price.PER_HOUR, "euros_per_hour"),
+            )
+            if not row.cells.get(field)
+        ),
         cents_per_use=row.read("euros_per_use", _hundredths, 0),
         profile=row.read("profile", profile_in, "van"),
         dated_shifts=row.read("dated_shifts", dated_hours_in, _NO_DATES),

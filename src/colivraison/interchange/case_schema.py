@@ -15,8 +15,10 @@ from pydantic_core import PydanticCustomError
 from colivraison.domain import (
     CASE_VERSION,
     SEPARATORS,
+    USUAL_PRICES,
     ApartScope,
     Energy,
+    Price,
     PublicHolidays,
     ReferenceVan,
     SchoolZone,
@@ -176,8 +178,14 @@ class VehiclePart(_Part):
             default=(TemperatureClass.AMBIENT,), description="Every temperature class it can carry."
         )
     )
-    cents_per_km: Amount = Field(default=50, description="Euro cents per kilometre.")
-    cents_per_hour: Amount = Field(default=1200, description="Euro cents per hour.")
+    cents_per_km: Amount = Field(
+        default=USUAL_PRICES[Price.PER_KM].cents,
+        description="Euro cents per kilometre; left out, plans say that it is the usual price.",
+    )
+    cents_per_hour: Amount = Field(
+        default=USUAL_PRICES[Price.PER_HOUR].cents,
+        description="Euro cents per hour; left out, plans say that it is the usual price.",
+    )
     cents_per_use: Amount = Field(default=0, description="Euro cents per round.")
     profile: Profile = Field(default="van", description="Road profile.")
     assumed: Flag = Field(default=False, description="Lent for comparison, not really there.")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from colivraison.domain import Case, Order, Producer, Site, TemperatureClass, Vehicle
+from colivraison.domain import Case, Order, Price, Producer, Site, TemperatureClass, Vehicle
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.cells import (
     ENERGY_WORDS,
@@ -189,8 +189,13 @@ def _vehicle(vehicle: Vehicle) -> dict[str, str]:
         "temperatures": ", ".join(
             TEMPERATURE_WORDS[t][0] for t in TemperatureClass if t in vehicle.temperatures
         ),
-        "euros_per_km": _parts(vehicle.cents_per_km, 100),
-        "euros_per_hour": _parts(vehicle.cents_per_hour, 100),
+        # Empty where nobody has given one: it stays to be confirmed.
+        "euros_per_km": ""
+        if Price.PER_KM in vehicle.usual_prices
+        else _parts(vehicle.cents_per_km, 100),
+        "euros_per_hour": ""
+        if Price.PER_HOUR in vehicle.usual_prices
+        else _parts(vehicle.cents_per_hour, 100),
         "euros_per_use": _parts(vehicle.cents_per_use, 100),
         "profile": PROFILE_WORDS[vehicle.profile][0],
         "dated_shifts": dated_hours_text(vehicle.dated_shifts),

@@ -23,6 +23,7 @@ from colivraison.planning.totals import (
     totals_of,
 )
 from colivraison.planning.travel import closures_digest, profiles_of, week_roads
+from colivraison.planning.usual_prices import usual_price_warnings
 
 __all__ = [
     "BrokenPlanError",
@@ -56,5 +57,6 @@ __all__ = [
     "sale_cost",
     "take_turns",
     "totals_of",
+    "usual_price_warnings",
     "week_roads",
 ]

@@ -18,6 +18,7 @@ from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
 from colivraison.planning.travel import closures_digest, only_sites, profiles_of, week_roads
+from colivraison.planning.usual_prices import usual_price_warnings
 from colivraison.roads import Closure, RoadNetwork
 
 __all__ = ["BrokenPlanError", "plan_week"]
@@ -140,6 +141,7 @@ def plan_week(
         new_site=replace(new_site, round=new_rounds[0]) if new_site else None,
         attribution=network.attribution,
         warnings=(
+            *usual_price_warnings(case),
             *_warnings(case, network),
             *roads.warnings,
         ),

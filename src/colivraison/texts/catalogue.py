@@ -106,10 +106,15 @@ class Texts:
         return self(f"warning.{fault.code}", **self._values(fault))
 
     def _values(self, fault: Fault) -> dict[str, object]:
-        """Return the values of a sentence; details ``..._date`` are ISO dates, told in words."""
+        """Return the values of a sentence.
+
+        Details ``..._date`` are ISO dates, told in words; ``..._cents`` are told in euros.
+        """
         told = {
             name: self.full_date(dt.date.fromisoformat(str(value)))
             if name.endswith("_date")
+            else self.euros(int(value))
+            if name.endswith("_cents")
             else self.system(str(value))
             if name == "why"
             else value

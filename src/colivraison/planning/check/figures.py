@@ -52,7 +52,8 @@ def _is_reference_van(case: Case, producer_id: str, lent: Vehicle) -> bool:
         and (lent.cents_per_km, lent.cents_per_hour, lent.cents_per_use)
         == (van.cents_per_km, van.cents_per_hour, van.cents_per_use)
         and (lent.profile, lent.shifts) == (van.profile, van.shifts)
-        and not (lent.dated_shifts or lent.refuses or lent.carries_for or lent.energy)
+        and not (lent.dated_shifts or lent.refuses or lent.carries_for)
+        and not (lent.energy or lent.usual_prices)
     )
 
 
