@@ -45,6 +45,9 @@ def test_plan_writes_everything_and_prints_one_object(
     assert {"plan.json", "map.html", "rounds.csv", "round-1.gpx", "round-1.html"} <= names
     assert told["status"] == "done"
     assert told["saving_cents"] > 0
+    costs = told["delivery_costs"]
+    assert costs["total"]["cost_cents"] == told["together"]["cost_cents"]
+    assert costs["total"]["verdict"] == "unknown"  # no order says what it is worth
     assert {Path(name).name for name in told["files"]} == names
     assert {"roads", "matrix", "alone", "rounds", "suggestions", "write"} <= set(told["seconds"])
 

@@ -71,6 +71,18 @@ class CostsReport:
         for key in ("costs.rule", "costs.limit"):
             terminal.answer(texts(key, limit=self.costs.limit_percent), style="dim")
 
+    def brief(self) -> dict[str, object]:
+        """Return the whole, and the drops above the limit, as JSON."""
+        return {
+            "limit_percent": self.costs.limit_percent,
+            "total": self._figures(self.costs.total),
+            "above": [
+                {"round_id": drop.round_id, "stop": drop.stop, "site_id": drop.site_id}
+                for drop in self.costs.drops
+                if self._verdict(drop.cost) is Verdict.ABOVE
+            ],
+        }
+
     def document(self) -> dict[str, object]:
         """Return the same as JSON."""
         vehicle_of = {one.id: one.vehicle_id for one in self.plan.rounds}

@@ -53,9 +53,10 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
         terminal.answer(f"  {path}")
 
 
-def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
+def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[str, object]:
     """Return the same summary as one JSON object."""
     comparison = compare_with_alone(plan)
+    costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
     co, new = plan.co_delivery, plan.new_site
     return {
         "status": "done",
@@ -64,6 +65,7 @@ def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
         "saving_cents": comparison.saving_cents,
         "comparable": comparison.comparable,
         "lent_vans": sum(member.assumed_van for member in comparison.members),
+        "delivery_costs": costs.brief(),
         "unserved": [{"order_id": u.order_id, "code": u.code.value} for u in plan.unserved],
         "co_delivery": None
         if co is None
