@@ -72,6 +72,23 @@ def test_what_is_above_the_limit_is_said_with_what_would_mend_it(
     assert 100 * dear["cost_cents"] > 20 * (dear["enough_value_cents"] - 1)
 
 
+def test_the_report_of_a_plan_names_what_is_above_the_limit(
+    extract: Path, tmp_path: Path, run: Run
+) -> None:
+    case = drawn.small_case()
+    values = {**VALUES, "b2": 1_000}
+    orders = tuple(replace(one, value_cents=values[one.id]) for one in case.orders)
+    document = json.dumps(case_to_json(replace(case, orders=orders)))
+    (tmp_path / "case.json").write_text(document, encoding="utf-8")
+    ask = ("plan", tmp_path / "case.json", "--roads", extract, "--iterations", "20")
+    told = json.loads(run(*ask, "--out", tmp_path / "out", "--json").stdout)["delivery_costs"]
+    assert [drop["site_id"] for drop in told["drops_above"]] == ["M"]
+    assert (told["rounds_above"], told["members_above"]) == ([], [])
+    assert told["total"]["value_cents"] == sum(values.values())
+    done = run(*ask, "--out", tmp_path / "out")
+    assert "plus de 20\u00a0% de la valeur livrée\u00a0: «\u00a0Point M\u00a0»" in done.stdout
+
+
 def test_without_labour_only_the_vehicle_counts(plan_file: Path, run: Run) -> None:
     with_labour = json.loads(run("costs", plan_file, "--json").stdout)["total"]
     without = json.loads(run("costs", plan_file, "--without-labour", "--json").stdout)["total"]

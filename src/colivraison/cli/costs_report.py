@@ -14,7 +14,7 @@ from colivraison.texts import Texts
 
 __all__ = ["CostsReport"]
 
-_NAMED = 3  # so many drops are named in the summary of a plan
+_NAMED = 5  # so much that is above the limit is named in the summary of a plan
 _NAMED_PRODUCERS = 1  # and so many producers in a row of the table of drops
 _STYLES = {Verdict.ABOVE: "bold red", Verdict.UNKNOWN: "yellow", Verdict.WITHIN: ""}
 
@@ -34,18 +34,11 @@ class CostsReport:
         if total.value_cents == 0:
             return [texts("costs.no_value", cost=self._euros(total))]
         lines = [self._whole(total)]
-        above = [drop for drop in self.costs.drops if self._verdict(drop.cost) is Verdict.ABOVE]
+        above = self._above()
         if above:
-            named = ", ".join(self._drop_name(drop) for drop in above[:_NAMED])
-            lines.append(
-                texts(
-                    "costs.above",
-                    count=len(above),
-                    drops=len(self.costs.drops),
-                    limit=limit,
-                    names=named + ("…" if len(above) > _NAMED else ""),
-                )
-            )
+            named = ", ".join(name for name, _ in above[:_NAMED])
+            more = "…" if len(above) > _NAMED else ""
+            lines.append(texts("costs.above", limit=limit, names=named + more))
         return lines
 
     def print(self, terminal: Terminal) -> None:
@@ -57,8 +50,8 @@ class CostsReport:
             terminal.answer(self._whole(total), style="bold")
         else:
             terminal.answer(texts("costs.no_value", cost=self._euros(total)), style="bold yellow")
-        for line in self._mends():
-            terminal.answer(line)
+        for name, cost in self._above():
+            terminal.answer(self._mend(name, cost))
         if total.without_value and total.value_cents:
             terminal.answer(
                 texts(
@@ -72,14 +65,22 @@ class CostsReport:
             terminal.answer(texts(key, limit=self.costs.limit_percent), style="dim")
 
     def brief(self) -> dict[str, object]:
-        """Return the whole, and the drops above the limit, as JSON."""
+        """Return the whole, and what is above the limit, as JSON."""
         return {
             "limit_percent": self.costs.limit_percent,
             "total": self._figures(self.costs.total),
-            "above": [
+            "rounds_above": [
+                {"round_id": one.round_id} for one in self.costs.rounds if self._is_above(one.cost)
+            ],
+            "drops_above": [
                 {"round_id": drop.round_id, "stop": drop.stop, "site_id": drop.site_id}
                 for drop in self.costs.drops
-                if self._verdict(drop.cost) is Verdict.ABOVE
+                if self._is_above(drop.cost)
+            ],
+            "members_above": [
+                {"producer_id": member.producer_id}
+                for member in self.costs.members
+                if self._is_above(member.cost)
             ],
         }
 
@@ -161,8 +162,11 @@ class CostsReport:
         site = self.plan.case.places[drop.site_id]
         return self.texts("costs.drop_name", site=site.name, round=drop.round_id)
 
-    def _mends(self) -> list[str]:
-        """Return, for everything above the limit, what it would take to be within it."""
+    def _is_above(self, cost: DeliveryCost) -> bool:
+        return self._verdict(cost) is Verdict.ABOVE
+
+    def _above(self) -> list[tuple[str, DeliveryCost]]:
+        """Return rounds, drops and members above the limit, by name."""
         names = {producer.id: producer.name for producer in self.plan.case.producers}
         found: list[tuple[str, DeliveryCost]] = [
             *(
@@ -172,11 +176,10 @@ class CostsReport:
             *((self._drop_name(drop), drop.cost) for drop in self.costs.drops),
             *((names[member.producer_id], member.cost) for member in self.costs.members),
         ]
-        return [
-            self._mend(name, cost) for name, cost in found if self._verdict(cost) is Verdict.ABOVE
-        ]
+        return [(name, cost) for name, cost in found if self._is_above(cost)]
 
     def _mend(self, name: str, cost: DeliveryCost) -> str:
+        """Return what it would take to be within the limit."""
         texts, limit = self.texts, self.costs.limit_percent
         enough = cost.enough_cents(limit, labour=self.labour)
         line = texts(
