@@ -7,6 +7,8 @@ from dataclasses import replace
 import drawn
 import on_a_line
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from colivraison.domain import Case, Energy, Plan
 from colivraison.planning import (
@@ -18,9 +20,20 @@ from colivraison.planning import (
     plan_week,
     retime,
 )
+from colivraison.planning.check.rounds import emitted_g
 from colivraison.roads import RoadNetwork
+from colivraison.units import emissions_gco2e
 
 ELECTRIC = {"energy": Energy.ELECTRICITY, "ml_or_wh_per_100km": 25_000}
+
+
+@given(st.integers(0, 10**7), st.integers(0, 100_000), st.none() | st.sampled_from(Energy))
+def test_the_check_derives_what_the_planner_counts(
+    distance_m: int, per_100km: int, energy: Energy | None
+) -> None:
+    van = drawn.van(energy=energy, ml_or_wh_per_100km=None if energy is None else per_100km)
+    counted = emissions_gco2e([(distance_m, van.mgco2e_per_100km(285))])
+    assert emitted_g(van, distance_m, 285) == counted
 
 
 def two_rounds(**changes: object) -> Plan:

@@ -5,9 +5,9 @@ Each drop bears what would be saved without it (its separable cost); what no dro
 alone.  This is the "separable costs, remaining benefits" rule of the Federal Inter-Agency River
 Basin Committee (1950), one of those that Guajardo & Roennqvist (2016, doi 10.1111/itor.12205)
 survey for shared transport.  Why this one: a drop on the way bears little, and yet its part of the
-way; no drop bears less than what it causes, nor more than what it would cost alone; two evaluations
-a drop are enough, where the Shapley value takes one for each set of drops; and for two drops it is
-the Shapley value.
+way; wherever that is possible at all, no drop bears less than what it causes, nor more than what it
+would cost alone; two evaluations a drop are enough, where the Shapley value takes one for each set
+of drops; and for two drops it is the Shapley value.
 
 An estimate to reason with, not a bill: who pays what is for the collective to agree on.
 """
