@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from colivraison.domain import Energy, Position
+from colivraison.domain import Position
 from colivraison.errors import Fault, InputError
 from colivraison.interchange import case_to_json, parse_case_json, read_case
 from colivraison.texts import LANGUAGES, Texts
@@ -305,43 +305,6 @@ def test_what_a_van_refuses_is_readable(tmp_path, column, cell, code):
     assert [(f.code, f.where.column) for f in found] == [(code, column)]
 
 
-@pytest.mark.parametrize(
-    ("energy", "consumption", "code", "column"),
-    [
-        ("bois", "9", "bad_energy", "energie"),
-        ("gazole", "", "energy_without_consumption", "energie"),
-        ("", "9", "consumption_without_energy", "conso"),
-        ("gazole", "-9", "negative_number", "conso"),
-        ("gazole", "peu", "bad_number", "conso"),
-        # what 9 l for 100 km is not
-        ("gazole", "8100 m", "bad_number", "conso"),
-    ],
-)
-def test_what_a_van_runs_on_is_readable(tmp_path, energy, consumption, code, column):
-    header, van = SOUND["vehicules.csv"]
-    tables = SOUND | {"vehicules.csv": [f"{header};energie;conso", f"{van};{energy};{consumption}"]}
-    found = faults_of(folder_of(tmp_path, tables))
-    assert [(f.code, f.where.row, f.where.column) for f in found] == [(code, 2, column)]
-
-
-@pytest.mark.parametrize(
-    ("energy", "consumption", "read"),
-    [
-        ("Gas-oil", "8,5 l/100", (Energy.DIESEL, 8_500)),
-        ("diesel", "9 litres aux 100 km", (Energy.DIESEL, 9_000)),
-        ("SP95-E10", "7", (Energy.E10, 7_000)),
-        ("SP98", "100", (Energy.PETROL, 100_000)),
-        ("Électrique", "25 kWh/100 km", (Energy.ELECTRICITY, 25_000)),
-    ],
-)
-def test_energy_and_consumption_are_written_in_many_ways(tmp_path, energy, consumption, read):
-    header, van = SOUND["vehicules.csv"]
-    tables = SOUND | {"vehicules.csv": [f"{header};energie;conso", f"{van};{energy};{consumption}"]}
-    folder = folder_of(tmp_path, tables)
-    (vehicle,) = read_case(folder, gazetteer=None, today=TODAY).case.vehicles
-    assert (vehicle.energy, vehicle.ml_or_wh_per_100km) == read
-
-
 GOODS = [
     ("commandes.csv", "marchandise", '"pommes, poires"', "bad_goods"),
     ("commandes.csv", "litres", "-2", "negative_number"),
@@ -583,12 +546,6 @@ SPOILT_JSON = [
     (("week_start",), "23/11/2026", "bad_date", "/week_start"),
     (("case_version",), 2, "unsupported_case_version", "/case_version"),
     (("settings",), [], "not_object", "/settings"),
-    (("vehicles", 0, "energy"), "diesel", "energy_without_consumption", "/vehicles/0/energy"),
-    (("vehicles", 0, "energy"), "wood", "bad_energy", "/vehicles/0/energy"),
-    (
-        *(("vehicles", 0, "ml_or_wh_per_100km"), 9_000),
-        *("consumption_without_energy", "/vehicles/0/ml_or_wh_per_100km"),
-    ),
     (("settings", "cost_alert_percent"), 0, "bad_percent", "/settings/cost_alert_percent"),
     (("settings", "cost_alert_percent"), 101, "bad_percent", "/settings/cost_alert_percent"),
     (
