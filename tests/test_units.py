@@ -13,6 +13,8 @@ from colivraison.units import (
     TimeWindow,
     cost_cents,
     emissions_gco2e,
+    permille,
+    shared_out,
     whole,
 )
 
@@ -88,7 +90,44 @@ def test_small_units_round_half_to_even(amount: str, expected: int) -> None:
 
 def test_emissions_are_grams_for_metres() -> None:
     # 142 km at 285 g: 40.47 kg.
-    assert emissions_gco2e(distance_m=142_000, gco2e_per_km=285) == 40_470
+    assert emissions_gco2e([(142_000, 28_500_000)]) == 40_470
+    # Two of 5 m at 100 g/km are half a gram each, and a gram together.
+    assert emissions_gco2e([(5, 10_000_000), (5, 10_000_000)]) == 1
+    assert emissions_gco2e([]) == 0
+
+
+def test_a_share_is_told_in_tenths_of_a_percent() -> None:
+    # 1920 of 5561 is 34.526 %; 5 of 2000 is 0.25 %, half way between two tenths.
+    assert permille(1_920, 5_561) == 345
+    assert permille(5, 2_000) == 2
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "shares"),
+    [
+        (100, [1, 1, 1], (34, 33, 33)),  # the first of equals
+        (100, [1, 0, 2], (33, 0, 67)),  # 33.3, 0 and 66.7
+        (7, [0, 0], (4, 3)),  # nothing to go by
+        (0, [5, 5], (0, 0)),
+    ],
+)
+def test_a_total_is_shared_out(total: int, weights: list[int], shares: tuple[int, ...]) -> None:
+    assert shared_out(total, weights) == shares
+
+
+@given(
+    total=st.integers(0, 10**9),
+    weights=st.lists(st.integers(0, 10**12), min_size=1, max_size=20),
+)
+def test_shares_sum_to_the_total_and_are_less_than_a_unit_off(
+    total: int, weights: list[int]
+) -> None:
+    shares = shared_out(total, weights)
+    assert sum(shares) == total
+    most = sum(weights)
+    if most:
+        off = [abs(Fraction(total * w, most) - s) for w, s in zip(weights, shares, strict=True)]
+        assert max(off) < 1
 
 
 def test_windows_meet_where_they_overlap() -> None:

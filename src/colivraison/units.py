@@ -8,14 +8,18 @@ go up to the next second where they leave `roads`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 __all__ = [
     "SECONDS_PER_DAY",
     "TimeWindow",
     "cost_cents",
     "emissions_gco2e",
+    "permille",
+    "shared_out",
     "whole",
 ]
 
@@ -88,6 +92,40 @@ def cost_cents(
     return _divide_half_even(exact + cents_per_use * 36_000, 36_000)
 
 
-def emissions_gco2e(*, distance_m: int, gco2e_per_km: int) -> int:
-    """Return grams of CO2 equivalent for a distance, rounded half to even."""
-    return _divide_half_even(distance_m * gco2e_per_km, 1000)
+def emissions_gco2e(driven: Iterable[tuple[int, int]]) -> int:
+    """Return grams of CO2 equivalent for some distances, rounded half to even once for all.
+
+    Parameters
+    ----------
+    driven
+        Metres, and the milligrams per 100 km of the vehicle that drove them.
+    """
+    # Milligrams are 1000 to a gram, 100 km 100,000 metres.
+    return _divide_half_even(sum(metres * per_100km for metres, per_100km in driven), 10**8)
+
+
+def permille(part: int, total: int) -> int:
+    """Return a share in tenths of a percent, rounded half to even; ``total`` is above 0."""
+    return _divide_half_even(1000 * part, total)
+
+
+def shared_out(total: int, weights: Sequence[int] | Sequence[Fraction]) -> tuple[int, ...]:
+    """Return whole shares of a total in proportion to weights; they sum to the total exactly.
+
+    Everyone gets what is whole of his share, and the units that are left go one each to the largest
+    rests, the first of equals first (largest remainder method, Hamilton 1792).
+
+    Parameters
+    ----------
+    total
+        Not negative.
+    weights
+        At least one, none negative; where all are 0 everyone's share is the same.
+    """
+    if sum(weights) == 0:
+        weights = [1] * len(weights)
+    most = sum(weights)
+    parts = [divmod(total * weight, most) for weight in weights]
+    left = total - sum(whole_part for whole_part, _ in parts)
+    first = sorted(range(len(parts)), key=lambda place: (-parts[place][1], place))[:left]
+    return tuple(whole_part + (place in first) for place, (whole_part, _) in enumerate(parts))

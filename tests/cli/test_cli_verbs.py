@@ -48,6 +48,9 @@ def test_plan_writes_everything_and_prints_one_object(
     assert {"plan.json", "map.html", "rounds.csv", "round-1.gpx", "round-1.html"} <= names
     assert told["status"] == "done"
     assert told["saving_cents"] > 0
+    costs = told["delivery_costs"]
+    assert costs["total"]["cost_cents"] == told["together"]["cost_cents"]
+    assert costs["total"]["verdict"] == "unknown"  # no order says what it is worth
     assert {Path(name).name for name in told["files"]} == names
     assert {"roads", "matrix", "alone", "rounds", "suggestions", "write"} <= set(told["seconds"])
 
@@ -182,7 +185,8 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "plan", "demo", "check", "retime", "preparation", "learn", "template", "serve"]
+    "verb",
+    ["", "plan", "demo", "check", "retime", "costs", "preparation", "learn", "template", "serve"],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:

@@ -73,6 +73,9 @@ SPOILT = [
     ("commandes.csv", 1, "jeu/ven", "/", "bad_day", 2, "jours"),
     ("lieux.csv", 1, "jeu 8h-12h ; ven 16h-19h", ";", "bad_hours", 2, "horaires"),
     ("reglages.csv", 1, "semaine_du;23/11/2026", "reference_horaires;,", "bad_hours", 2, "valeur"),
+    # a fraction where a percentage is meant, and a limit that nothing could pass or keep
+    ("reglages.csv", 1, "semaine_du;23/11/2026", "alerte_cout;0,2", "not_whole", 2, "valeur"),
+    ("reglages.csv", 1, "semaine_du;23/11/2026", "alerte_cout;0 %", "bad_percent", 2, "valeur"),
     ("commandes.csv", 2, ";2;3;", ";;;", "empty_order", 3, "caisses"),
     # 601 kg in a van of 600 kg; 81 crates in a van of 80
     ("commandes.csv", 1, "48,5", "601", "order_too_heavy", 2, "kg"),
@@ -519,6 +522,8 @@ SPOILT_JSON = [
     (("week_start",), "23/11/2026", "bad_date", "/week_start"),
     (("case_version",), 2, "unsupported_case_version", "/case_version"),
     (("settings",), [], "not_object", "/settings"),
+    (("settings", "cost_alert_percent"), 0, "bad_percent", "/settings/cost_alert_percent"),
+    (("settings", "cost_alert_percent"), 101, "bad_percent", "/settings/cost_alert_percent"),
     (
         *(("settings", "reference_van", "cents_per_km"), -1),
         *("negative_number", "/settings/reference_van/cents_per_km"),

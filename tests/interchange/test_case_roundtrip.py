@@ -19,12 +19,14 @@ from colivraison.domain import (
     ClockSpan,
     DatedHours,
     DayWindow,
+    Energy,
     KeptApart,
     MinimumUnit,
     Order,
     OrderCycle,
     OrderMinimum,
     Position,
+    Price,
     Producer,
     PublicHolidays,
     Recurrence,
@@ -84,6 +86,13 @@ SPANS = st.lists(
 ARRIVALS = st.just({}) | st.tuples(st.integers(0, 5_400), st.integers(0, 7_200)).map(
     lambda drawn: {"arrive_from_s": drawn[0], "arrive_by_s": drawn[0] - drawn[1]}
 )
+ENERGIES = st.just({}) | st.fixed_dictionaries(
+    {"energy": st.sampled_from(Energy), "ml_or_wh_per_100km": st.integers(0, 99_999)}
+)
+# A usual price that nobody has confirmed is not the same one written down.
+PRICES = st.fixed_dictionaries({"cents_per_km": CENTS, "cents_per_hour": CENTS}) | st.frozensets(
+    st.sampled_from(Price)
+).map(lambda usual: {"usual_prices": usual})
 # Periods of different lengths never contradict each other.
 DATED = st.lists(
     st.tuples(st.dates(dt.date(2000, 1, 1), dt.date(2099, 1, 1)), st.integers(0, 99), SPANS),
@@ -174,14 +183,14 @@ def cases(draw, names=NAMES):
                 capacity_g=1_000_000,
                 capacity_crates=500,
                 temperatures=draw(temperatures),
-                cents_per_km=draw(CENTS),
-                cents_per_hour=draw(CENTS),
                 cents_per_use=draw(CENTS),
                 profile=draw(st.sampled_from(sorted(PROFILE_WORDS))),
                 dated_shifts=draw(DATED),
                 capacity_litres=draw(st.none() | st.integers(500, 20_000)),
                 refuses=draw(st.frozensets(st.sampled_from(["bio", "viande crue"]))),
                 carries_for=draw(st.frozensets(st.just("f0"))),
+                **draw(ENERGIES),
+                **draw(PRICES),
             )
             for i in range(draw(st.integers(0, 2)))
         ),
@@ -230,6 +239,7 @@ def cases(draw, names=NAMES):
                 cut_off=draw(st.none() | MOMENTS),
                 distribution=draw(st.none() | MOMENTS),
             ),
+            cost_alert_percent=draw(st.integers(1, 100)),
         ),
         territory=draw(names),
         invented=draw(st.booleans()),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from colivraison.domain import Plan
 from colivraison.interchange.rounds_csv import rounds_csv
+from colivraison.planning import delivery_costs
 from colivraison.texts import Texts
 
 
@@ -57,6 +59,23 @@ def test_what_is_loaded_and_left_can_be_added_up(small_plan: Plan) -> None:
     assert [row["kg chargés"] for row in rows] == ["48", "7,5", "", "", ""]
     assert [row["caisses livrées"] for row in rows] == ["", "", "5", "2", ""]
     assert [row["kg livrés"] for row in rows] == ["", "", "39,5", "16", ""]
+
+
+def test_what_a_stop_delivers_is_told_with_its_cost(small_plan: Plan) -> None:
+    case = small_plan.case
+    values = {"o1": 10_000, "o2": 2_500, "o3": 0}
+    orders = tuple(replace(one, value_cents=values.get(one.id, 0)) for one in case.orders)
+    plan = replace(small_plan, case=replace(case, orders=orders))
+    rows = _rows(rounds_csv(plan, Texts("fr")))
+    found = delivery_costs(plan).drops
+    told = [row["coût de livraison estimé (€)"] for row in rows]
+    cents = [drop.cost.total_cents(labour=True) for drop in found]
+    assert [round(100 * float(cell.replace(",", "."))) for cell in told if cell] == cents
+    assert [bool(cell) for cell in told] == [False, False, True, True, False]
+    # o1 and o2 at P; of o3, at Q, nobody has said the value.
+    assert [row["valeur livrée (€)"] for row in rows] == ["", "", "125", "", ""]
+    assert rows[2]["coût sur valeur (%)"] == f"{cents[0] / 125:.1f}".replace(".", ",")
+    assert rows[3]["coût sur valeur (%)"] == ""
 
 
 def test_times_after_midnight_count_on_so_that_a_sheet_can_calculate(night_plan: Plan) -> None:

@@ -203,6 +203,12 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
                          help=texts("cli.learn.at_least"))  # fmt: skip
     learned.add_argument("--roads", metavar=extract, type=Path, help=texts("cli.learn.roads"))
     _add_json(learned, texts)
+    costs = verb("costs")
+    costs.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.costs.plan"))
+    costs.add_argument(
+        "--without-labour", action="store_true", help=texts("cli.costs.without_labour")
+    )
+    _add_json(costs, texts)
 
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,

@@ -63,7 +63,8 @@ def _run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], obje
         return ExitStatus.BAD_INPUT
     except InputError as error:
         # Options that could not be read are no InputError: the verb is known here.
-        writes = "check" not in (options.verb, getattr(options, "pdptw_verb", ""))
+        verbs = {options.verb, getattr(options, "pdptw_verb", "")}
+        writes = not verbs & {"check", "costs"}
         return _refuse(error, terminal, writes=writes)
     except KeyboardInterrupt:
         # Whether anything was written is for the verb to say: only it knows.
@@ -146,6 +147,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.learn_verb import run_learn
 
         return run_learn
+    if name == "costs":
+        from colivraison.cli.costs_verb import run_costs
+
+        return run_costs
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

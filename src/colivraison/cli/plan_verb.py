@@ -141,7 +141,7 @@ def _tell(plan: Plan, written: list[Path], terminal: Terminal, journal: Journal)
     for warning in plan.warnings:
         terminal.say(f"⚠ {terminal.texts.warning(warning)}", style="yellow")
     if terminal.as_json:
-        document = summary_document(plan, written)
+        document = summary_document(plan, written, terminal.texts)
         document["seconds"] = {k: round(v, 3) for k, v in journal.seconds.items()}
         document["self_peak_memory_mb"] = _peak_memory_mb()
         terminal.emit(document)

@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.table import Table
 
 from colivraison.cli.console import Terminal, escape
-from colivraison.domain import Plan, Totals
-from colivraison.planning import Comparison, compare_with_alone
+from colivraison.cli.costs_report import CostsReport
+from colivraison.domain import EMISSION_FACTORS, USUAL_PRICES, Energy, Plan, Price, Totals
+from colivraison.planning import Comparison, compare_with_alone, delivery_costs
 from colivraison.texts import Texts
 
 __all__ = ["report_plan", "summary_document"]
@@ -34,6 +35,14 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
             ),
             style="dim",
         )
+        usual = USUAL_PRICES[Price.PER_KM], USUAL_PRICES[Price.PER_HOUR]
+        if (van.cents_per_km, van.cents_per_hour) == (usual[0].cents, usual[1].cents):
+            told = texts("report.lent_usual", source=usual[0].source, year=usual[0].year)
+            terminal.answer(told, style="dim")
+    costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
+    for line in costs.summary():
+        terminal.answer(line)
+    terminal.answer(_emissions(plan, texts), style="dim")
     for line in _suggestions(plan, texts):
         terminal.answer(line)
     if plan.unserved:
@@ -44,9 +53,10 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
         terminal.answer(f"  {path}")
 
 
-def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
+def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[str, object]:
     """Return the same summary as one JSON object."""
     comparison = compare_with_alone(plan)
+    costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
     co, new = plan.co_delivery, plan.new_site
     return {
         "status": "done",
@@ -55,6 +65,7 @@ def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
         "saving_cents": comparison.saving_cents,
         "comparable": comparison.comparable,
         "lent_vans": sum(member.assumed_van for member in comparison.members),
+        "delivery_costs": costs.brief(),
         "unserved": [{"order_id": u.order_id, "code": u.code.value} for u in plan.unserved],
         "co_delivery": None
         if co is None
@@ -160,6 +171,29 @@ def _suggestions(plan: Plan, texts: Texts) -> list[str]:
             )
         )
     return lines
+
+
+def _emissions(plan: Plan, texts: Texts) -> str:
+    """Return what the emissions of a plan rest on, with source and year."""
+    vehicles = {vehicle.id: vehicle for vehicle in plan.case.vehicles}
+    driven = [vehicles[vehicle_id] for vehicle_id in {one.vehicle_id for one in plan.rounds}]
+    told = {vehicle.energy for vehicle in driven if vehicle.energy is not None}
+    parts = [
+        texts(
+            "report.emission_factor",
+            energy=texts(f"energy.{energy}"),
+            factor=texts.number(EMISSION_FACTORS[energy].mgco2e_per_ml_or_wh / 1000, 3),
+            unit=texts("report.kwh" if energy is Energy.ELECTRICITY else "report.litre"),
+            source=texts(f"source.{EMISSION_FACTORS[energy].source}"),
+        )
+        for energy in Energy
+        if energy in told
+    ]
+    silent = sum(vehicle.energy is None for vehicle in driven)
+    if silent or not driven:
+        usual = plan.case.settings.gco2e_per_km
+        parts.append(texts("report.usual_emissions", count=silent, usual=usual))
+    return texts("report.emissions", parts="\u202f; ".join(parts))
 
 
 def _print_unserved(plan: Plan, terminal: Terminal) -> None:

@@ -16,6 +16,7 @@ from colivraison.domain.calendar import (
 )
 from colivraison.domain.case import CASE_VERSION, Case, ReferenceVan, Settings
 from colivraison.domain.cycle import CUT_OFF_DAYS, ClockMoment, OrderCycle
+from colivraison.domain.energy import EMISSION_FACTORS, EmissionFactor, Energy
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.holidays import (
     PublicHolidays,
@@ -44,6 +45,7 @@ from colivraison.domain.plan import (
     Unserved,
     UnservedCode,
 )
+from colivraison.domain.prices import USUAL_PRICES, Price, UsualPrice
 from colivraison.domain.recurrence import (
     Missed,
     MissedBy,
@@ -56,9 +58,11 @@ from colivraison.domain.refusals import ApartScope, KeptApart
 __all__ = [
     "CASE_VERSION",
     "CUT_OFF_DAYS",
+    "EMISSION_FACTORS",
     "LATEST_CLOSE_S",
     "PLAN_VERSION",
     "SEPARATORS",
+    "USUAL_PRICES",
     "Action",
     "AlonePlan",
     "ApartScope",
@@ -70,6 +74,8 @@ __all__ = [
     "DateWindow",
     "DatedHours",
     "DayWindow",
+    "EmissionFactor",
+    "Energy",
     "Fingerprint",
     "Handling",
     "KeptApart",
@@ -84,6 +90,7 @@ __all__ = [
     "OrderMinimum",
     "Plan",
     "Position",
+    "Price",
     "Producer",
     "PublicHolidays",
     "Recurrence",
@@ -100,6 +107,7 @@ __all__ = [
     "TravelMatrix",
     "Unserved",
     "UnservedCode",
+    "UsualPrice",
     "Vehicle",
     "Week",
     "Weekday",

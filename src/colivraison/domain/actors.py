@@ -9,8 +9,10 @@ from itertools import combinations
 
 from colivraison.domain.calendar import ClockSpan, DatedHours, DayWindow, Week, Weekday
 from colivraison.domain.cycle import ClockMoment
+from colivraison.domain.energy import EMISSION_FACTORS, Energy
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.place import Site
+from colivraison.domain.prices import USUAL_PRICES, Price
 from colivraison.units import TimeWindow
 
 __all__ = ["SEPARATORS", "Order", "Producer", "Vehicle"]
@@ -66,6 +68,11 @@ class Vehicle:
         Every class it can carry.
     profile
         Name of the road profile: ``van``, ``van-refrigerated``, ``car``, ``truck``, ``cargo-bike``.
+    energy, ml_or_wh_per_100km
+        What it runs on, and how many millilitres (watt-hours of electricity) it takes for 100 km;
+        both or neither: then the emissions of the settings count.
+    usual_prices
+        Prices that nobody has given: the usual ones stand in until somebody confirms them.
     assumed
         True for the reference van that a producer without one is lent for comparison.
     """
@@ -79,8 +86,8 @@ class Vehicle:
     capacity_g: int
     capacity_crates: int
     temperatures: frozenset[TemperatureClass]
-    cents_per_km: int = 50
-    cents_per_hour: int = 1200
+    cents_per_km: int = USUAL_PRICES[Price.PER_KM].cents
+    cents_per_hour: int = USUAL_PRICES[Price.PER_HOUR].cents
     cents_per_use: int = 0
     profile: str = "van"
     assumed: bool = False
@@ -88,18 +95,37 @@ class Vehicle:
     capacity_litres: int | None = None
     refuses: frozenset[str] = frozenset()
     carries_for: frozenset[str] = frozenset()
+    energy: Energy | None = None
+    ml_or_wh_per_100km: int | None = None
+    usual_prices: frozenset[Price] = frozenset()
 
     def __post_init__(self) -> None:
         if min(self.capacity_g, self.capacity_crates, self.capacity_litres or 0) < 0:
             raise ValueError(f"vehicle {self.id}: negative capacity")
         if min(self.cents_per_km, self.cents_per_hour, self.cents_per_use) < 0:
             raise ValueError(f"vehicle {self.id}: negative cost")
+        prices = {
+            Price.PER_KM: self.cents_per_km,
+            Price.PER_HOUR: self.cents_per_hour,
+        }
+        if any(prices[price] != USUAL_PRICES[price].cents for price in self.usual_prices):
+            raise ValueError(f"vehicle {self.id}: not the usual price")
         if not self.shifts:
             raise ValueError(f"vehicle {self.id}: no shift")
         if not self.temperatures:
             raise ValueError(f"vehicle {self.id}: no temperature class")
+        if (self.energy is None) != (self.ml_or_wh_per_100km is None):
+            raise ValueError(f"vehicle {self.id}: energy and consumption go together")
+        if (self.ml_or_wh_per_100km or 0) < 0:
+            raise ValueError(f"vehicle {self.id}: negative consumption")
         if any(one.contradicts(other) for one, other in combinations(self.dated_shifts, 2)):
             raise ValueError(f"vehicle {self.id}: dated shifts that contradict each other")
+
+    def mgco2e_per_100km(self, usual_gco2e_per_km: int) -> int:
+        """Return what it emits on 100 km; the usual emissions where it does not say."""
+        if self.energy is None or self.ml_or_wh_per_100km is None:
+            return usual_gco2e_per_km * 100_000
+        return self.ml_or_wh_per_100km * EMISSION_FACTORS[self.energy].mgco2e_per_ml_or_wh
 
     def shifts_in(self, week: Week) -> tuple[TimeWindow, ...]:
         """Return its shifts of a week, in seconds of the horizon; those that touch are one."""

@@ -11,6 +11,7 @@ from colivraison.domain.calendar import DayWindow, Week, Weekday
 from colivraison.domain.cycle import OrderCycle
 from colivraison.domain.minimums import OrderMinimum
 from colivraison.domain.place import Site
+from colivraison.domain.prices import USUAL_PRICES, Price
 from colivraison.domain.recurrence import RecurringOrder
 from colivraison.domain.refusals import KeptApart
 from colivraison.errors import Fault, InputError, Where
@@ -30,15 +31,15 @@ def _working_hours() -> tuple[DayWindow, ...]:
 class ReferenceVan:
     """The van a producer without one is lent when we ask what driving alone would cost.
 
-    Costs: 0.50 EUR/km and 12 EUR/h, FNAB guide "Un exemple en chiffres", 2023.  Size: a small
-    van of 3.5 m3, 600 kg (story 1 of the reference on the trade).
+    Costs: the usual ones (`prices`).  Size: a small van of 3.5 m3, 600 kg (story 1 of the reference
+    on the trade).
     """
 
     capacity_g: int = 600_000
     capacity_crates: int = 80
     capacity_litres: int = 3_500
-    cents_per_km: int = 50
-    cents_per_hour: int = 1200
+    cents_per_km: int = USUAL_PRICES[Price.PER_KM].cents
+    cents_per_hour: int = USUAL_PRICES[Price.PER_HOUR].cents
     cents_per_use: int = 0
     profile: str = "van"
     shifts: tuple[DayWindow, ...] = field(default_factory=_working_hours)
@@ -59,13 +60,17 @@ class Settings:
     Parameters
     ----------
     gco2e_per_km
-        Van at 9 l/100 km of road diesel, 3.17 kg CO2e per litre (arrêté of 26-04-2017): 285 g.
+        Of vehicles that do not say what they run on: a van at 9 l/100 km of road diesel, 3.17 kg
+        CO2e per litre (``EMISSION_FACTORS``), 285 g.
     new_point_crates, new_point_g
         Size of the trial drop with which a new distribution point is priced.
     new_point_max_detour_s
         Longest detour for which a new point is suggested.
     cycle
         When orders are taken, and for which distribution.
+    cost_alert_percent
+        Delivery cost over value of the goods above which a drop, a round or a member is pointed
+        out: 20 % (La France Agricole, article 733135); at least 1, at most 100.
     """
 
     gco2e_per_km: int = 285
@@ -74,6 +79,11 @@ class Settings:
     new_point_g: int = 48_000
     new_point_max_detour_s: int = 900
     cycle: OrderCycle = field(default_factory=OrderCycle)
+    cost_alert_percent: int = 20
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.cost_alert_percent <= 100:
+            raise ValueError("the limit of the delivery cost is 1 to 100 %")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

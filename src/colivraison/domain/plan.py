@@ -101,6 +101,8 @@ class Round:
     ----------
     distance_m, duration_s, cost_cents
         From the first departure's beginning (``stops[0].start_s``) to the end of the last stop.
+    gco2e
+        Grams of CO2 equivalent emitted; None in plans that were written before these were told.
     legs
         The road between consecutive stops as drawn on the map: one tuple of positions per leg
         (``len(stops) - 1`` of them), or empty where no road is known.
@@ -114,6 +116,7 @@ class Round:
     duration_s: int
     cost_cents: int
     legs: tuple[tuple[Position, ...], ...] = ()
+    gco2e: int | None = None
 
     @property
     def stop_numbers(self) -> tuple[int | None, ...]:

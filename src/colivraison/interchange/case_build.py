@@ -494,6 +494,9 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
         capacity_litres=draft.capacity_litres,
         refuses=frozenset(_given(draft.refuses)),
         carries_for=frozenset(_given(draft.carries_for)),
+        energy=draft.energy,
+        ml_or_wh_per_100km=draft.ml_or_wh_per_100km,
+        usual_prices=draft.usual_prices,
     )
 
 

@@ -11,6 +11,7 @@ from colivraison.domain import (
     DatedHours,
     DayWindow,
     Order,
+    Price,
     Recurrence,
     Site,
     TemperatureClass,
@@ -89,6 +90,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
                 "cut_off": _moment_json(case.settings.cycle.cut_off),
                 "distribution": _moment_json(case.settings.cycle.distribution),
             },
+            "cost_alert_percent": case.settings.cost_alert_percent,
         },
     }
 
@@ -172,8 +174,15 @@ def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
         "capacity_g": vehicle.capacity_g,
         "capacity_crates": vehicle.capacity_crates,
         "temperatures": [t.value for t in TemperatureClass if t in vehicle.temperatures],
-        "cents_per_km": vehicle.cents_per_km,
-        "cents_per_hour": vehicle.cents_per_hour,
+        # Left out where nobody has given one: it stays to be confirmed.
+        **{
+            price.value: cents
+            for price, cents in (
+                (Price.PER_KM, vehicle.cents_per_km),
+                (Price.PER_HOUR, vehicle.cents_per_hour),
+            )
+            if price not in vehicle.usual_prices
+        },
         "cents_per_use": vehicle.cents_per_use,
         "profile": vehicle.profile,
         "assumed": vehicle.assumed,
@@ -181,4 +190,6 @@ def _vehicle_json(vehicle: Vehicle) -> dict[str, Any]:
         "capacity_litres": vehicle.capacity_litres,
         "refuses": sorted(vehicle.refuses),
         "carries_for": sorted(vehicle.carries_for),
+        "energy": None if vehicle.energy is None else vehicle.energy.value,
+        "ml_or_wh_per_100km": vehicle.ml_or_wh_per_100km,
     }

@@ -11,8 +11,10 @@ from colivraison.domain import (
     ClockMoment,
     DatedHours,
     DayWindow,
+    Energy,
     MinimumUnit,
     Position,
+    Price,
     PublicHolidays,
     Recurrence,
     SchoolZone,
@@ -121,6 +123,9 @@ class DraftVehicle:
     capacity_litres: int | None = None
     refuses: tuple[str, ...] | None = ()
     carries_for: tuple[str, ...] | None = ()
+    energy: Energy | None = None
+    ml_or_wh_per_100km: int | None = None
+    usual_prices: frozenset[Price] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from colivraison.domain import (
     DayWindow,
     OrderCycle,
     Position,
+    Price,
     Recurrence,
     ReferenceVan,
     Settings,
@@ -401,6 +402,11 @@ class _Reader:
     def vehicle(self, given: Mapping[str, object], pointer: str) -> DraftVehicle:
         value = self.values(VehiclePart, given, pointer)
         left_out = given.get("end_site_id") is None
+        energy = [k for k in ("energy", "ml_or_wh_per_100km") if given.get(k) is not None]
+        if len(energy) == 1 and value[energy[0]] is not None:  # a faulty one has been told
+            alone = {"energy": "energy_without_consumption"}
+            code = alone.get(energy[0], "consumption_without_energy")
+            self.fault(code, f"{pointer}/{energy[0]}", given[energy[0]])
         return DraftVehicle(
             spot=self.spot(pointer),
             id=value["id"],
@@ -410,13 +416,14 @@ class _Reader:
             end=value["start_site_id"] if left_out else value["end_site_id"],
             shifts=self.windows(value["shifts"], f"{pointer}/shifts"),
             temperatures=_set(value["temperatures"]),
+            usual_prices=frozenset(price for price in Price if price.value not in given),
             dated_shifts=self.dated(value["dated_shifts"], f"{pointer}/dated_shifts"),
             **{
                 key: value[key]
                 for key in (
                     *("capacity_g", "capacity_crates", "cents_per_km", "cents_per_hour"),
                     *("cents_per_use", "profile", "assumed", "capacity_litres", "refuses"),
-                    "carries_for",
+                    *("carries_for", "energy", "ml_or_wh_per_100km"),
                 )
             },
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic_core import ErrorDetails
 
-from colivraison.domain import SiteKind
+from colivraison.domain import Energy, SiteKind
 from colivraison.interchange.tables import shortened
 
 __all__ = ["KEYED", "code_of", "details_of", "escaped", "path_of", "sheet_of", "shown"]
@@ -75,7 +75,10 @@ _DETAILS: dict[str, dict[str, str | int]] = {
     "string_unicode": {"most": 200},
     "bad_text": {"most": 200},
 }
-_DETAILS_OF_CODE: dict[str, dict[str, str | int]] = {"unknown_kind": {"kinds": ", ".join(SiteKind)}}
+_DETAILS_OF_CODE: dict[str, dict[str, str | int]] = {
+    "unknown_kind": {"kinds": ", ".join(SiteKind)},
+    "bad_energy": {"energies": ", ".join(Energy)},
+}
 # Values that are words of a short list, or have a form of their own: named by their key.
 _BY_KEY = {
     "kind": "unknown_kind",
@@ -94,6 +97,7 @@ _BY_KEY = {
     "school_zone": "bad_school_zone",
     "closed_public_holidays": "bad_public_holidays",
     "scope": "bad_scope",
+    "energy": "bad_energy",
     **dict.fromkeys(("goods", "refuses"), "bad_goods"),
 }
 
@@ -106,6 +110,8 @@ def code_of(detail: ErrorDetails, path: Sequence[int | str]) -> str:
         return "not_whole" if math.isfinite(detail["input"]) else "bad_number"
     if kind in ("greater_than_equal", "less_than_equal", "finite_number") and key in ("lat", "lon"):
         return "place_out_of_range"
+    if kind in ("greater_than_equal", "less_than_equal") and key == "cost_alert_percent":
+        return "bad_percent"
     if kind in ("enum", "literal_error", "string_pattern_mismatch"):
         return _BY_KEY[key]
     return _CODES[kind]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from colivraison.domain import (
+    USUAL_PRICES,
     ApartScope,
     ClockMoment,
     DatedHours,
     DayWindow,
     OrderCycle,
     Position,
+    Price,
     ReferenceVan,
     Settings,
     SiteKind,
@@ -32,13 +34,16 @@ from colivraison.interchange.case_draft import (
 from colivraison.interchange.case_place import position_in, position_of, second_place
 from colivraison.interchange.cells import (
     arrival_in,
+    consumption_in,
     date_in,
     decimal_in,
+    energy_in,
     goods_in,
     kind_in,
     litres_in,
     minimum_in,
     names_in,
+    percent_in,
     profile_in,
     public_holidays_in,
     school_zone_in,
@@ -208,14 +213,23 @@ def _vehicle(row: Row, number: int) -> DraftVehicle:
         owner=owner,
         start=start,
         end=start if end == "" else end,
+        **_energy(row),
         shifts=row.read("shifts", hours_in, ReferenceVan().shifts),
         capacity_g=row.needed("kg", _thousandths),
         capacity_crates=row.needed("crates", whole_in),
         temperatures=row.read(
             "temperatures", temperatures_in, frozenset((TemperatureClass.AMBIENT,))
         ),
-        cents_per_km=row.read("euros_per_km", _hundredths, 50),
-        cents_per_hour=row.read("euros_per_hour", _hundredths, 1200),
+        cents_per_km=row.read("euros_per_km", _hundredths, USUAL_PRICES[Price.PER_KM].cents),
+        cents_per_hour=row.read("euros_per_hour", _hundredths, USUAL_PRICES[Price.PER_HOUR].cents),
+        usual_prices=frozenset(
+            price
+            for price, field in (
+                (Price.PER_KM, "euros_per_km"),
+                (Price.PER_HOUR, "euros_per_hour"),
+            )
+            if not row.cells.get(field)
+        ),
         cents_per_use=row.read("euros_per_use", _hundredths, 0),
         profile=row.read("profile", profile_in, "van"),
         dated_shifts=row.read("dated_shifts", dated_hours_in, _NO_DATES),
@@ -223,6 +237,19 @@ def _vehicle(row: Row, number: int) -> DraftVehicle:
         refuses=row.read("refuses", names_in, _NOBODY),
         carries_for=row.read("carries_for", names_in, _NOBODY),
     )
+
+
+def _energy(row: Row) -> dict[str, Any]:
+    """Return what a vehicle runs on and how much of it; one of them alone is a fault."""
+    given = [field for field in ("energy", "consumption") if row.cells.get(field)]
+    if len(given) == 1:
+        code = "energy_without_consumption" if "energy" in given else "consumption_without_energy"
+        row.fault(code, given[0])
+        return {}
+    return {
+        "energy": row.read("energy", energy_in, None),
+        "ml_or_wh_per_100km": row.read("consumption", consumption_in, None),
+    }
 
 
 def _order(row: Row, number: int) -> DraftOrder:
@@ -318,4 +345,5 @@ def _settings(draft: DraftCase, table: Table) -> None:
             cut_off=read("cycle_cut_off", _until, None),
             distribution=read("cycle_distribution", moment_in, None),
         ),
+        cost_alert_percent=read("cost_alert_percent", percent_in, usual.cost_alert_percent),
     )

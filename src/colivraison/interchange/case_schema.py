@@ -15,8 +15,11 @@ from pydantic_core import PydanticCustomError
 from colivraison.domain import (
     CASE_VERSION,
     SEPARATORS,
+    USUAL_PRICES,
     ApartScope,
+    Energy,
     MinimumUnit,
+    Price,
     PublicHolidays,
     ReferenceVan,
     SchoolZone,
@@ -190,8 +193,14 @@ class VehiclePart(_Part):
             default=(TemperatureClass.AMBIENT,), description="Every temperature class it can carry."
         )
     )
-    cents_per_km: Amount = Field(default=50, description="Euro cents per kilometre.")
-    cents_per_hour: Amount = Field(default=1200, description="Euro cents per hour.")
+    cents_per_km: Amount = Field(
+        default=USUAL_PRICES[Price.PER_KM].cents,
+        description="Euro cents per kilometre; left out, plans say that it is the usual price.",
+    )
+    cents_per_hour: Amount = Field(
+        default=USUAL_PRICES[Price.PER_HOUR].cents,
+        description="Euro cents per hour; left out, plans say that it is the usual price.",
+    )
     cents_per_use: Amount = Field(default=0, description="Euro cents per round.")
     profile: Profile = Field(default="van", description="Road profile.")
     assumed: Flag = Field(default=False, description="Lent for comparison, not really there.")
@@ -204,6 +213,15 @@ class VehiclePart(_Part):
     )
     carries_for: Names = Field(
         default=(), description="Producers it carries for beside its owner; none: everybody."
+    )
+    energy: Energy | None = Field(
+        default=None,
+        description="What it runs on, with its consumption; none: gco2e_per_km of the settings.",
+    )
+    ml_or_wh_per_100km: Amount | None = Field(
+        default=None,
+        description="Millilitres, or watt-hours of electricity, for 100 km.",
+        examples=[9000],
     )
 
 
@@ -323,6 +341,10 @@ class SettingsPart(_Part):
         description="Longest detour for a new point, seconds.",
     )
     cycle: CyclePart = Field(default=CyclePart(), description="The order cycle of the week.")
+    cost_alert_percent: Annotated[int, Strict(), Field(ge=1, le=100)] = Field(
+        default=_USUAL.cost_alert_percent,
+        description="Delivery cost over value of the goods that is pointed out, percent.",
+    )
 
 
 class CaseDocument(_Part):

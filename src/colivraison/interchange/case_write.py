@@ -11,6 +11,7 @@ from pathlib import Path
 from colivraison.domain import (
     Case,
     Order,
+    Price,
     Producer,
     Site,
     TemperatureClass,
@@ -19,6 +20,7 @@ from colivraison.domain import (
 )
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.cells import (
+    ENERGY_WORDS,
     KIND_WORDS,
     PUBLIC_HOLIDAY_WORDS,
     SCOPE_WORDS,
@@ -227,14 +229,23 @@ def _vehicle(vehicle: Vehicle) -> dict[str, str]:
         "temperatures": ", ".join(
             TEMPERATURE_WORDS[t][0] for t in TemperatureClass if t in vehicle.temperatures
         ),
-        "euros_per_km": _parts(vehicle.cents_per_km, 100),
-        "euros_per_hour": _parts(vehicle.cents_per_hour, 100),
+        # Empty where nobody has given one: it stays to be confirmed.
+        "euros_per_km": ""
+        if Price.PER_KM in vehicle.usual_prices
+        else _parts(vehicle.cents_per_km, 100),
+        "euros_per_hour": ""
+        if Price.PER_HOUR in vehicle.usual_prices
+        else _parts(vehicle.cents_per_hour, 100),
         "euros_per_use": _parts(vehicle.cents_per_use, 100),
         "profile": PROFILE_WORDS[vehicle.profile][0],
         "dated_shifts": dated_hours_text(vehicle.dated_shifts),
         "litres": "" if vehicle.capacity_litres is None else str(vehicle.capacity_litres),
         "refuses": ", ".join(sorted(vehicle.refuses)),
         "carries_for": ", ".join(sorted(vehicle.carries_for)),
+        "energy": "" if vehicle.energy is None else ENERGY_WORDS[vehicle.energy][0],
+        "consumption": ""
+        if vehicle.ml_or_wh_per_100km is None
+        else _parts(vehicle.ml_or_wh_per_100km, 1000),
     }
 
 
@@ -277,4 +288,5 @@ def _settings(case: Case) -> dict[str, str]:
         "new_point_crates": str(settings.new_point_crates),
         "new_point_kg": _parts(settings.new_point_g, 1000),
         "new_point_detour_minutes": _parts(settings.new_point_max_detour_s, 60),
+        "cost_alert_percent": str(settings.cost_alert_percent),
     }

@@ -10,6 +10,7 @@ from decimal import Decimal
 from colivraison.domain import (
     SEPARATORS,
     ApartScope,
+    Energy,
     MinimumUnit,
     PublicHolidays,
     SchoolZone,
@@ -22,6 +23,7 @@ from colivraison.roads import PROFILE_WORDS
 from colivraison.units import whole
 
 __all__ = [
+    "ENERGY_WORDS",
     "KIND_WORDS",
     "MOST",
     "MOST_NAME",
@@ -30,8 +32,10 @@ __all__ = [
     "TEMPERATURE_WORDS",
     "arrival_in",
     "arrival_text",
+    "consumption_in",
     "date_in",
     "decimal_in",
+    "energy_in",
     "first_words",
     "goods_in",
     "in_our_century",
@@ -41,6 +45,7 @@ __all__ = [
     "minimum_text",
     "names_in",
     "number_text",
+    "percent_in",
     "profile_in",
     "public_holidays_in",
     "school_zone_in",
@@ -115,6 +120,20 @@ def whole_in(text: str, factor: int = 1, *, exact: bool = True) -> int:
     return rounded
 
 
+def percent_in(text: str) -> int:
+    """Return a whole percentage from 1 to 100: ``20``, ``20 %``.
+
+    Raises
+    ------
+    Refused
+        As ``whole_in``, and ``bad_percent``.
+    """
+    percent = whole_in(text.strip().removesuffix("%"))
+    if not 1 <= percent <= 100:
+        raise Refused("bad_percent")
+    return percent
+
+
 _CUBIC_METRES = re.compile(r"\s*m\s*(?:3|³)$", re.IGNORECASE)
 _LITRES = re.compile(r"\s*l(?:itres?)?$", re.IGNORECASE)
 
@@ -131,6 +150,22 @@ def litres_in(text: str) -> int:
     if _CUBIC_METRES.search(bare):
         return whole_in(_CUBIC_METRES.sub("", bare), 1000, exact=False)
     return whole_in(_LITRES.sub("", bare), exact=False)
+
+
+_PER_100KM = re.compile(
+    r"\s*(?:l(?:itres?)?|kwh)?(?:\s*(?:/|aux|pour|per)\s*100(?:\s*km)?)?$", re.IGNORECASE
+)
+
+
+def consumption_in(text: str) -> int:
+    """Return millilitres, or watt-hours, for 100 km: ``9``, ``8,5 l``, ``18 kWh/100 km``.
+
+    Raises
+    ------
+    Refused
+        As ``whole_in``.
+    """
+    return whole_in(_PER_100KM.sub("", text.strip()), 1000, exact=False)
 
 
 _MINIMUM_UNITS = {
@@ -353,6 +388,30 @@ def profile_in(text: str) -> str:
         return _PROFILES[word_key(text)]
     except KeyError as error:
         raise Refused("unknown_profile") from error
+
+
+# The first word of each is what we write; the others are understood.
+ENERGY_WORDS = {
+    Energy.DIESEL: ("gazole", "diesel", "gasoil", "gas-oil", "go", "b7"),
+    Energy.PETROL: ("essence", "petrol", "gasoline", "sp95", "sp98", "e5"),
+    Energy.E10: ("e10", "sp95-e10", "sp95 e10", "essence e10"),
+    Energy.ELECTRICITY: ("électricité", "electricity", "electrique", "electric", "elec"),
+}
+_ENERGIES = {word_key(word): energy for energy, words in ENERGY_WORDS.items() for word in words}
+
+
+def energy_in(text: str) -> Energy:
+    """Return what a vehicle runs on: ``gazole``, ``E10``, ``électrique``...
+
+    Raises
+    ------
+    Refused
+        ``bad_energy``, with the words that are understood.
+    """
+    try:
+        return _ENERGIES[word_key(text)]
+    except KeyError as error:
+        raise Refused("bad_energy", energies=first_words(ENERGY_WORDS.values())) from error
 
 
 # The first word of each is what we write; the others are understood.

@@ -165,6 +165,12 @@ TABLES = (
                 "dates_particulieres|particular_dates|indisponible|exceptions|dates particulieres",
                 "27/11/2026 fermé",
             ),
+            _column("energy", "energie|energy|carburant|motorisation", "gazole"),
+            _column(
+                "consumption",
+                "consommation_100km|consumption_100km|consommation|litres aux 100|l/100|conso",
+                "9",
+            ),
         ),
     ),
     TableSpec(
@@ -268,6 +274,7 @@ SETTING_NAMES = {
     "new_point_crates": ("nouveau_point_caisses", "new_point_crates"),
     "new_point_kg": ("nouveau_point_kg", "new_point_kg"),
     "new_point_detour_minutes": ("nouveau_point_detour_minutes", "new_point_detour_minutes"),
+    "cost_alert_percent": ("alerte_cout_pourcent", "cost_alert_percent", "alerte_cout"),
 }
 
 

@@ -129,6 +129,7 @@ class _Builder:
             distance_m=part.distance_m,
             duration_s=part.duration_s,
             cost_cents=part.cost_cents,
+            gco2e=part.gco2e,
             legs=tuple(self._leg(leg, f"{pointer}/legs/{i}") for i, leg in enumerate(part.legs)),
         )
 

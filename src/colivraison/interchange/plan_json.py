@@ -112,6 +112,7 @@ def _round(round_: Round) -> _Json:
         "cost_cents": round_.cost_cents,
         "distance_m": round_.distance_m,
         "duration_s": round_.duration_s,
+        **({} if round_.gco2e is None else {"gco2e": round_.gco2e}),
         "legs": [encode_polyline(leg) for leg in round_.legs],
     }
 

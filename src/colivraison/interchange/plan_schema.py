@@ -59,6 +59,7 @@ class RoundPart(DocumentPart):
     cost_cents: Whole
     distance_m: Whole
     duration_s: Whole
+    gco2e: Whole | None = None
     legs: tuple[Name, ...] = ()
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from colivraison.domain import Action, Plan
 from colivraison.interchange.goods_text import crates_text, decimal_comma, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup
+from colivraison.planning import DeliveryCost, delivery_costs
 from colivraison.texts import Texts
 
 __all__ = ["rounds_csv"]
@@ -36,14 +37,22 @@ _COLUMNS = (
     "crates_aboard",
     "kg_aboard",
     "km",
+    "value_delivered",
+    "delivery_cost",
+    "cost_percent",
 )
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection").
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rounds_csv(plan: Plan, texts: Texts) -> bytes:
-    """Return the bytes of ``rounds.csv``; headers and words in the language of ``texts``."""
+    """Return the bytes of ``rounds.csv``; headers and words in the language of ``texts``.
+
+    What a stop delivers is told with its cost, labour counted (`planning.delivery_costs`); its
+    value is left empty where an order does not say it, since a sum without it would mislead.
+    """
     lookup = PlanLookup(plan)
+    costs = {(drop.round_id, drop.stop): drop.cost for drop in delivery_costs(plan).drops}
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow([texts(f"rounds_csv.{column}") for column in _COLUMNS])
@@ -69,6 +78,7 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
                 str(stop.load_crates),
                 decimal_comma(stop.load_g, 1000, 3),
                 "" if leg_m is None else decimal_comma(leg_m, 1000, 1),
+                *_cost(costs.get((round_.id, index))),
             )
             writer.writerow([_harmless(cell) for cell in row])
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
@@ -100,6 +110,18 @@ def _amounts(goods: Sequence[Goods]) -> tuple[str, str]:
         return "", ""
     mass_g = sum(item.mass_g for item in goods)
     return str(sum(item.crates for item in goods)), decimal_comma(mass_g, 1000, 3)
+
+
+def _cost(cost: DeliveryCost | None) -> tuple[str, str, str]:
+    """Return value, cost and percentage of a drop; empty where there is none or nobody knows."""
+    if cost is None:
+        return "", "", ""
+    share = cost.share_permille(labour=True)
+    return (
+        "" if cost.without_value else decimal_comma(cost.value_cents, 100, 2),
+        decimal_comma(cost.total_cents(labour=True), 100, 2),
+        "" if share is None else decimal_comma(share, 10, 1),
+    )
 
 
 def _harmless(cell: str) -> str:

@@ -15,6 +15,7 @@ from colivraison.pdptw import (
     why_unassigned,
 )
 from colivraison.planning.to_problem import Translation
+from colivraison.units import emissions_gco2e
 
 __all__ = ["from_solution"]
 
@@ -38,9 +39,15 @@ _CODES = {
 
 
 def from_solution(
-    translation: Translation, solution: Solution, *, week: Week
+    translation: Translation, solution: Solution, *, week: Week, usual_gco2e_per_km: int
 ) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
-    """Return timed rounds, numbered by departure, and the orders left out with their reasons."""
+    """Return timed rounds, numbered by departure, and the orders left out with their reasons.
+
+    Parameters
+    ----------
+    usual_gco2e_per_km
+        Emissions of vehicles that do not say what they run on.
+    """
     timed: list[tuple[Schedule, Route]] = []
     for route in solution.routes:
         schedule = evaluate(translation.problem, route)
@@ -48,7 +55,7 @@ def from_solution(
         timed.append((schedule, route))
     timed.sort(key=lambda pair: (pair[0].start_s, pair[1].vehicle))
     rounds = tuple(
-        _round(translation, schedule, number, week)
+        _round(translation, schedule, number, week, usual_gco2e_per_km)
         for number, (schedule, _) in enumerate(timed, start=1)
     )
     reasons = why_unassigned(translation.problem, solution)
@@ -63,16 +70,24 @@ def from_solution(
     return rounds, tuple(sorted(unserved, key=lambda u: u.order_id))
 
 
-def _round(translation: Translation, schedule: Schedule, number: int, week: Week) -> Round:
-    van_day = translation.van_days[schedule.vehicle]
+def _round(
+    translation: Translation,
+    schedule: Schedule,
+    number: int,
+    week: Week,
+    usual_gco2e_per_km: int,
+) -> Round:
+    vehicle = translation.van_days[schedule.vehicle].vehicle
+    per_100km = vehicle.mgco2e_per_100km(usual_gco2e_per_km)
     return Round(
         id=str(number),
-        vehicle_id=van_day.vehicle.id,
+        vehicle_id=vehicle.id,
         day=week.moment(schedule.start_s).date(),
         stops=_stops(translation, schedule),
         distance_m=schedule.distance_m,
         duration_s=schedule.duration_s,
         cost_cents=schedule.cost_cents,
+        gco2e=emissions_gco2e([(schedule.distance_m, per_100km)]),
     )
 
 

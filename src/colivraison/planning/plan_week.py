@@ -19,6 +19,7 @@ from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
 from colivraison.planning.travel import closures_digest, only_sites, profiles_of, week_roads
+from colivraison.planning.usual_prices import usual_price_warnings
 from colivraison.roads import Closure, RoadNetwork
 
 __all__ = ["BrokenPlanError", "plan_week"]
@@ -142,6 +143,7 @@ def plan_week(
         attribution=network.attribution,
         warnings=(
             *late_orders(case),
+            *usual_price_warnings(case),
             *_warnings(case, network),
             *roads.warnings,
         ),

@@ -28,9 +28,9 @@ from colivraison.planning.check import Part, Violation, check_plan
 from colivraison.planning.check.roads import check_legs
 from colivraison.planning.handling_hours import common_days, handling_hours
 from colivraison.planning.travel import only_sites
-from colivraison.units import TimeWindow, cost_cents
+from colivraison.units import TimeWindow, cost_cents, emissions_gco2e
 
-__all__ = ["Retimed", "retime"]
+__all__ = ["Retimed", "RoundTimer", "retime"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def retime(plan: Plan) -> Retimed:
     """
     case = plan.case
     vehicles = {vehicle.id: vehicle for vehicle in case.vehicles}
-    timer = _Timer(plan)
+    timer = RoundTimer(plan)
     rounds = tuple(
         timer(one, vehicles[one.vehicle_id]) if one.vehicle_id in vehicles else one
         for one in plan.rounds
@@ -126,8 +126,8 @@ class _Timed:
     broken_s: int  # seconds outside opening hours and shift, all together
 
 
-class _Timer:
-    """Times rounds of one plan."""
+class RoundTimer:
+    """Times rounds of one plan, as they stand there or changed."""
 
     def __init__(self, plan: Plan) -> None:
         self._case = plan.case
@@ -145,6 +145,18 @@ class _Timer:
         One with a place, an order, a road profile or a day that there is not stays as it is: the
         check names it.
         """
+        timed = self._found(one, vehicle)
+        return one if timed is None else self._round(one, vehicle, timed)
+
+    def measure(self, one: Round, vehicle: Vehicle) -> tuple[int, int]:
+        """Return metres and seconds of a round as it would be timed anew."""
+        timed = self._found(one, vehicle)
+        if timed is None:
+            return one.distance_m, one.duration_s
+        return timed.distance_m, timed.end_s - timed.start_s
+
+    def _found(self, one: Round, vehicle: Vehicle) -> _Timed | None:
+        """Return a round in time, None where it names what there is not."""
         handled = [(stop.site_id, handling) for stop in one.stops for handling in stop.handlings]
         known = {vehicle.start_site_id, vehicle.end_site_id, *(site_id for site_id, _ in handled)}
         if not known <= self._row.keys() & self._places.keys() or (
@@ -152,11 +164,10 @@ class _Timer:
             or one.day not in self._week.dates
             or any(i not in self._orders for _, handling in handled for i in handling.order_ids)
         ):
-            return one
+            return None
         works = [self._work(self._places[site_id], handling) for site_id, handling in handled]
         tried = [self._timed(vehicle, works, shift) for shift in self._shifts(one, vehicle)]
-        timed = min(tried, key=lambda found: found.broken_s)  # the first of equals
-        return self._round(one, vehicle, timed)
+        return min(tried, key=lambda found: found.broken_s)  # the first of equals
 
     def _shifts(self, one: Round, vehicle: Vehicle) -> list[TimeWindow]:
         """Return the shifts on which a round may set out on its day, from that midnight on.
@@ -367,6 +378,14 @@ class _Timer:
                 cents_per_hour=vehicle.cents_per_hour,
             ),
             legs=one.legs if drawn else (),
+            gco2e=emissions_gco2e(
+                [
+                    (
+                        timed.distance_m,
+                        vehicle.mgco2e_per_100km(self._case.settings.gco2e_per_km),
+                    )
+                ]
+            ),
         )
 
 

@@ -121,7 +121,8 @@ class Solver:
             on_progress=on_progress,
         )
         complete = serve_with_idle_vehicles(translation.problem, result.solution)
-        return from_solution(translation, complete, week=week)
+        usual = self.case.settings.gco2e_per_km
+        return from_solution(translation, complete, week=week, usual_gco2e_per_km=usual)
 
 
 def idle_vans(

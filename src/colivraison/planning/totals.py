@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from colivraison.domain import Plan, Round, Settings, Totals
+from colivraison.domain import Plan, Round, Settings, Totals, Vehicle
 from colivraison.units import emissions_gco2e
 
 __all__ = ["Comparison", "MemberComparison", "compare_with_alone", "totals_of"]
@@ -43,16 +43,32 @@ class Comparison:
         return self.alone.cost_cents - self.together.cost_cents
 
 
-def totals_of(rounds: Iterable[Round], settings: Settings) -> Totals:
-    """Return the sums of some rounds."""
+def totals_of(
+    rounds: Iterable[Round], vehicles: Mapping[str, Vehicle], settings: Settings
+) -> Totals:
+    """Return the sums of some rounds.
+
+    Parameters
+    ----------
+    vehicles
+        By id; rounds of one that is not among them emit as the settings say.
+    """
     found = tuple(rounds)
-    distance_m = sum(r.distance_m for r in found)
+    usual = settings.gco2e_per_km
     return Totals(
         rounds=len(found),
-        distance_m=distance_m,
+        distance_m=sum(r.distance_m for r in found),
         duration_s=sum(r.duration_s for r in found),
         cost_cents=sum(r.cost_cents for r in found),
-        gco2e=emissions_gco2e(distance_m=distance_m, gco2e_per_km=settings.gco2e_per_km),
+        gco2e=emissions_gco2e(
+            (
+                r.distance_m,
+                vehicles[r.vehicle_id].mgco2e_per_100km(usual)
+                if r.vehicle_id in vehicles
+                else usual * 100_000,
+            )
+            for r in found
+        ),
     )
 
 
@@ -60,13 +76,17 @@ def compare_with_alone(plan: Plan) -> Comparison:
     """Return the shared plan's totals beside those of everyone driving alone."""
     settings = plan.case.settings
     owner = {v.id: v.owner_id for v in plan.case.vehicles}
+    lent = [v for alone in plan.alone for v in alone.vehicles]
+    vehicles = {v.id: v for v in (*lent, *plan.case.vehicles)}
+
+    def summed(rounds: Iterable[Round]) -> Totals:
+        return totals_of(rounds, vehicles, settings)
+
     members = tuple(
         MemberComparison(
             producer_id=alone.producer_id,
-            alone=totals_of(alone.rounds, settings),
-            drives=totals_of(
-                (r for r in plan.rounds if owner.get(r.vehicle_id) == alone.producer_id), settings
-            ),
+            alone=summed(alone.rounds),
+            drives=summed(r for r in plan.rounds if owner.get(r.vehicle_id) == alone.producer_id),
             assumed_van=bool(alone.vehicles),
         )
         for alone in plan.alone
@@ -74,8 +94,8 @@ def compare_with_alone(plan: Plan) -> Comparison:
     left_out = {u.order_id for u in plan.unserved}
     left_out_alone = {u.order_id for alone in plan.alone for u in alone.unserved}
     return Comparison(
-        together=totals_of(plan.rounds, settings),
-        alone=totals_of((r for alone in plan.alone for r in alone.rounds), settings),
+        together=summed(plan.rounds),
+        alone=summed(r for alone in plan.alone for r in alone.rounds),
         members=members,
         comparable=left_out == left_out_alone,
     )

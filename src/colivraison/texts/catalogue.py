@@ -109,13 +109,15 @@ class Texts:
         """Return the values of a sentence.
 
         Details ``..._date`` and ``..._moment`` are ISO dates, and dates with a time of day, told in
-        words.
+        words; ``..._cents`` are told in euros.
         """
         told = {
             name: self.full_date(dt.date.fromisoformat(str(value)))
             if name.endswith("_date")
             else self.moment(dt.datetime.fromisoformat(str(value)))
             if name.endswith("_moment")
+            else self.euros(int(value))
+            if name.endswith("_cents")
             else self.system(str(value))
             if name == "why"
             else value

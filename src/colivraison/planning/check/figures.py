@@ -53,6 +53,7 @@ def _is_reference_van(case: Case, producer_id: str, lent: Vehicle) -> bool:
         == (van.cents_per_km, van.cents_per_hour, van.cents_per_use)
         and (lent.profile, lent.shifts) == (van.profile, van.shifts)
         and not (lent.dated_shifts or lent.refuses or lent.carries_for)
+        and not (lent.energy or lent.usual_prices)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from colivraison.domain import (
+    EMISSION_FACTORS,
     Action,
     ApartScope,
     Case,
@@ -25,7 +26,7 @@ from colivraison.domain import (
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.units import TimeWindow
 
-__all__ = ["RoundChecker", "price_cents"]
+__all__ = ["RoundChecker", "emitted_g", "price_cents"]
 
 
 def price_cents(vehicle: Vehicle, distance_m: int, duration_s: int) -> int:
@@ -36,6 +37,16 @@ def price_cents(vehicle: Vehicle, distance_m: int, duration_s: int) -> int:
         + Fraction(duration_s * vehicle.cents_per_hour, 3600)
     )
     return round(exact)
+
+
+def emitted_g(vehicle: Vehicle, distance_m: int, usual_g_per_km: int) -> int:
+    """Return what a round emits, rounded half to even once."""
+    km = Fraction(distance_m, 1000)
+    if vehicle.energy is None:
+        return round(km * usual_g_per_km)
+    litres_or_kwh = km * Fraction(vehicle.ml_or_wh_per_100km or 0, 1000) / 100
+    # Grams per litre or kilowatt-hour are milligrams per millilitre or watt-hour.
+    return round(litres_or_kwh * EMISSION_FACTORS[vehicle.energy].mgco2e_per_ml_or_wh)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,9 +193,19 @@ class RoundChecker:
                 price_cents(vehicle, distance_m, now_s - start_s),
                 "cents",
             ),
+            *self._emissions(one, vehicle, distance_m),
         ):
             if told != derived:
                 tell(code, amount=told - derived, unit=unit)
+
+    def _emissions(
+        self, one: Round, vehicle: Vehicle, distance_m: int
+    ) -> list[tuple[ViolationCode, int, int, str]]:
+        """Return the emissions told and derived; none where the plan tells none."""
+        if one.gco2e is None:
+            return []
+        derived_g = emitted_g(vehicle, distance_m, self.case.settings.gco2e_per_km)
+        return [(ViolationCode.WRONG_EMISSIONS, one.gco2e, derived_g, "g")]
 
     def _work(
         self,

@@ -55,6 +55,7 @@ class ViolationCode(StrEnum):
     WRONG_DISTANCE = "wrong_distance"
     WRONG_DURATION = "wrong_duration"
     WRONG_COST = "wrong_cost"
+    WRONG_EMISSIONS = "wrong_emissions"
     DUPLICATE_ROUND = "duplicate_round"
     WRONG_ALONE = "wrong_alone"
     WRONG_LENT_VAN = "wrong_lent_van"
