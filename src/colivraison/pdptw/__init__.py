@@ -26,6 +26,7 @@ from colivraison.pdptw.evaluate import (
     reference_cents,
     solution_cost_cents,
 )
+from colivraison.pdptw.insertion import InsertionPlace, insertion_places, with_shipment
 from colivraison.pdptw.problem import (
     VEHICLE_END,
     VEHICLE_START,
@@ -60,6 +61,7 @@ __all__ = [
     "Compartment",
     "ConflictScope",
     "Infeasible",
+    "InsertionPlace",
     "Lock",
     "LockKind",
     "NoBound",
@@ -89,6 +91,7 @@ __all__ = [
     "activity_of",
     "check",
     "evaluate",
+    "insertion_places",
     "location_of",
     "lower_bound",
     "objective_key",
@@ -99,4 +102,5 @@ __all__ = [
     "solve",
     "why_unassigned",
     "with_best_breaks",
+    "with_shipment",
 ]

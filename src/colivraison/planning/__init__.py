@@ -2,6 +2,7 @@
 
 from colivraison.pdptw import Stopping
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
+from colivraison.planning.insertions import Insertion, Insertions, Moved, suggest_insertions
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.retime import Retimed, retime
@@ -12,11 +13,15 @@ from colivraison.planning.totals import (
     totals_of,
 )
 from colivraison.planning.travel import closures_digest, profiles_of, week_roads
+from colivraison.planning.with_insertion import with_insertion
 
 __all__ = [
     "BrokenPlanError",
     "Comparison",
+    "Insertion",
+    "Insertions",
     "MemberComparison",
+    "Moved",
     "OnStage",
     "Part",
     "Retimed",
@@ -31,6 +36,8 @@ __all__ = [
     "plan_week",
     "profiles_of",
     "retime",
+    "suggest_insertions",
     "totals_of",
     "week_roads",
+    "with_insertion",
 ]

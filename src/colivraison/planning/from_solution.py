@@ -16,7 +16,7 @@ from colivraison.pdptw import (
 )
 from colivraison.planning.to_problem import Translation
 
-__all__ = ["from_solution"]
+__all__ = ["from_solution", "round_of", "unserved_of"]
 
 # Those that no problem of `to_problem` brings about yet have their words too.
 _CODES = {
@@ -47,9 +47,14 @@ def from_solution(
         timed.append((schedule, route))
     timed.sort(key=lambda pair: (pair[0].start_s, pair[1].vehicle))
     rounds = tuple(
-        _round(translation, schedule, number, week)
+        round_of(translation, schedule, round_id=str(number), week=week)
         for number, (schedule, _) in enumerate(timed, start=1)
     )
+    return rounds, unserved_of(translation, solution)
+
+
+def unserved_of(translation: Translation, solution: Solution) -> tuple[Unserved, ...]:
+    """Return the orders left out with their reasons, by order id."""
     reasons = why_unassigned(translation.problem, solution)
     unserved = (
         *translation.hopeless,
@@ -59,13 +64,14 @@ def from_solution(
             for order in translation.shipments[index].orders
         ),
     )
-    return rounds, tuple(sorted(unserved, key=lambda u: u.order_id))
+    return tuple(sorted(unserved, key=lambda u: u.order_id))
 
 
-def _round(translation: Translation, schedule: Schedule, number: int, week: Week) -> Round:
+def round_of(translation: Translation, schedule: Schedule, *, round_id: str, week: Week) -> Round:
+    """Return one route in time as a round."""
     van_day = translation.van_days[schedule.vehicle]
     return Round(
-        id=str(number),
+        id=round_id,
         vehicle_id=van_day.vehicle.id,
         day=week.moment(schedule.start_s).date(),
         stops=_stops(translation, schedule),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from colivraison.domain import Order, TemperatureClass, Vehicle, Weekday
 
-__all__ = ["GroupedOrders", "group_orders", "holds", "one_by_one"]
+__all__ = ["GroupedOrders", "group_orders", "grouped", "holds", "likeness", "one_by_one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,33 +44,40 @@ def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[
     """Return shipments: as few as possible that each still fit some van that may carry them.
 
     Orders go together when producer, site, kind of goods, temperature, box, time on board and
-    allowed days agree.
-    A group too large
-    for every van is split, largest orders first (first-fit decreasing); an order too large by
-    itself stays alone and is later reported as unserved.
+    allowed days agree (`likeness`).  A group too large for every van is split, largest orders first
+    (first-fit decreasing); an order too large by itself stays alone and is later reported as
+    unserved.
     """
     alike: dict[Hashable, list[Order]] = defaultdict(list)
     for order in orders:
-        key = (order.producer_id, order.site_id, order.temperature, order.days)
-        alike[(*key, order.max_on_board_s, order.boxed_s, order.goods)].append(order)
+        alike[likeness(order)].append(order)
     shipments: list[GroupedOrders] = []
     for members in alike.values():
         one = members[0]
         able = [v for v in vehicles if one.keeps_cold_in(v) and one.is_welcome_in(v)]
-        shipments += [
-            GroupedOrders(
-                id=bundle[0].id,
-                producer_id=one.producer_id,
-                site_id=one.site_id,
-                temperature=one.temperature,
-                days=one.days,
-                max_on_board_s=one.max_on_board_s,
-                boxed_s=one.boxed_s,
-                orders=tuple(bundle),
-            )
-            for bundle in _bundles(members, able)
-        ]
+        shipments += [grouped(bundle) for bundle in _bundles(members, able)]
     return tuple(shipments)
+
+
+def likeness(order: Order) -> Hashable:
+    """Return what has to agree for orders to go together."""
+    key = (order.producer_id, order.site_id, order.temperature, order.days)
+    return (*key, order.max_on_board_s, order.boxed_s, order.goods)
+
+
+def grouped(orders: Sequence[Order], shipment_id: str | None = None) -> GroupedOrders:
+    """Return orders that are alike as one shipment, which bears the id of the first by default."""
+    one = orders[0]
+    return GroupedOrders(
+        id=one.id if shipment_id is None else shipment_id,
+        producer_id=one.producer_id,
+        site_id=one.site_id,
+        temperature=one.temperature,
+        days=one.days,
+        max_on_board_s=one.max_on_board_s,
+        boxed_s=one.boxed_s,
+        orders=tuple(orders),
+    )
 
 
 def one_by_one(shipment: GroupedOrders) -> tuple[GroupedOrders, ...]:
