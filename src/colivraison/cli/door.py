@@ -138,6 +138,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.retime_verb import run_retime
 
         return run_retime
+    if name == "suggest-insertions":
+        from colivraison.cli.insertions_verb import run_suggest_insertions
+
+        return run_suggest_insertions
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

@@ -33,7 +33,7 @@ from colivraison.interchange.cells import number_text
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer
 from colivraison.interchange.tables import shortened
 
-__all__ = ["CaseReading", "built"]
+__all__ = ["CaseReading", "built", "order_of"]
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ def built(
         producers=tuple(_producer(p, _given(positions[id(p)])) for p in draft.producers),
         sites=tuple(sites),
         vehicles=tuple(_vehicle(vehicle) for vehicle in vehicles),
-        orders=tuple(_order(order) for order in orders),
+        orders=tuple(order_of(order) for order in orders),
         kept_apart=tuple(
             KeptApart(
                 first=_given(apart.first), second=_given(apart.second), scope=_given(apart.scope)
@@ -418,7 +418,8 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
     )
 
 
-def _order(draft: DraftOrder) -> Order:
+def order_of(draft: DraftOrder) -> Order:
+    """Return the order of a draft without faults."""
     return Order(
         id=_given(draft.id),
         producer_id=_given(draft.producer),

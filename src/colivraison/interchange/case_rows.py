@@ -51,7 +51,7 @@ from colivraison.interchange.refused import Refused
 from colivraison.interchange.tables import Table, shortened
 from colivraison.interchange.words import slug, word_key
 
-__all__ = ["add_table"]
+__all__ = ["add_table", "order_in"]
 
 T = TypeVar("T")
 _MOST_TEXT = 200
@@ -84,6 +84,11 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.kept_apart.append(_kept_apart(row))
         else:
             draft.orders.append(_order(row, len(draft.orders) + 1))
+
+
+def order_in(spot: Spot, cells: Mapping[str, str], number: int, faults: list[Fault]) -> DraftOrder:
+    """Return the order of one row, the ``number``-th; what is wrong goes to ``faults``."""
+    return _order(_Row(spot, cells, faults), number)
 
 
 class _Row:

@@ -14,6 +14,7 @@ from colivraison.planning.totals import (
 )
 from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 from colivraison.planning.with_insertion import with_insertion
+from colivraison.planning.with_site import with_site
 
 __all__ = [
     "BrokenPlanError",
@@ -40,4 +41,5 @@ __all__ = [
     "totals_of",
     "week_roads",
     "with_insertion",
+    "with_site",
 ]
