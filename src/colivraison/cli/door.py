@@ -142,6 +142,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.insertions_verb import run_suggest_insertions
 
         return run_suggest_insertions
+    if name == "explain":
+        from colivraison.cli.explain_verb import run_explain
+
+        return run_explain
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

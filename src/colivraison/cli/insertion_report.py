@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from colivraison.domain import Case, Round, Site
+from colivraison.domain import Case, Order, Round, Site
 from colivraison.planning import Insertion, Moved
 from colivraison.texts import Texts
 
@@ -24,6 +24,18 @@ class InsertionReport:
 
     case: Case
     texts: Texts
+
+    def order(self, order: Order) -> str:
+        """Return what an order is."""
+        texts, places = self.texts, self.case.places
+        return texts(
+            "cli.insertions.order",
+            order=order.id,
+            producer=places[order.producer_id].name,
+            site=places[order.site_id].name,
+            crates=texts.number(order.crates),
+            kg=texts.kg(order.mass_g),
+        )
 
     def head(self, one: Insertion) -> str:
         """Return day, van, what it adds, and when it arrives."""

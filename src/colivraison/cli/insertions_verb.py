@@ -129,19 +129,8 @@ def _order(options: argparse.Namespace, plan: Plan) -> Order:
 
 
 def _tell(found: Insertions, report: InsertionReport, terminal: Terminal) -> None:
-    texts, places = terminal.texts, report.case.places
-    order = found.order
-    terminal.answer(
-        texts(
-            "cli.insertions.order",
-            order=order.id,
-            producer=places[order.producer_id].name,
-            site=places[order.site_id].name,
-            crates=texts.number(order.crates),
-            kg=texts.kg(order.mass_g),
-        ),
-        style="bold",
-    )
+    texts = terminal.texts
+    terminal.answer(report.order(found.order), style="bold")
     for round_id in found.undrivable:
         terminal.say(texts("cli.insertions.undrivable", round=round_id), style="yellow")
     if found.code is not None:

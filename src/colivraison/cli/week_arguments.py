@@ -19,7 +19,7 @@ def add_week_verbs(
     count: Callable[[str], int],
     dress: Callable[[argparse.ArgumentParser, Texts], None],
 ) -> None:
-    """Add ``suggest-insertions``.
+    """Add ``suggest-insertions`` and ``explain``.
 
     Parameters
     ----------
@@ -44,3 +44,11 @@ def add_week_verbs(
     suggest.add_argument("--out", metavar=texts("cli.roads.word.file"), type=Path,
                          help=texts(f"{room}.out"))  # fmt: skip
     dress(suggest, texts)
+
+    explain = verb("explain")
+    explain.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.explain.plan"))
+    explain.add_argument("order", metavar=texts("cli.week.word.order"),
+                         help=texts("cli.explain.order"))  # fmt: skip
+    explain.add_argument("--count", metavar="N", type=count, default=5,
+                         help=texts("cli.explain.count"))  # fmt: skip
+    dress(explain, texts)

@@ -188,9 +188,17 @@ def with_order(plan: Plan, order: Order) -> Case:
     return case if known is not None else replace(case, orders=(*case.orders, order))
 
 
-def cheapest_places(standing: Standing, order: Order, *, week: Week, count: int) -> Insertions:
-    """Return the cheapest places for an order in rounds that stand and on vans that are idle."""
-    found = _Pricing(standing, order, week).cheapest(count)
+def cheapest_places(
+    standing: Standing, order: Order, *, week: Week, count: int, further: bool = True
+) -> Insertions:
+    """Return the cheapest places for an order in rounds that stand and on vans that are idle.
+
+    Parameters
+    ----------
+    further
+        Whether a round may have several, once every round has its one.
+    """
+    found = _Pricing(standing, order, week).cheapest(count, further=further)
     code = None
     if not found:
         left_out = () if standing.shipment is None else (standing.shipment,)
@@ -225,7 +233,7 @@ class _Pricing:
         self._turn = counter()
         self._entries = list(self._bounds())
 
-    def cheapest(self, count: int) -> list[Insertion]:
+    def cheapest(self, count: int, *, further: bool) -> list[Insertion]:
         """Return the cheapest place of each round, then further ones; the cheapest told first."""
         found: list[Insertion] = []
         taken: set[int] = set()
@@ -233,7 +241,7 @@ class _Pricing:
         later: list[_Entry] = []
         heap = self._entries
         heapify(heap)
-        for again in (False, True):
+        for again in (False, True) if further else (False,):
             while heap and len(found) < count:
                 entry = heappop(heap)
                 _, _, _, choice, schedule = entry

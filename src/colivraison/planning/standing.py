@@ -20,7 +20,7 @@ from colivraison.pdptw import Infeasible, Route, Schedule, Visit, with_best_brea
 from colivraison.planning.shipments import GroupedOrders, grouped, likeness
 from colivraison.planning.to_problem import Translation, VanDay, problem_of_groups
 
-__all__ = ["Standing", "StandingRound", "standing_rounds"]
+__all__ = ["Standing", "StandingRound", "sets_out", "standing_rounds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def standing_rounds(
         idle=tuple(
             k
             for k, van_day in enumerate(translation.van_days)
-            if not any(_sets_out(one, van_day) for one in rounds)
+            if not any(sets_out(one, van_day) for one in rounds)
         ),
         undrivable=tuple(undrivable),
         shipment=number.get(own),
@@ -155,7 +155,8 @@ def _loads(one: Round, orders: Mapping[str, Order]) -> list[_Load] | None:
     return found
 
 
-def _sets_out(one: Round, van_day: VanDay) -> bool:
+def sets_out(one: Round, van_day: VanDay) -> bool:
+    """Return whether a round is that of a van's shift."""
     shift = van_day.shift
     return (
         one.vehicle_id == van_day.vehicle.id
@@ -172,7 +173,7 @@ def _driven(
 ) -> StandingRound | None:
     """Return a round as a route, None where it cannot be driven."""
     vehicle = next(
-        (k for k, van_day in enumerate(translation.van_days) if _sets_out(one, van_day)), None
+        (k for k, van_day in enumerate(translation.van_days) if sets_out(one, van_day)), None
     )
     if vehicle is None or not loads or any(load.group not in number for load in loads):
         return None
