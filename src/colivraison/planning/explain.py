@@ -320,13 +320,23 @@ class _LeftOut:
         )
 
     def _tried(self, lift: Lift, by_s: int) -> Insertions | None:
-        """Return the places with a rule lifted; None where there is nothing to lift."""
+        """Return the places with a rule lifted; None where there is nothing to lift.
+
+        Rounds that do not hold as they are take nothing either way.
+        """
         free = lifted(self._plan.case, self._order, lift, by_s=by_s)
         if free is None:
             return None
         case, order = free
         standing = _standing(case, self._plan, self._plan.rounds, order)
-        return _all_rounds(standing, order, case)
+        found = _all_rounds(standing, order, case)
+        driven = {one.round.id for one in self._now.rounds}
+        return replace(
+            found,
+            places=tuple(
+                one for one in found.places if one.before is None or one.before.id in driven
+            ),
+        )
 
     def _what_if(self, lift: Lift, wide: Insertions) -> WhatIf | None:
         """Return the cheapest place that lifting a rule opens, by as little as makes one."""
