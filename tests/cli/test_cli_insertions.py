@@ -97,3 +97,43 @@ def test_what_is_not_plain_is_refused(
     told = json.loads(done.stdout)
     assert sorted(one["code"] for one in told["faults"]) == sorted(codes)
     assert not list(tmp_path.iterdir())
+
+
+# --- explain
+
+
+def test_an_order_in_a_round_is_explained_with_what_it_costs(plan_file: Path, run: Run) -> None:
+    done = run("explain", plan_file, "b1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Livrée jeudi 26 novembre vers 8\u202fh\u202f" in done.stdout
+    assert "Sans elle, cette tournée coûterait" in done.stdout
+    assert "Aucune autre tournée ni aucun véhicule libre" in done.stdout
+
+
+def test_an_order_that_is_left_out_is_explained_by_van_and_by_rule(
+    plan_file: Path, run: Run, tmp_path: Path
+) -> None:
+    plan = json.loads(plan_file.read_text(encoding="utf-8"))
+    plan["case"]["orders"].append(dict(plan["case"]["orders"][0], id="froid", temperature="-18"))
+    plan["unserved"].append({"order_id": "froid", "code": "no_vehicle_temperature"})
+    edited = tmp_path / "plan.json"
+    edited.write_text(json.dumps(plan), encoding="utf-8")
+    done = run("explain", edited, "froid")
+    assert done.returncode == 0
+    assert "Non servie\u00a0: Aucun véhicule ne tient cette température." in done.stdout
+    assert "van-A (jeudi 26 novembre)\u00a0: ne tient pas -18" in done.stdout
+    assert "si van-A tenait -18\u00a0: jeudi 26 novembre vers" in done.stdout
+    told = json.loads(run("explain", edited, "froid", "--json", "--lang", "en").stdout)
+    (one,) = told["what_ifs"]
+    assert (one["lift"], one["vehicle"]) == ("temperature", "van-A")
+    assert one["added_cents"] == one["place"]["added_cents"] > 0
+    assert one["sentence"].startswith("if van-A kept -18")
+    assert told["obstructions"] == [
+        {"vehicle": "van-A", "day": "2026-11-26", "round": "1", "rules": ["temperature"]}
+    ]
+
+
+def test_an_order_that_there_is_not_is_refused(plan_file: Path, run: Run) -> None:
+    done = run("explain", plan_file, "rien", "--json")
+    assert done.returncode == 2
+    assert [one["code"] for one in json.loads(done.stdout)["faults"]] == ["no_such_order"]
