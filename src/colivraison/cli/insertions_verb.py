@@ -7,12 +7,11 @@ from pathlib import Path
 
 from colivraison.cli.console import MOST_TOLD, ExitStatus, Terminal
 from colivraison.cli.insertion_options import NEW_ORDER
-from colivraison.cli.insertion_report import InsertionReport
 from colivraison.cli.roads_common import require_output, told_written, with_output
 from colivraison.cli.violations import tell_violation
 from colivraison.domain import Order, Plan
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange import order_in_words, plan_text, read_plan
+from colivraison.interchange import InsertionReport, order_in_words, plan_text, read_plan
 from colivraison.planning import (
     Insertion,
     Insertions,
@@ -42,7 +41,7 @@ def _run(options: argparse.Namespace, out: Path | None, terminal: Terminal) -> i
     report = InsertionReport(plan.case, terminal.texts)
     if out is None:
         _tell(found, report, terminal)
-        terminal.emit({"status": "done", **_document(found, report)})
+        terminal.emit({"status": "done", **report.documents(found)})
         return ExitStatus.DONE
     if options.apply > len(found.places):
         details = {"places": len(found.places)}
@@ -82,7 +81,7 @@ def _apply(
     terminal.emit(
         {
             "status": "failed" if violations else "done",
-            **_document(found, report),
+            **report.documents(found),
             "applied": report.document(chosen),
             "out": str(out),
             "replaced": replaces,
@@ -147,12 +146,3 @@ def _tell_one(
     terminal.answer(mark + report.head(one), style="bold green" if number == 1 else "")
     for sentence in report.details(one):
         terminal.answer(f"   {sentence}")
-
-
-def _document(found: Insertions, report: InsertionReport) -> dict[str, object]:
-    return {
-        "order": found.order.id,
-        "places": [report.document(one) for one in found.places],
-        "code": None if found.code is None else found.code.value,
-        "undrivable": list(found.undrivable),
-    }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from colivraison.domain import Case, Order, Round, Site
-from colivraison.planning import Insertion, Moved
+from colivraison.planning import Insertion, Insertions, Moved
 from colivraison.texts import Texts
 
 __all__ = ["InsertionReport", "signed"]
@@ -70,8 +70,17 @@ class InsertionReport:
             told.append(self._most_moved(one.most_moved))
         return told
 
+    def documents(self, found: Insertions) -> dict[str, object]:
+        """Return the places of an order for programs."""
+        return {
+            "order": found.order.id,
+            "places": [self.document(one) for one in found.places],
+            "code": None if found.code is None else found.code.value,
+            "undrivable": list(found.undrivable),
+        }
+
     def document(self, one: Insertion) -> dict[str, object]:
-        """Return it for programs."""
+        """Return one place for programs."""
         return {
             "round": one.round.id,
             "new_round": one.before is None,
