@@ -244,6 +244,16 @@ def test_an_order_of_another_day_is_told_even_behind_dearer_ones() -> None:
     assert found.round == carrying
 
 
+def test_a_round_that_does_not_hold_is_named_and_takes_nothing() -> None:
+    plan = left_out()
+    (one,) = plan.rounds
+    turned = replace(one, stops=(one.stops[0], *reversed(one.stops[1:-1]), one.stops[-1]))
+    found = explain(replace(plan, rounds=(turned,)), "new")
+    assert isinstance(found, LeftOut)
+    assert [o.rules for o in found.obstructions] == [(Rule.UNDRIVABLE,)]
+    assert found.what_ifs == ()
+
+
 def test_what_is_not_there_or_does_not_hold_is_refused() -> None:
     plan = left_out()
     with pytest.raises(InputError) as refused:

@@ -10,7 +10,7 @@ from colivraison.interchange.explanation_report import ExplanationReport
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer, RoadGazetteer
 from colivraison.interchange.gpx import gpx
 from colivraison.interchange.insertion_report import InsertionReport
-from colivraison.interchange.order_words import order_in_words
+from colivraison.interchange.order_words import order_in_json, order_in_words
 from colivraison.interchange.outputs import require_output_folder, write_outputs
 from colivraison.interchange.plan_json import plan_text, plan_to_json, write_plan
 from colivraison.interchange.plan_reading import plan_from_json, read_plan
@@ -32,6 +32,7 @@ __all__ = [
     "decode_polyline",
     "encode_polyline",
     "gpx",
+    "order_in_json",
     "order_in_words",
     "parse_case_json",
     "plan_from_json",

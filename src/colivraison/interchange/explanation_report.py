@@ -48,6 +48,7 @@ class ExplanationReport:
                     {**self._places.document(one.insertion), "more_cents": one.more_cents}
                     for one in found.alternatives
                 ],
+                "undrivable": list(found.undrivable),
             }
         return {
             "order": found.order.id,
@@ -94,6 +95,7 @@ class ExplanationReport:
                 euros=texts.euros(found.costs_cents),
             )
         ]
+        told += [texts("cli.insertions.undrivable", round=one) for one in found.undrivable]
         told += [f"• {self._alternative(one)}" for one in found.alternatives]
         if not found.alternatives:
             told.append(texts("explain.no_other_place"))

@@ -79,6 +79,10 @@ class InsertionReport:
             "undrivable": list(found.undrivable),
         }
 
+    def sentences(self, one: Insertion) -> list[str]:
+        """Return what it adds, then where it is."""
+        return [self.head(one), *self.details(one)]
+
     def document(self, one: Insertion) -> dict[str, object]:
         """Return one place for programs."""
         return {

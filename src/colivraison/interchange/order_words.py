@@ -1,4 +1,4 @@
-"""One order in a person's words, beside a case that exists: by names or ids, as in a table."""
+"""One order beside a case that exists: in a person's words, as in a table, or as JSON."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from colivraison.domain import Case, Order, Site
 from colivraison.errors import Fault, InputError
 from colivraison.interchange.case_build import order_of
 from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, Spot
+from colivraison.interchange.case_json import order_at
 from colivraison.interchange.case_references import References, referred_order
 from colivraison.interchange.case_rows import order_in
 
-__all__ = ["order_in_words"]
+__all__ = ["order_in_json", "order_in_words"]
 
 
 def order_in_words(case: Case, words: Mapping[str, str], columns: Mapping[str, str]) -> Order:
@@ -42,10 +43,32 @@ def order_in_words(case: Case, words: Mapping[str, str], columns: Mapping[str, s
     return order_of(draft)
 
 
-def _as_draft(case: Case) -> DraftCase:
+def order_in_json(case: Case, document: object, pointer: str) -> Order:
+    """Return an order that is written as an entry of ``orders`` in ``case.json``.
+
+    Parameters
+    ----------
+    pointer
+        Where it stands in the whole document.
+
+    Raises
+    ------
+    InputError
+        With every fault, each with its JSON pointer.
+    """
+    faults: list[Fault] = []
+    draft = order_at(document, pointer, faults)
+    if draft is not None:
+        draft = referred_order(draft, References(_as_draft(case, by_name=False)), faults)
+    if faults or draft is None:
+        raise InputError(faults)
+    return order_of(draft)
+
+
+def _as_draft(case: Case, *, by_name: bool = True) -> DraftCase:
     """Return what the words of an order may mean."""
     return DraftCase(
-        by_name=True,
+        by_name=by_name,
         producers=[_named(one.farm, one.name) for one in case.producers],
         sites=[_named(site, site.name) for site in case.sites],
         orders=[_of_kind(order) for order in case.orders],

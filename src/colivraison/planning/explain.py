@@ -156,6 +156,8 @@ class Served:
     alternatives
         The best places in other rounds and on idle vans, the cheapest first, and the best of
         another day; a better one in the same round, where there is one.
+    undrivable
+        Ids of the rounds that nothing was put into: they cannot be driven as they stand.
     """
 
     order: Order
@@ -164,6 +166,7 @@ class Served:
     arrival_s: int
     costs_cents: int
     alternatives: tuple[Alternative, ...]
+    undrivable: tuple[str, ...]
 
 
 def explain(plan: Plan, order_id: str, *, count: int = 5) -> Served | LeftOut:
@@ -250,6 +253,7 @@ def _served(plan: Plan, order: Order, carrying: Round, count: int) -> Served:
         arrival_s=arrival_s,
         costs_cents=costs_cents,
         alternatives=tuple(chosen),
+        undrivable=standing.undrivable,
     )
 
 
