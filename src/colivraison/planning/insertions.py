@@ -20,7 +20,9 @@ from colivraison.pdptw import (
     Route,
     Schedule,
     Solution,
+    activity_of,
     insertion_places,
+    location_of,
     with_best_breaks,
     with_shipment,
 )
@@ -230,6 +232,7 @@ class _Pricing:
     def __init__(self, standing: Standing, order: Order, week: Week) -> None:
         self._standing, self._order, self._week = standing, order, week
         self._problem = standing.translation.problem
+        self._rounds_before: dict[int, Round] = {}
         self._turn = counter()
         self._entries = list(self._bounds())
 
@@ -248,21 +251,13 @@ class _Pricing:
                 if choice.base in taken and not again:
                     later.append(entry)
                 elif schedule is None:
-                    if (priced := self._priced(choice)) is not None:
+                    # What looks like a place that is found already costs no less than that one.
+                    if self._looks(choice) not in seen and (priced := self._priced(choice)):
                         heappush(heap, priced)
-                else:
-                    insertion = self._insertion(choice, schedule)
-                    looks = (
-                        choice.base,
-                        tuple(stop.site_id for stop in insertion.round.stops),
-                        insertion.pickup_stop,
-                        insertion.delivery_stop,
-                    )
-                    if looks not in seen:
-                        # The same stops in the same order are the same place to people.
-                        seen.add(looks)
-                        taken.add(choice.base)
-                        found.append(insertion)
+                elif (looks := self._looks(choice)) not in seen:
+                    seen.add(looks)
+                    taken.add(choice.base)
+                    found.append(self._insertion(choice, schedule))
             heap = later
             heapify(heap)
         # Those of the second time round may be cheaper than another round's only one.
@@ -302,6 +297,18 @@ class _Pricing:
         added_cents = schedule.cost_cents - (before.schedule.cost_cents if before else 0)
         return added_cents, False, next(self._turn), replace(choice, route=route), schedule
 
+    def _looks(self, choice: _Choice) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+        """Return what is one place to people: the same stops of a round, in the same order."""
+        vehicle = self._problem.vehicles[choice.route.vehicle]
+        stops, own = [vehicle.start], []
+        for visit in choice.route.visits:
+            there = location_of(vehicle, activity_of(self._problem, visit))
+            if there != stops[-1]:
+                stops.append(there)
+            if visit.shipment == choice.shipment:
+                own.append(len(stops))
+        return choice.base, tuple(stops), tuple(own)
+
     def _before(self, choice: _Choice) -> StandingRound | None:
         rounds = self._standing.rounds
         return rounds[choice.base] if choice.base < len(rounds) else None
@@ -309,9 +316,7 @@ class _Pricing:
     def _insertion(self, choice: _Choice, schedule: Schedule) -> Insertion:
         translation = self._standing.translation
         stood = self._before(choice)
-        before = None
-        if stood is not None:
-            before = round_of(translation, stood.schedule, round_id=stood.round.id, week=self._week)
+        before = None if stood is None else self._round_before(choice.base, stood)
         after = round_of(
             translation,
             schedule,
@@ -337,6 +342,16 @@ class _Pricing:
             added_s=after.duration_s - (before.duration_s if before else 0),
             moved=() if before is None else _moved(before, after),
         )
+
+    def _round_before(self, base: int, stood: StandingRound) -> Round:
+        if base not in self._rounds_before:
+            self._rounds_before[base] = round_of(
+                self._standing.translation,
+                stood.schedule,
+                round_id=stood.round.id,
+                week=self._week,
+            )
+        return self._rounds_before[base]
 
     def _free_id(self) -> str:
         """Return the lowest number that no round bears."""
