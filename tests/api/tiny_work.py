@@ -27,6 +27,12 @@ def quick(order: WorkOrder, on_stage: OnStage) -> tuple[str, ...]:
     return ("plan.json", "map.html", "rounds.csv")
 
 
+def whole(order: WorkOrder, on_stage: OnStage) -> tuple[str, ...]:
+    from colivraison.api.work import plan_into
+
+    return plan_into(order, on_stage)
+
+
 def endless(order: WorkOrder, on_stage: OnStage) -> tuple[str, ...]:
     (order.folder / "pid").write_text(str(os.getpid()))
     on_stage(StageProgress(stage=Stage.ROUNDS, share=0.25, best_cents=4200))

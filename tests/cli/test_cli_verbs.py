@@ -19,27 +19,6 @@ from colivraison.interchange import read_case
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="module")
-def planned(
-    extract: Path, command: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, object]]:
-    import drawn
-
-    from colivraison.interchange import case_to_json
-
-    folder = tmp_path_factory.mktemp("planned")
-    case = folder / "case.json"
-    case.write_text(json.dumps(case_to_json(drawn.small_case())), encoding="utf-8")
-    done = subprocess.run(
-        [
-            *command, "plan", str(case), "--roads", str(extract), "--out", str(folder / "out"),
-            "--iterations", "50", "--json",
-        ],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return folder / "out", json.loads(done.stdout)
-
-
 def test_plan_writes_everything_and_prints_one_object(
     planned: tuple[Path, dict[str, object]],
 ) -> None:
@@ -186,7 +165,10 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
 
 @pytest.mark.parametrize(
     "verb",
-    ["", "plan", "demo", "check", "retime", "costs", "preparation", "learn", "template", "serve"],
+    [
+        *("", "plan", "demo", "check", "retime", "costs", "preparation", "learn"),
+        *("suggest-insertions", "explain", "template", "serve"),
+    ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:

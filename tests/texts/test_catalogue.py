@@ -11,7 +11,7 @@ import pytest
 
 from colivraison.domain import UnservedCode
 from colivraison.errors import Fault, Where
-from colivraison.planning import Part, Stage, ViolationCode
+from colivraison.planning import Lift, Part, Rule, Stage, ViolationCode
 from colivraison.texts import LANGUAGES, Texts, negotiate
 from colivraison.texts.catalogue import sentences
 
@@ -41,6 +41,8 @@ def test_a_sentence_takes_the_same_values_in_both_languages() -> None:
         *(f"violation.{code}" for code in ViolationCode),
         *(f"part.{part}" for part in Part),
         *(f"stage.{stage}" for stage in Stage),
+        *(f"explain.rule.{rule}" for rule in Rule),
+        *(f"explain.if.{lift}" for lift in Lift),
     ],
 )
 def test_every_code_has_its_sentence(key: str) -> None:

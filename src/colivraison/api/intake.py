@@ -15,12 +15,18 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from colivraison.api.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaError
-from colivraison.api.schemas import OptionsIn
+from colivraison.api.schemas import InsertionsRequest, OptionsIn
 from colivraison.api.settings import ApiSettings
 from colivraison.errors import Fault, InputError, Where
 from colivraison.pdptw.backends.protocol import Stopping
 
-__all__ = ["Options", "Submission", "options_of", "read_submission"]
+__all__ = [
+    "Options",
+    "Submission",
+    "options_of",
+    "read_question",
+    "read_submission",
+]
 
 _CASE_NAME = "case.json"
 # A form has one file and these fields; more is not ours.
@@ -91,11 +97,42 @@ async def _bounded(request: Request, bytes_max: int) -> AsyncIterator[bytes]:
         yield chunk
 
 
+async def read_question(request: Request, settings: ApiSettings) -> InsertionsRequest:
+    """Return what a request for places asks.
+
+    Raises
+    ------
+    BodyTooLargeError, UnsupportedMediaError, MalformedBodyError
+        See `read_submission`.
+    InputError
+        With everything in it that is not accepted.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise UnsupportedMediaError
+    body = _bounded(request, settings.body_bytes_max)
+    document = _object(b"".join([chunk async for chunk in body]))
+    try:
+        asked = InsertionsRequest.model_validate(document, strict=True)
+    except ValidationError as error:
+        raise InputError(
+            Fault(
+                code="bad_parameter",
+                where=Where(pointer="".join(f"/{part}" for part in one["loc"])),
+                value=str(one["input"])[:200],
+                details={"name": str(one["loc"][0])},
+            )
+            for one in error.errors()
+        ) from None
+    if (asked.order_id is None) == (asked.order is None):
+        raise InputError([Fault(code="which_order_asked", where=Where(pointer="/order_id"))])
+    return asked
+
+
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def _from_json(body: bytes) -> Submission:
+def _object(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body, parse_constant=_no_constant)
         # A lone surrogate escape is read without complaint and can never be written again.
@@ -104,6 +141,11 @@ def _from_json(body: bytes) -> Submission:
         raise MalformedBodyError from error
     if not isinstance(document, dict):
         raise MalformedBodyError
+    return document
+
+
+def _from_json(body: bytes) -> Submission:
+    document = _object(body)
     missing = object()
     case = document.pop("case", missing)
     return Submission(

@@ -9,11 +9,11 @@ from fastapi.openapi.utils import get_openapi
 
 from colivraison import __version__
 from colivraison.api.examples import example_case
-from colivraison.api.schemas import PlanRequest, Problem
+from colivraison.api.schemas import InsertionsRequest, PlanRequest, Problem
 from colivraison.interchange import case_to_json
 from colivraison.texts import Texts
 
-__all__ = ["openapi_document", "problems", "request_body"]
+__all__ = ["openapi_document", "problems", "question_body", "request_body"]
 
 _REF = "#/components/schemas/{model}"
 # FastAPI's own form of a refusal, which no route of ours gives.
@@ -58,6 +58,12 @@ def request_body() -> dict[str, Any]:
     }
 
 
+def question_body() -> dict[str, Any]:
+    """Return what a request for places takes; its route reads it itself, within its bounds."""
+    schema = {"schema": {"$ref": _REF.format(model="InsertionsRequest")}}
+    return {"requestBody": {"required": True, "content": {"application/json": schema}}}
+
+
 def openapi_document(app: FastAPI, texts: Texts) -> dict[str, Any]:
     """Return the OpenAPI document of an application whose service is running."""
     document = get_openapi(
@@ -67,7 +73,7 @@ def openapi_document(app: FastAPI, texts: Texts) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = document["components"]["schemas"]
-    for model in (Problem, PlanRequest):
+    for model in (Problem, PlanRequest, InsertionsRequest):
         own = model.model_json_schema(ref_template=_REF)
         schemas.update(own.pop("$defs", {}))
         schemas[model.__name__] = own

@@ -10,12 +10,21 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from colivraison import __version__
-from colivraison.api.intake import read_submission
-from colivraison.api.openapi import problems, request_body
+from colivraison.api.intake import read_question, read_submission
+from colivraison.api.openapi import problems, question_body, request_body
 from colivraison.api.problems import faults_out, texts_of
-from colivraison.api.schemas import Health, OptionsOut, PlanList, PlanOut, PlanSummary
+from colivraison.api.schemas import (
+    ExplanationOut,
+    Health,
+    InsertionOut,
+    InsertionsOut,
+    OptionsOut,
+    PlanList,
+    PlanOut,
+    PlanSummary,
+)
 from colivraison.api.service import PlanService, PlanView
-from colivraison.interchange import case_json_schema
+from colivraison.interchange import ExplanationReport, InsertionReport, case_json_schema
 from colivraison.maps import MAP_CSP
 from colivraison.storage import PlanRecord, PlanStatus
 from colivraison.texts import Texts
@@ -110,6 +119,42 @@ def read_map(plan_id: str, service: Service, texts: Language) -> FileResponse:
 )
 def read_file(plan_id: str, name: str, service: Service, texts: Language) -> FileResponse:
     return _file(service, plan_id, name, texts)
+
+
+@router.post(
+    _PLANS + "/{plan_id}/insertions",
+    responses=problems(400, 403, 404, 409, 413, 415, 422),
+    openapi_extra=question_body(),
+)
+async def suggest_places(
+    plan_id: str, request: Request, service: Service, texts: Language
+) -> InsertionsOut:
+    asked = await read_question(request, request.app.state.settings)
+    plan, found = await run_in_threadpool(service.insertions, plan_id, asked)
+    report = InsertionReport(plan.case, texts)
+    told = report.documents(found)
+    places = [
+        InsertionOut.model_validate({**report.document(one), "sentences": report.sentences(one)})
+        for one in found.places
+    ]
+    why = None if found.code is None else texts(f"unserved.{found.code}")
+    return InsertionsOut.model_validate({**told, "places": places, "why": why})
+
+
+@router.get(
+    _PLANS + "/{plan_id}/orders/{order_id}/explanation", responses=problems(400, 404, 409, 422)
+)
+def explain_order(plan_id: str, order_id: str, service: Service, texts: Language) -> ExplanationOut:
+    plan, found = service.explanation(plan_id, order_id)
+    report = ExplanationReport(plan.case, texts)
+    details = report.document(found)
+    served = bool(details.pop("served"))
+    return ExplanationOut(
+        order=str(details.pop("order")),
+        served=served,
+        sentences=report.sentences(found),
+        details=details,
+    )
 
 
 @router.get("/v1/case.schema.json", responses=problems(400))

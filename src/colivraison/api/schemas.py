@@ -10,8 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from colivraison.storage import PlanStatus
 
 __all__ = [
+    "ExplanationOut",
     "FaultOut",
     "Health",
+    "InsertionOut",
+    "InsertionsOut",
+    "InsertionsRequest",
+    "MovedOut",
     "OptionsIn",
     "OptionsOut",
     "PlanList",
@@ -119,6 +124,64 @@ class PlanList(_Strict):
     """Plans, newest first."""
 
     plans: list[PlanSummary]
+
+
+class InsertionsRequest(_Strict):
+    """Which order is to be placed: one that the plan leaves out, or a new one.
+
+    ``order`` has the form of an entry of ``orders`` in ``case.json``.
+    """
+
+    order_id: Annotated[str, Field(max_length=200)] | None = None
+    order: dict[str, Any] | None = None
+    count: Annotated[int, Field(ge=1, le=50)] = 5
+
+
+class MovedOut(_Strict):
+    """A stop that is reached at another time than before."""
+
+    site: str
+    stop: int
+    before_s: int
+    after_s: int
+
+
+class InsertionOut(_Strict):
+    """A place for an order, and what it adds; times are seconds of the plan's week."""
+
+    round: str
+    new_round: bool
+    vehicle: str
+    day: dt.date
+    arrival_s: int
+    pickup_stop: int
+    delivery_stop: int
+    stops: list[str]
+    rides_with: list[str]
+    added_cents: int
+    added_m: int
+    added_s: int
+    moved: list[MovedOut]
+    sentences: list[str]
+
+
+class InsertionsOut(_Strict):
+    """The cheapest places for an order; ``code`` and ``why`` say why there is none."""
+
+    order: str
+    places: list[InsertionOut]
+    code: str | None
+    why: str | None
+    undrivable: list[str]
+
+
+class ExplanationOut(_Strict):
+    """Why an order is where it is: in sentences, and with its figures in ``details``."""
+
+    order: str
+    served: bool
+    sentences: list[str]
+    details: dict[str, Any]
 
 
 class Health(_Strict):

@@ -16,9 +16,19 @@ from zoneinfo import ZoneInfo
 from colivraison.api.errors import KeyReusedError, PlanFinishedError, PlanNotReadyError
 from colivraison.api.intake import Options, Submission, options_of
 from colivraison.api.runner import Runner
+from colivraison.api.schemas import InsertionsRequest
 from colivraison.api.settings import ApiSettings
 from colivraison.api.territory import Territory
+from colivraison.domain import Plan
 from colivraison.errors import Fault, InputError, Where
+from colivraison.interchange import order_in_json, read_plan
+from colivraison.planning import (
+    Insertions,
+    LeftOut,
+    Served,
+    explain,
+    suggest_insertions,
+)
 from colivraison.planning.progress import StageProgress
 from colivraison.storage import (
     PlanNotFoundError,
@@ -27,6 +37,7 @@ from colivraison.storage import (
     PlanStore,
     StoreDamagedError,
 )
+from colivraison.texts import LANGUAGES
 
 __all__ = ["PlanService", "PlanView"]
 
@@ -160,6 +171,45 @@ class PlanService:
         if record.status is not PlanStatus.SUCCEEDED:
             raise PlanNotReadyError(status=record.status.value)
         return self._store.result_file(record, language, name)
+
+    def insertions(self, plan_id: str, asked: InsertionsRequest) -> tuple[Plan, Insertions]:
+        """Return a plan and the cheapest places in it for an order; nothing is changed.
+
+        Raises
+        ------
+        PlanNotFoundError, PlanNotReadyError
+            See `file`.
+        InputError
+            When there is no such order, or it is not one to place.
+        """
+        plan = self._plan(plan_id)
+        if asked.order is not None:
+            order = order_in_json(plan.case, asked.order, "/order")
+        else:
+            found = next((o for o in plan.case.orders if o.id == asked.order_id), None)
+            if found is None:
+                where = Where(pointer="/order_id")
+                value = asked.order_id or ""
+                raise InputError([Fault(code="no_such_order", where=where, value=value)])
+            order = found
+        return plan, suggest_insertions(plan, order, count=asked.count)
+
+    def explanation(self, plan_id: str, order_id: str) -> tuple[Plan, Served | LeftOut]:
+        """Return a plan and why one of its orders is where it is.
+
+        Raises
+        ------
+        PlanNotFoundError, PlanNotReadyError
+            See `file`.
+        InputError
+            When there is no such order.
+        """
+        plan = self._plan(plan_id)
+        return plan, explain(plan, order_id)
+
+    def _plan(self, plan_id: str) -> Plan:
+        # The same in every language.
+        return read_plan(self.file(plan_id, LANGUAGES[0], "plan.json"))
 
     def counts(self) -> tuple[int, int]:
         """Return how many plans run and how many wait."""

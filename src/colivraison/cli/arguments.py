@@ -11,6 +11,7 @@ from typing import NoReturn
 from colivraison import __version__
 from colivraison.cli.pdptw_arguments import add_pdptw_verbs
 from colivraison.cli.roads_arguments import add_roads_verbs
+from colivraison.cli.week_arguments import add_week_verbs
 from colivraison.texts import LANGUAGES, Texts
 
 __all__ = ["UsageError", "available_threads", "build_parser"]
@@ -209,6 +210,7 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
         "--without-labour", action="store_true", help=texts("cli.costs.without_labour")
     )
     _add_json(costs, texts)
+    add_week_verbs(verb, texts, count=_count, dress=_add_json)
 
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,

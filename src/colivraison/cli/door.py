@@ -151,6 +151,14 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.costs_verb import run_costs
 
         return run_costs
+    if name == "suggest-insertions":
+        from colivraison.cli.insertions_verb import run_suggest_insertions
+
+        return run_suggest_insertions
+    if name == "explain":
+        from colivraison.cli.explain_verb import run_explain
+
+        return run_explain
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

@@ -6,8 +6,11 @@ from colivraison.interchange.case_json import parse_case_json, read_case_json
 from colivraison.interchange.case_read import read_case, read_case_bytes
 from colivraison.interchange.case_schema import case_json_schema
 from colivraison.interchange.case_write import write_case_folder
+from colivraison.interchange.explanation_report import ExplanationReport
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer, RoadGazetteer
 from colivraison.interchange.gpx import gpx
+from colivraison.interchange.insertion_report import InsertionReport
+from colivraison.interchange.order_words import order_in_json, order_in_words
 from colivraison.interchange.outputs import require_output_folder, write_outputs
 from colivraison.interchange.plan_json import plan_text, plan_to_json, write_plan
 from colivraison.interchange.plan_reading import plan_from_json, read_plan
@@ -19,14 +22,18 @@ from colivraison.interchange.template import write_template
 
 __all__ = [
     "CaseReading",
+    "ExplanationReport",
     "FoundPlace",
     "Gazetteer",
+    "InsertionReport",
     "RoadGazetteer",
     "case_json_schema",
     "case_to_json",
     "decode_polyline",
     "encode_polyline",
     "gpx",
+    "order_in_json",
+    "order_in_words",
     "parse_case_json",
     "plan_from_json",
     "plan_json_schema",

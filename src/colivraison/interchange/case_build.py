@@ -43,7 +43,7 @@ from colivraison.interchange.cells import number_text
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer
 from colivraison.interchange.tables import shortened
 
-__all__ = ["CaseReading", "built"]
+__all__ = ["CaseReading", "built", "order_of"]
 
 T = TypeVar("T")
 
@@ -117,11 +117,11 @@ def built(
         raise InputError(_once(faults))
     warnings += _beyond_school_table(draft, Week(first_date=week_start))
     recurring = tuple(
-        RecurringOrder(order=_order(order), repeats=order.repeats)
+        RecurringOrder(order=order_of(order), repeats=order.repeats)
         for order in orders
         if order.repeats is not None
     )
-    wanted = tuple(_order(order) for order in orders if order.repeats is None)
+    wanted = tuple(order_of(order) for order in orders if order.repeats is None)
     if to_plan:
         wanted, told = _of_the_week(draft, recurring, wanted, Week(first_date=week_start))
         warnings += told
@@ -507,7 +507,8 @@ def _minimum(draft: DraftMinimum) -> OrderMinimum:
     )
 
 
-def _order(draft: DraftOrder) -> Order:
+def order_of(draft: DraftOrder) -> Order:
+    """Return the order of a draft without faults."""
     return Order(
         id=_given(draft.id),
         producer_id=_given(draft.producer),

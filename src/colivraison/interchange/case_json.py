@@ -69,7 +69,7 @@ from colivraison.interchange.recurrence import recurrence_of
 from colivraison.interchange.refused import Refused
 from colivraison.interchange.tables import MOST_ROWS
 
-__all__ = ["parse_case_json", "read_case_json"]
+__all__ = ["order_at", "parse_case_json", "read_case_json"]
 
 T = TypeVar("T")
 
@@ -134,6 +134,18 @@ def read_case_json(
         )
     draft = _Reader(file, to_plan=to_plan).case(document)
     return built(draft, gazetteer=gazetteer, today=today, to_plan=to_plan)
+
+
+def order_at(document: object, pointer: str, faults: list[Fault]) -> DraftOrder | None:
+    """Return the order of a JSON object; what is wrong goes to ``faults``, with its pointer."""
+    reader = _Reader("", to_plan=True)
+    found = None
+    if isinstance(document, Mapping):
+        found = reader.order(document, pointer)
+    else:
+        reader.fault("not_object", pointer, document)
+    faults += reader.draft.faults
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from colivraison.domain import (
     TemperatureClass,
     Weekday,
 )
+from colivraison.errors import Fault
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
@@ -63,7 +64,7 @@ from colivraison.interchange.rows import Row, text_in
 from colivraison.interchange.tables import Table
 from colivraison.interchange.words import slug, word_key
 
-__all__ = ["add_table"]
+__all__ = ["add_table", "order_in"]
 
 T = TypeVar("T")
 _HOURS = re.compile(r"\s*(?:h|heures?|hours?)$", re.IGNORECASE)
@@ -98,6 +99,11 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.minimums.append(_minimum(row))
         else:
             draft.orders.append(_order(row, len(draft.orders) + 1))
+
+
+def order_in(spot: Spot, cells: Mapping[str, str], number: int, faults: list[Fault]) -> DraftOrder:
+    """Return the order of one row, the ``number``-th; what is wrong goes to ``faults``."""
+    return _order(Row(spot, cells, faults), number)
 
 
 def _seconds(minutes: str) -> int:

@@ -26,6 +26,7 @@ from colivraison.pdptw.evaluate import (
     reference_cents,
     solution_cost_cents,
 )
+from colivraison.pdptw.insertion import InsertionPlace, insertion_places, with_shipment
 from colivraison.pdptw.problem import (
     VEHICLE_END,
     VEHICLE_START,
@@ -62,6 +63,7 @@ __all__ = [
     "ConflictScope",
     "Group",
     "Infeasible",
+    "InsertionPlace",
     "Lock",
     "LockKind",
     "NoBound",
@@ -91,6 +93,7 @@ __all__ = [
     "activity_of",
     "check",
     "evaluate",
+    "insertion_places",
     "location_of",
     "lower_bound",
     "objective_key",
@@ -101,4 +104,5 @@ __all__ = [
     "solve",
     "why_unassigned",
     "with_best_breaks",
+    "with_shipment",
 ]

@@ -12,6 +12,16 @@ from colivraison.planning.delivery_costs import (
     delivery_costs,
 )
 from colivraison.planning.driving_turns import DrivingTurns, take_turns
+from colivraison.planning.explain import (
+    Alternative,
+    LeftOut,
+    Obstruction,
+    Rule,
+    Served,
+    WhatIf,
+    explain,
+)
+from colivraison.planning.insertions import Insertion, Insertions, Moved, suggest_insertions
 from colivraison.planning.learn import (
     AT_LEAST,
     Learned,
@@ -21,6 +31,7 @@ from colivraison.planning.learn import (
     learn,
     with_planned_crates,
 )
+from colivraison.planning.lifting import Lift, Room
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.preparation import (
     DayOfPreparation,
@@ -41,9 +52,12 @@ from colivraison.planning.totals import (
 )
 from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 from colivraison.planning.usual_prices import usual_price_warnings
+from colivraison.planning.with_insertion import with_insertion
+from colivraison.planning.with_site import with_site
 
 __all__ = [
     "AT_LEAST",
+    "Alternative",
     "BrokenPlanError",
     "Comparison",
     "DayOfPreparation",
@@ -51,22 +65,31 @@ __all__ = [
     "DeliveryCosts",
     "DrivingTurns",
     "DropCost",
+    "Insertion",
+    "Insertions",
     "LearnOutcome",
     "Learned",
     "LearnedPlace",
+    "LeftOut",
+    "Lift",
     "Loading",
     "MemberComparison",
     "MemberCost",
+    "Moved",
     "NotCarried",
+    "Obstruction",
     "OnStage",
     "PackedGoods",
     "Part",
     "Prices",
     "ProducerPreparation",
     "Retimed",
+    "Room",
     "RoundCost",
+    "Rule",
     "Sale",
     "SaleCost",
+    "Served",
     "Stage",
     "StageProgress",
     "Stopping",
@@ -74,19 +97,24 @@ __all__ = [
     "Violation",
     "ViolationCode",
     "Visit",
+    "WhatIf",
     "check_plan",
     "closures_digest",
     "compare_with_alone",
     "delivery_costs",
+    "explain",
     "learn",
     "plan_week",
     "preparation",
     "profiles_of",
     "retime",
     "sale_cost",
+    "suggest_insertions",
     "take_turns",
     "totals_of",
     "usual_price_warnings",
     "week_roads",
+    "with_insertion",
     "with_planned_crates",
+    "with_site",
 ]

@@ -17,7 +17,7 @@ from colivraison.pdptw import (
 from colivraison.planning.to_problem import Translation
 from colivraison.units import emissions_gco2e
 
-__all__ = ["from_solution"]
+__all__ = ["from_solution", "round_of", "unserved_of"]
 
 # Those that no problem of `to_problem` brings about yet have their words too.
 _CODES = {
@@ -55,9 +55,20 @@ def from_solution(
         timed.append((schedule, route))
     timed.sort(key=lambda pair: (pair[0].start_s, pair[1].vehicle))
     rounds = tuple(
-        _round(translation, schedule, number, week, usual_gco2e_per_km)
+        round_of(
+            translation,
+            schedule,
+            round_id=str(number),
+            week=week,
+            usual_gco2e_per_km=usual_gco2e_per_km,
+        )
         for number, (schedule, _) in enumerate(timed, start=1)
     )
+    return rounds, unserved_of(translation, solution)
+
+
+def unserved_of(translation: Translation, solution: Solution) -> tuple[Unserved, ...]:
+    """Return the orders left out with their reasons, by order id."""
     reasons = why_unassigned(translation.problem, solution)
     unserved = (
         *translation.hopeless,
@@ -67,20 +78,22 @@ def from_solution(
             for order in translation.shipments[index].orders
         ),
     )
-    return rounds, tuple(sorted(unserved, key=lambda u: u.order_id))
+    return tuple(sorted(unserved, key=lambda u: u.order_id))
 
 
-def _round(
+def round_of(
     translation: Translation,
     schedule: Schedule,
-    number: int,
+    *,
+    round_id: str,
     week: Week,
     usual_gco2e_per_km: int,
 ) -> Round:
+    """Return one route in time as a round; see `from_solution`."""
     vehicle = translation.van_days[schedule.vehicle].vehicle
     per_100km = vehicle.mgco2e_per_100km(usual_gco2e_per_km)
     return Round(
-        id=str(number),
+        id=round_id,
         vehicle_id=vehicle.id,
         day=week.moment(schedule.start_s).date(),
         stops=_stops(translation, schedule),

@@ -18,7 +18,13 @@ from colivraison.planning.geometry import RoadDrawer
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
-from colivraison.planning.travel import closures_digest, only_sites, profiles_of, week_roads
+from colivraison.planning.travel import (
+    closures_digest,
+    far_from_road_used,
+    only_sites,
+    profiles_of,
+    week_roads,
+)
 from colivraison.planning.usual_prices import usual_price_warnings
 from colivraison.roads import Closure, RoadNetwork
 
@@ -144,7 +150,7 @@ def plan_week(
         warnings=(
             *late_orders(case),
             *usual_price_warnings(case),
-            *_warnings(case, network),
+            *far_from_road_used(list(case.places.values()), network),
             *roads.warnings,
         ),
     )
@@ -207,21 +213,4 @@ def _far_from_road(case: Case, network: RoadNetwork) -> Sequence[Fault]:
                 for i, s in enumerate(case.sites)
             ),
         ]
-    )
-
-
-def _warnings(case: Case, network: RoadNetwork) -> tuple[Fault, ...]:
-    """Return what is doubtful about a case: places more than 100 m from the road used."""
-    sites = list(case.places.values())
-    if not sites:
-        return ()
-    gaps_m = network.snap([site.position for site in sites]).gap_m
-    return tuple(
-        Fault(
-            code="far_from_road_but_usable",
-            value=site.name,
-            details={"site": site.name, "gap_m": int(gap_m)},
-        )
-        for site, gap_m in zip(sites, gaps_m, strict=True)
-        if gap_m > 100
     )

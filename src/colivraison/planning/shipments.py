@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from colivraison.domain import Order, TemperatureClass, Vehicle, Weekday
 
-__all__ = ["GroupedOrders", "group_orders", "holds", "one_by_one"]
+__all__ = ["GroupedOrders", "group_orders", "grouped", "holds", "likeness", "one_by_one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,9 @@ def group_orders(
     """Return shipments: as few as possible that each still fit some van that may carry them.
 
     Orders go together when producer, site, kind of goods, temperature, box, time on board, allowed
-    days and the moment when they are ready agree.  A group too large for every van is split,
-    largest orders first (first-fit decreasing); an order too large by itself stays alone and is
-    later reported as unserved.
+    days and the moment when they are ready agree (`likeness`).  A group too large for every van is
+    split, largest orders first (first-fit decreasing); an order too large by itself stays alone and
+    is later reported as unserved.
 
     Parameters
     ----------
@@ -60,29 +60,40 @@ def group_orders(
     """
     alike: dict[Hashable, list[Order]] = defaultdict(list)
     for order in orders:
-        key = (order.producer_id, order.site_id, order.temperature, order.days)
-        alike[(*key, order.max_on_board_s, order.boxed_s, order.goods, ready_s([order]))].append(
-            order
-        )
+        alike[likeness(order, ready_s)].append(order)
     shipments: list[GroupedOrders] = []
     for members in alike.values():
         one = members[0]
         able = [v for v in vehicles if one.keeps_cold_in(v) and one.is_welcome_in(v)]
-        shipments += [
-            GroupedOrders(
-                id=bundle[0].id,
-                producer_id=one.producer_id,
-                site_id=one.site_id,
-                temperature=one.temperature,
-                days=one.days,
-                max_on_board_s=one.max_on_board_s,
-                boxed_s=one.boxed_s,
-                ready_s=ready_s([one]),
-                orders=tuple(bundle),
-            )
-            for bundle in _bundles(members, able)
-        ]
+        shipments += [grouped(bundle, ready_s=ready_s) for bundle in _bundles(members, able)]
     return tuple(shipments)
+
+
+def likeness(order: Order, ready_s: Callable[[Sequence[Order]], int] = lambda _: 0) -> Hashable:
+    """Return what has to agree for orders to go together; ``ready_s`` as in `group_orders`."""
+    key = (order.producer_id, order.site_id, order.temperature, order.days)
+    return (*key, order.max_on_board_s, order.boxed_s, order.goods, ready_s([order]))
+
+
+def grouped(
+    orders: Sequence[Order],
+    shipment_id: str | None = None,
+    *,
+    ready_s: Callable[[Sequence[Order]], int] = lambda _: 0,
+) -> GroupedOrders:
+    """Return orders that are alike as one shipment, which bears the id of the first by default."""
+    one = orders[0]
+    return GroupedOrders(
+        id=one.id if shipment_id is None else shipment_id,
+        producer_id=one.producer_id,
+        site_id=one.site_id,
+        temperature=one.temperature,
+        days=one.days,
+        max_on_board_s=one.max_on_board_s,
+        boxed_s=one.boxed_s,
+        ready_s=ready_s([one]),
+        orders=tuple(orders),
+    )
 
 
 def one_by_one(shipment: GroupedOrders) -> tuple[GroupedOrders, ...]:

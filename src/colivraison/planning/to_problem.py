@@ -33,7 +33,7 @@ from colivraison.planning.shipments import GroupedOrders, group_orders, holds, o
 from colivraison.planning.travel import solver_tables
 from colivraison.units import TimeWindow
 
-__all__ = ["Translation", "VanDay", "to_problem"]
+__all__ = ["Translation", "VanDay", "problem_of_groups", "to_problem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +87,50 @@ def to_problem(
     ready_s
         When some orders stand ready (`Case.ready_s`).
     """
-    wanted = tuple(orders)
+    groups = group_orders(orders, vehicles, ready_s)
+    while True:
+        found = problem_of_groups(
+            week=week,
+            places=places,
+            vehicles=vehicles,
+            groups=groups,
+            matrix=matrix,
+            kept_apart=kept_apart,
+            minimums=minimums,
+        )
+        too_much = {
+            shipment.id
+            for number, shipment in enumerate(found.shipments)
+            if len(shipment.orders) > 1
+            and all(
+                serves_alone(found.problem, v, number) is None for v in range(len(found.van_days))
+            )
+        }
+        if not too_much:
+            return found
+        groups = tuple(
+            part
+            for shipment in groups
+            for part in (one_by_one(shipment) if shipment.id in too_much else (shipment,))
+        )
+
+
+def problem_of_groups(
+    *,
+    week: Week,
+    places: Mapping[str, Site],
+    vehicles: Sequence[Vehicle],
+    groups: Sequence[GroupedOrders],
+    matrix: TravelMatrix,
+    kept_apart: Sequence[KeptApart] = (),
+    minimums: Minimums | None = None,
+) -> Translation:
+    """Return the solver's problem for orders that are grouped already; see `to_problem`.
+
+    A group that no van may carry as it is comes as its orders one by one, or as hopeless.
+    """
     used = {v.start_site_id for v in vehicles} | {v.end_site_id for v in vehicles}
-    used |= {o.producer_id for o in wanted} | {o.site_id for o in wanted}
+    used |= {g.producer_id for g in groups} | {g.site_id for g in groups}
     names, ids, tables = solver_tables(matrix, used)
     index_of = {site_id: index for index, site_id in enumerate(ids)}
     van_days = tuple(
@@ -97,49 +138,34 @@ def to_problem(
         for vehicle in vehicles
         for shift in vehicle.shifts_in(week)
     )
-    groups = group_orders(wanted, vehicles, ready_s)
     # A dimension of the load only where somebody counts it.
-    litres = sum(order.litres for order in wanted)
+    litres = sum(group.litres for group in groups)
     if all(vehicle.capacity_litres is None for vehicle in vehicles):
         litres = 0
-    while True:
-        kept, solver_shipments, hopeless = _sorted_out(
-            groups, week, places, van_days, index_of, by_volume=litres > 0
-        )
-        if minimums is not None:
-            enough = minimums.reached_by(kept)
-            hopeless += [
-                Unserved(order_id=order.id, code=UnservedCode.BELOW_MINIMUM)
-                for group, is_enough in zip(kept, enough, strict=True)
-                for order in group.orders
-                if not is_enough
-            ]
-            kept = list(compress(kept, enough))
-            solver_shipments = list(compress(solver_shipments, enough))
-        shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
-        problem = Problem(
-            tables=tables,
-            setup_s=tuple(places[site_id].setup_s for site_id in ids),
-            vehicles=tuple(
-                _solver_vehicle(van_day, index_of, names, litres=litres) for van_day in van_days
-            ),
-            shipments=shipments,
-            conflicts=conflicts,
-            groups=() if minimums is None else minimums.groups(kept),
-        )
-        too_much = {
-            shipment.id
-            for number, shipment in enumerate(kept)
-            if len(shipment.orders) > 1
-            and all(serves_alone(problem, v, number) is None for v in range(len(van_days)))
-        }
-        if not too_much:
-            break
-        groups = tuple(
-            part
-            for shipment in groups
-            for part in (one_by_one(shipment) if shipment.id in too_much else (shipment,))
-        )
+    kept, solver_shipments, hopeless = _sorted_out(
+        groups, week, places, van_days, index_of, by_volume=litres > 0
+    )
+    if minimums is not None:
+        enough = minimums.reached_by(kept)
+        hopeless += [
+            Unserved(order_id=order.id, code=UnservedCode.BELOW_MINIMUM)
+            for group, is_enough in zip(kept, enough, strict=True)
+            for order in group.orders
+            if not is_enough
+        ]
+        kept = list(compress(kept, enough))
+        solver_shipments = list(compress(solver_shipments, enough))
+    shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
+    problem = Problem(
+        tables=tables,
+        setup_s=tuple(places[site_id].setup_s for site_id in ids),
+        vehicles=tuple(
+            _solver_vehicle(van_day, index_of, names, litres=litres) for van_day in van_days
+        ),
+        shipments=shipments,
+        conflicts=conflicts,
+        groups=() if minimums is None else minimums.groups(kept),
+    )
     return Translation(
         problem=problem,
         shipments=tuple(kept),
@@ -277,15 +303,11 @@ def _translate(
     willing = [index for index in cold if shipment.orders[0].is_welcome_in(van_days[index].vehicle)]
     if not willing:
         return UnservedCode.NO_VEHICLE_WILLING, None
+    mass_g, crates, litres = shipment.mass_g, shipment.crates, shipment.litres
     able = frozenset(
         index
         for index in willing
-        if holds(
-            van_days[index].vehicle,
-            mass_g=shipment.mass_g,
-            crates=shipment.crates,
-            litres=shipment.litres,
-        )
+        if holds(van_days[index].vehicle, mass_g=mass_g, crates=crates, litres=litres)
     )
     if not able:
         return UnservedCode.NO_VEHICLE_CAPACITY, None
@@ -300,12 +322,12 @@ def _translate(
         return _why_no_day(shipment, farm, site, vans, week), None
     return UnservedCode.NO_ROOM_LEFT, Shipment(
         pickup=Activity(
-            location=index_of[farm.id], windows=pickup, service_s=farm.handling_s(shipment.crates)
+            location=index_of[farm.id], windows=pickup, service_s=farm.handling_s(crates)
         ),
         delivery=Activity(
-            location=index_of[site.id], windows=delivery, service_s=site.handling_s(shipment.crates)
+            location=index_of[site.id], windows=delivery, service_s=site.handling_s(crates)
         ),
-        demand=(shipment.mass_g, shipment.crates, *([shipment.litres] if by_volume else [])),
+        demand=(mass_g, crates, *([litres] if by_volume else [])),
         vehicles=able,
         max_on_board_s=shipment.orders[0].longest_on_board_s,
     )

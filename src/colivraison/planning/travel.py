@@ -17,6 +17,7 @@ from colivraison.roads import Closure, RoadNetwork
 __all__ = [
     "WeekRoads",
     "closures_digest",
+    "far_from_road_used",
     "only_sites",
     "profiles_of",
     "solver_tables",
@@ -88,6 +89,22 @@ def week_roads(
     return WeekRoads(
         matrix=TravelMatrix(ids=tuple(site.id for site in sites), by_profile=by_profile),
         warnings=warnings,
+    )
+
+
+def far_from_road_used(sites: Sequence[Site], network: RoadNetwork) -> tuple[Fault, ...]:
+    """Return a doubt about each place more than 100 m from the road used."""
+    if not sites:
+        return ()
+    gaps_m = network.snap([site.position for site in sites]).gap_m
+    return tuple(
+        Fault(
+            code="far_from_road_but_usable",
+            value=site.name,
+            details={"site": site.name, "gap_m": int(gap_m)},
+        )
+        for site, gap_m in zip(sites, gaps_m, strict=True)
+        if gap_m > 100
     )
 
 
