@@ -47,3 +47,20 @@ def run(command: list[str], tmp_path: Path) -> Run:
         )
 
     return call
+
+
+@pytest.fixture(scope="session")
+def planned(
+    extract: Path, command: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, object]]:
+    folder = tmp_path_factory.mktemp("planned")
+    case = folder / "case.json"
+    case.write_text(json.dumps(case_to_json(drawn.small_case())), encoding="utf-8")
+    done = subprocess.run(
+        [
+            *command, "plan", str(case), "--roads", str(extract), "--out", str(folder / "out"),
+            "--iterations", "50", "--json",
+        ],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return folder / "out", json.loads(done.stdout)

@@ -16,27 +16,6 @@ import pytest
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="module")
-def planned(
-    extract: Path, command: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, object]]:
-    import drawn
-
-    from colivraison.interchange import case_to_json
-
-    folder = tmp_path_factory.mktemp("planned")
-    case = folder / "case.json"
-    case.write_text(json.dumps(case_to_json(drawn.small_case())), encoding="utf-8")
-    done = subprocess.run(
-        [
-            *command, "plan", str(case), "--roads", str(extract), "--out", str(folder / "out"),
-            "--iterations", "50", "--json",
-        ],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return folder / "out", json.loads(done.stdout)
-
-
 def test_plan_writes_everything_and_prints_one_object(
     planned: tuple[Path, dict[str, object]],
 ) -> None:
@@ -178,7 +157,9 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["", "plan", "demo", "check", "retime", "template", "serve"])
+@pytest.mark.parametrize(
+    "verb", ["", "plan", "demo", "check", "retime", "compare", "template", "serve"]
+)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:
     done = run(*filter(None, [verb]), "--lang", language, "--help")

@@ -181,6 +181,13 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
                         help=texts("cli.retime.out"))  # fmt: skip
     _add_json(retime, texts)
 
+    compare = verb("compare")
+    compare.add_argument("before", metavar=texts("cli.compare.word.before"), type=Path,
+                         help=texts("cli.compare.before"))  # fmt: skip
+    compare.add_argument("after", metavar=texts("cli.compare.word.after"), type=Path,
+                         help=texts("cli.compare.after"))  # fmt: skip
+    _add_json(compare, texts)
+
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,
                           help=texts("cli.template.folder"))  # fmt: skip

@@ -63,7 +63,8 @@ def _run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], obje
         return ExitStatus.BAD_INPUT
     except InputError as error:
         # Options that could not be read are no InputError: the verb is known here.
-        writes = "check" not in (options.verb, getattr(options, "pdptw_verb", ""))
+        verbs = {options.verb, getattr(options, "pdptw_verb", "")}
+        writes = verbs.isdisjoint({"check", "compare"})
         return _refuse(error, terminal, writes=writes)
     except KeyboardInterrupt:
         # Whether anything was written is for the verb to say: only it knows.
@@ -138,6 +139,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.retime_verb import run_retime
 
         return run_retime
+    if name == "compare":
+        from colivraison.cli.compare_verb import run_compare
+
+        return run_compare
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

@@ -12,7 +12,10 @@ from colivraison.domain import Plan, Totals
 from colivraison.planning import Comparison, compare_with_alone
 from colivraison.texts import Texts
 
-__all__ = ["report_plan", "summary_document"]
+__all__ = ["Figure", "difference", "figures", "plain_totals", "report_plan", "summary_document"]
+
+Figure = tuple[str, int, int, Callable[[int], str]]
+"""A line of a table of totals: its name, one amount, the other, and how such amounts are told."""
 
 
 def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None:
@@ -50,8 +53,8 @@ def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
     co, new = plan.co_delivery, plan.new_site
     return {
         "status": "done",
-        "together": _plain(comparison.together),
-        "alone": _plain(comparison.alone),
+        "together": plain_totals(comparison.together),
+        "alone": plain_totals(comparison.alone),
         "saving_cents": comparison.saving_cents,
         "comparable": comparison.comparable,
         "lent_vans": sum(member.assumed_van for member in comparison.members),
@@ -86,7 +89,8 @@ def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
     }
 
 
-def _plain(totals: Totals) -> dict[str, int]:
+def plain_totals(totals: Totals) -> dict[str, int]:
+    """Return totals for JSON."""
     return {
         "rounds": totals.rounds,
         "distance_m": totals.distance_m,
@@ -101,28 +105,49 @@ def _table(comparison: Comparison, texts: Texts) -> Table:
     table.add_column("")
     for name in ("alone", "together", "saving"):
         table.add_column(texts(f"report.{name}"), justify="right")
-    alone, together = comparison.alone, comparison.together
-    rows: tuple[tuple[str, int, int, Callable[[int], str]], ...] = (
-        ("rounds", alone.rounds, together.rounds, texts.number),
-        ("distance", alone.distance_m, together.distance_m, texts.km),
-        ("duration", alone.duration_s, together.duration_s, texts.duration),
-        ("cost", alone.cost_cents, together.cost_cents, texts.euros),
-        ("co2e", alone.gco2e, together.gco2e, texts.co2e),
-    )
-    for name, before, after, show in rows:
-        saving = _saving(before, after, show, texts) if comparison.comparable else "–"
-        table.add_row(texts(f"report.{name}"), show(before), show(after), saving)
+    for name, before, after, show in figures(comparison.alone, comparison.together, texts):
+        saving = "–"
+        if comparison.comparable:
+            saving = difference(before, after, show, texts, more="−", less="")
+        table.add_row(name, show(before), show(after), saving)
     return table
 
 
-def _saving(before: int, after: int, show: Callable[[int], str], texts: Texts) -> str:
+def figures(before: Totals, after: Totals, texts: Texts) -> tuple[Figure, ...]:
+    """Return the lines of a table that holds two totals against each other."""
+    rows: tuple[Figure, ...] = (
+        ("rounds", before.rounds, after.rounds, texts.number),
+        ("distance", before.distance_m, after.distance_m, texts.km),
+        ("duration", before.duration_s, after.duration_s, texts.duration),
+        ("cost", before.cost_cents, after.cost_cents, texts.euros),
+        ("co2e", before.gco2e, after.gco2e, texts.co2e),
+    )
+    return tuple((texts(f"report.{name}"), one, other, show) for name, one, other, show in rows)
+
+
+def difference(
+    before: int,
+    after: int,
+    show: Callable[[int], str],
+    texts: Texts,
+    *,
+    more: str = "+",
+    less: str = "−",
+) -> str:
+    """Return how far two amounts are apart, and in percent of the first.
+
+    Parameters
+    ----------
+    more, less
+        Put before it where the second is larger, or smaller.
+    """
     if show == texts.duration:
         # As shown, to the minute: the difference of what stands beside it.
         before, after = -(-before // 60) * 60, -(-after // 60) * 60
-    sign = "−" if after > before else ""
-    saved = abs(before - after)
-    percent = f" ({sign}{texts.number(100 * saved / before)}\u00a0%)" if before else ""
-    return f"{sign}{show(saved)}{percent}"
+    sign = more if after > before else less if after < before else ""
+    apart = abs(before - after)
+    percent = f" ({sign}{texts.number(100 * apart / before)}\u00a0%)" if before else ""
+    return f"{sign}{show(apart)}{percent}"
 
 
 def _suggestions(plan: Plan, texts: Texts) -> list[str]:

@@ -2,6 +2,18 @@
 
 from colivraison.pdptw import Stopping
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
+from colivraison.planning.compare_plans import (
+    NOTABLE_S,
+    Carried,
+    DayVisits,
+    Drops,
+    LoneOrder,
+    MemberChange,
+    OrderChange,
+    PlanComparison,
+    SiteChange,
+    compare_plans,
+)
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.retime import Retimed, retime
@@ -14,12 +26,21 @@ from colivraison.planning.totals import (
 from colivraison.planning.travel import closures_digest, profiles_of, week_roads
 
 __all__ = [
+    "NOTABLE_S",
     "BrokenPlanError",
+    "Carried",
     "Comparison",
+    "DayVisits",
+    "Drops",
+    "LoneOrder",
+    "MemberChange",
     "MemberComparison",
     "OnStage",
+    "OrderChange",
     "Part",
+    "PlanComparison",
     "Retimed",
+    "SiteChange",
     "Stage",
     "StageProgress",
     "Stopping",
@@ -27,6 +48,7 @@ __all__ = [
     "ViolationCode",
     "check_plan",
     "closures_digest",
+    "compare_plans",
     "compare_with_alone",
     "plan_week",
     "profiles_of",
