@@ -143,6 +143,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.compare_verb import run_compare
 
         return run_compare
+    if name == "replan":
+        from colivraison.cli.plan_verb import run_replan
+
+        return run_replan
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

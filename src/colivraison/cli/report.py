@@ -12,7 +12,16 @@ from colivraison.domain import Plan, Totals
 from colivraison.planning import Comparison, compare_with_alone
 from colivraison.texts import Texts
 
-__all__ = ["Figure", "difference", "figures", "plain_totals", "report_plan", "summary_document"]
+__all__ = [
+    "Figure",
+    "difference",
+    "figures",
+    "plain_totals",
+    "report_plan",
+    "summary_document",
+    "tell_files",
+    "tell_unserved",
+]
 
 Figure = tuple[str, int, int, Callable[[int], str]]
 """A line of a table of totals: its name, one amount, the other, and how such amounts are told."""
@@ -39,12 +48,8 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
         )
     for line in _suggestions(plan, texts):
         terminal.answer(line)
-    if plan.unserved:
-        terminal.answer(texts("report.unserved", count=len(plan.unserved)), style="bold yellow")
-        _print_unserved(plan, terminal)
-    terminal.answer(texts("report.files"), style="bold")
-    for path in written:
-        terminal.answer(f"  {path}")
+    tell_unserved(plan, terminal)
+    tell_files(written, terminal)
 
 
 def summary_document(plan: Plan, written: Sequence[Path]) -> dict[str, object]:
@@ -187,11 +192,22 @@ def _suggestions(plan: Plan, texts: Texts) -> list[str]:
     return lines
 
 
-def _print_unserved(plan: Plan, terminal: Terminal) -> None:
+def tell_unserved(plan: Plan, terminal: Terminal) -> None:
+    """Print the orders that no round carries, and why; nothing where there are none."""
     texts = terminal.texts
+    if plan.unserved:
+        terminal.answer(texts("report.unserved", count=len(plan.unserved)), style="bold yellow")
     orders = {o.id: o for o in plan.case.orders}
     places = plan.case.places
     for one in plan.unserved:
         order = orders[one.order_id]
         line = f"{order.id} : {places[order.producer_id].name} → {places[order.site_id].name}"
         terminal.out.print(f"  {escape(line)} — {escape(texts(f'unserved.{one.code}'))}")
+
+
+def tell_files(written: Sequence[Path], terminal: Terminal) -> None:
+    """Print the files that were written, if there are any."""
+    if written:
+        terminal.answer(terminal.texts("report.files"), style="bold")
+    for path in written:
+        terminal.answer(f"  {path}")

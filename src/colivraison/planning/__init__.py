@@ -14,8 +14,10 @@ from colivraison.planning.compare_plans import (
     SiteChange,
     compare_plans,
 )
+from colivraison.planning.known_plan import Keep
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.progress import OnStage, Stage, StageProgress
+from colivraison.planning.replan import Replanned, replan
 from colivraison.planning.retime import Retimed, retime
 from colivraison.planning.totals import (
     Comparison,
@@ -32,6 +34,7 @@ __all__ = [
     "Comparison",
     "DayVisits",
     "Drops",
+    "Keep",
     "LoneOrder",
     "MemberChange",
     "MemberComparison",
@@ -39,6 +42,7 @@ __all__ = [
     "OrderChange",
     "Part",
     "PlanComparison",
+    "Replanned",
     "Retimed",
     "SiteChange",
     "Stage",
@@ -52,6 +56,7 @@ __all__ = [
     "compare_with_alone",
     "plan_week",
     "profiles_of",
+    "replan",
     "retime",
     "totals_of",
     "week_roads",

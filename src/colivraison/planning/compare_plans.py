@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from colivraison.domain import Action, Handling, Order, Plan, Stop, Totals
+from colivraison.domain import Action, Case, Handling, Order, Plan, Stop, Totals
 from colivraison.errors import Fault, InputError
 from colivraison.planning.same_orders import same_orders
 from colivraison.planning.totals import totals_of
@@ -27,6 +27,7 @@ __all__ = [
     "PlanComparison",
     "SiteChange",
     "compare_plans",
+    "incomparable",
 ]
 
 NOTABLE_S = 900
@@ -279,7 +280,7 @@ def compare_plans(before: Plan, after: Plan) -> PlanComparison:
         ``plans_of_other_weeks``, and ``plans_of_other_people`` where they have no producer in
         common.
     """
-    if faults := _incomparable(before, after):
+    if faults := incomparable(before.case, after.case):
         raise InputError(faults)
     same = same_orders(before.case, after.case)
     was, now = _carried(before), _carried(after)
@@ -318,14 +319,15 @@ def compare_plans(before: Plan, after: Plan) -> PlanComparison:
     )
 
 
-def _incomparable(before: Plan, after: Plan) -> list[Fault]:
+def incomparable(before: Case, after: Case) -> list[Fault]:
+    """Return why two cases are not two versions of one collective's week, if they are not."""
     faults = []
-    first, second = before.case.week.first_date, after.case.week.first_date
+    first, second = before.week.first_date, after.week.first_date
     if first != second:
         details = {"before_date": first.isoformat(), "after_date": second.isoformat()}
         faults.append(Fault(code="plans_of_other_weeks", details=details))
-    known = {producer.id for producer in before.case.producers}
-    if known.isdisjoint(producer.id for producer in after.case.producers):
+    known = {producer.id for producer in before.producers}
+    if known.isdisjoint(producer.id for producer in after.producers):
         faults.append(Fault(code="plans_of_other_people"))
     return faults
 

@@ -14,13 +14,14 @@ from colivraison.planning.co_delivery import suggest_co_delivery
 from colivraison.planning.contradictions import contradictions
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.planning.geometry import RoadDrawer
+from colivraison.planning.known_plan import KnownPlan
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
 from colivraison.planning.travel import closures_digest, only_sites, profiles_of, week_roads
 from colivraison.roads import Closure, RoadNetwork
 
-__all__ = ["BrokenPlanError", "plan_week"]
+__all__ = ["BrokenPlanError", "plan_week", "planned_week"]
 
 # Shares of a time limit: the shared rounds get most, the comparison enough to be fair, the
 # suggestions what is left.
@@ -59,6 +60,34 @@ def plan_week(
 ) -> Plan:
     """Return a checked plan: rounds, comparison with driving alone, two first suggestions.
 
+    Parameters and errors are those of `planned_week`.
+    """
+    return planned_week(
+        case,
+        network,
+        stopping=stopping,
+        seed=seed,
+        threads=threads,
+        backend=backend,
+        closures=closures,
+        on_stage=on_stage,
+    )
+
+
+def planned_week(
+    case: Case,
+    network: RoadNetwork,
+    *,
+    stopping: Stopping,
+    seed: int,
+    threads: int,
+    backend: SolverBackend | None,
+    closures: Sequence[Closure],
+    on_stage: OnStage | None,
+    known: KnownPlan | None = None,
+) -> Plan:
+    """Return a checked plan, of which something may be known already.
+
     Parameters
     ----------
     stopping
@@ -69,6 +98,8 @@ def plan_week(
         Roads that are closed or slowed that week.
     on_stage
         Told how far the work is; what it raises stops the work.
+    known
+        An earlier plan of which the shared rounds keep something.
 
     Raises
     ------
@@ -104,6 +135,7 @@ def plan_week(
         orders=case.orders,
         stopping=_part(stopping, _ROUNDS),
         on_progress=stages.search,
+        known=known,
     )
 
     stages.enter(Stage.SUGGESTIONS)
@@ -126,7 +158,11 @@ def plan_week(
     )
     plan = Plan(
         case=case,
-        fingerprint=fingerprint_of(case, network.fingerprint, closures=closures_digest(closures)),
+        fingerprint=replace(
+            fingerprint_of(case, network.fingerprint, closures=closures_digest(closures)),
+            known_plan=known.digest if known else "",
+            keep=known.keep.value if known else "",
+        ),
         seed=seed,
         iterations=stopping.iterations,
         time_limit_s=stopping.time_limit_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from colivraison.domain import Order, TemperatureClass, Vehicle, Weekday
@@ -40,7 +40,12 @@ class GroupedOrders:
         return sum(order.mass_g for order in self.orders)
 
 
-def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[GroupedOrders, ...]:
+def group_orders(
+    orders: Iterable[Order],
+    vehicles: Sequence[Vehicle],
+    *,
+    labels: Mapping[str, str] | None = None,
+) -> tuple[GroupedOrders, ...]:
     """Return shipments: as few as possible that each still fit some van that may carry them.
 
     Orders go together when producer, site, kind of goods, temperature, box, time on board and
@@ -48,11 +53,18 @@ def group_orders(orders: Iterable[Order], vehicles: Sequence[Vehicle]) -> tuple[
     A group too large
     for every van is split, largest orders first (first-fit decreasing); an order too large by
     itself stays alone and is later reported as unserved.
+
+    Parameters
+    ----------
+    labels
+        By order; those of different labels do not go together, nor do those with and without one.
     """
+    labelled = labels or {}
     alike: dict[Hashable, list[Order]] = defaultdict(list)
     for order in orders:
         key = (order.producer_id, order.site_id, order.temperature, order.days)
-        alike[(*key, order.max_on_board_s, order.boxed_s, order.goods)].append(order)
+        other = (order.max_on_board_s, order.boxed_s, order.goods, labelled.get(order.id))
+        alike[(*key, *other)].append(order)
     shipments: list[GroupedOrders] = []
     for members in alike.values():
         one = members[0]

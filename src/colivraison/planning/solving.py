@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from colivraison.domain import Case, Order, Round, Site, TravelMatrix, Unserved, Vehicle, Week
-from colivraison.pdptw import Progress, SolverBackend, Stopping, serve_with_idle_vehicles
+from colivraison.pdptw import (
+    Problem,
+    Progress,
+    Solution,
+    SolverBackend,
+    Stopping,
+    serve_with_idle_vehicles,
+)
 from colivraison.planning.from_solution import from_solution
+from colivraison.planning.known_plan import KnownPlan
 from colivraison.planning.to_problem import to_problem
 
 __all__ = ["Outcome", "Solver", "cost_of", "idle_vans"]
@@ -48,6 +56,7 @@ class Solver:
         prefix: str = "",
         extra_places: Mapping[str, Site] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        known: KnownPlan | None = None,
     ) -> Outcome:
         """Return the best rounds found for some orders on some vans.
 
@@ -59,9 +68,11 @@ class Solver:
             Put before the numbers of the rounds.
         extra_places
             Sites beyond those of the case; they stand in the matrix.
+        known
+            A plan of which something is kept, the numbers of its rounds included.
         """
         places = self.case.places | dict(extra_places or {})
-        rounds, unserved = self._search(vehicles, orders, stopping, places, on_progress)
+        rounds, unserved = self._search(vehicles, orders, stopping, places, on_progress, known)
         reasons = {u.order_id: u for u in unserved}
         brief = stopping
         if stopping.time_limit_s is not None:
@@ -70,15 +81,18 @@ class Solver:
             left = {u.order_id for u in unserved}
             idle = idle_vans(self.case.week, vehicles, rounds)
             waiting = [order for order in orders if order.id in left]
-            more, unserved = self._search(idle, waiting, brief, places, None)
+            more, unserved = self._search(idle, waiting, brief, places, None, None)
             if not more:
                 break
             rounds += more
         numbered = sorted(rounds, key=lambda one: (one.stops[0].start_s, one.vehicle_id))
+        names = (
+            [f"{prefix}{number}" for number, _ in enumerate(numbered, 1)]
+            if known is None
+            else known.names(numbered)
+        )
         return Outcome(
-            rounds=tuple(
-                replace(one, id=f"{prefix}{number}") for number, one in enumerate(numbered, 1)
-            ),
+            rounds=tuple(replace(one, id=name) for name, one in zip(names, numbered, strict=True)),
             # The reasons of the first search, which had every van to choose from.
             unserved=tuple(reasons[u.order_id] for u in unserved),
         )
@@ -90,6 +104,7 @@ class Solver:
         stopping: Stopping,
         places: Mapping[str, Site],
         on_progress: Callable[[Progress], None] | None,
+        known: KnownPlan | None,
     ) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
         if not orders:
             return (), ()
@@ -101,15 +116,25 @@ class Solver:
             orders=orders,
             matrix=self.matrix,
             kept_apart=self.case.kept_apart,
+            labels=None if known is None else known.labels,
         )
-        result = self.backend(
-            translation.problem,
-            stopping,
-            seed=self.seed,
-            threads=self.threads,
-            on_progress=on_progress,
+
+        def search(problem: Problem, initial: Solution | None) -> Solution:
+            return self.backend(
+                problem,
+                stopping,
+                seed=self.seed,
+                threads=self.threads,
+                initial=initial,
+                on_progress=on_progress,
+            ).solution
+
+        found = (
+            search(translation.problem, None)
+            if known is None
+            else known.solution(translation, week, search)
         )
-        complete = serve_with_idle_vehicles(translation.problem, result.solution)
+        complete = serve_with_idle_vehicles(translation.problem, found)
         return from_solution(translation, complete, week=week)
 
 

@@ -67,6 +67,7 @@ def to_problem(
     orders: Iterable[Order],
     matrix: TravelMatrix,
     kept_apart: Sequence[KeptApart] = (),
+    labels: Mapping[str, str] | None = None,
 ) -> Translation:
     """Return the solver's problem for some orders and vans.
 
@@ -74,6 +75,8 @@ def to_problem(
     ----------
     kept_apart
         Who and what does not travel together.
+    labels
+        See `group_orders`.
     places
         Every site by id; each that is used stands in ``matrix``.
     """
@@ -87,7 +90,7 @@ def to_problem(
         for vehicle in vehicles
         for shift in vehicle.shifts_in(week)
     )
-    groups = group_orders(wanted, vehicles)
+    groups = group_orders(wanted, vehicles, labels=labels)
     # A dimension of the load only where somebody counts it.
     litres = sum(order.litres for order in wanted)
     if all(vehicle.capacity_litres is None for vehicle in vehicles):
