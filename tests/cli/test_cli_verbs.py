@@ -158,7 +158,8 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "plan", "demo", "check", "retime", "compare", "replan", "template", "serve"]
+    "verb",
+    ["", "plan", "demo", "check", "retime", "compare", "replan", "baseline", "template", "serve"],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_help_is_there_in_both_languages_with_examples(run: Run, verb: str, language: str) -> None:

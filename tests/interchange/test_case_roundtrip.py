@@ -21,6 +21,7 @@ from colivraison.domain import (
     KeptApart,
     Order,
     Position,
+    Practice,
     Producer,
     PublicHolidays,
     ReferenceVan,
@@ -164,6 +165,17 @@ def cases(draw, names=NAMES):
         kept_apart=tuple(
             KeptApart(first="bio", second="f0", scope=scope)
             for scope in draw(st.lists(st.sampled_from(ApartScope), max_size=2))
+        ),
+        practices=tuple(
+            Practice(
+                producer_id=draw(st.sampled_from([f.id for f in farms])),
+                site_ids=tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4))),
+                days=draw(st.frozensets(st.sampled_from(Weekday))),
+                distance_m=draw(st.none() | st.integers(0, 999_999)),
+                duration_s=draw(st.none() | st.integers(0, 99_999)),
+                times_per_100_weeks=draw(st.integers(0, 700)),
+            )
+            for _ in range(draw(st.integers(0, 2)))
         ),
         settings=Settings(
             gco2e_per_km=draw(CENTS),
@@ -309,7 +321,7 @@ def test_the_published_example_is_a_case_and_fits_its_schema():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     paths = write_template(tmp_path / "t", language=language)
-    assert len(paths) == 7
+    assert len(paths) == 8
     for path in paths[:6]:
         data = path.read_bytes()
         # what a French spreadsheet opens without asking

@@ -190,7 +190,13 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     replan.add_argument("--case", metavar=texts("cli.word.case"), type=Path, required=True,
                         help=texts("cli.replan.case"))  # fmt: skip
     replan.add_argument("--keep", choices=KEEP, default=KEEP[0], help=texts("cli.replan.keep"))
-    _add_week(replan, texts, out=texts("cli.replan.out"), must_write=False)
+    _add_week(replan, texts, out=texts("cli.replan.out"))
+
+    baseline = verb("baseline")
+    baseline.add_argument("case", metavar=texts("cli.word.case"), type=Path,
+                          help=texts("cli.plan.case"))  # fmt: skip
+    baseline.add_argument("--plan", metavar="PLAN", type=Path, help=texts("cli.baseline.plan"))
+    _add_week(baseline, texts, out=texts("cli.baseline.out"), writes="file")
 
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,
@@ -223,13 +229,27 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_week(parser: argparse.ArgumentParser, texts: Texts, *, out: str, must_write: bool) -> None:
-    """Add what planning a week takes beside its case."""
+def _add_week(
+    parser: argparse.ArgumentParser,
+    texts: Texts,
+    *,
+    out: str,
+    must_write: bool = False,
+    writes: str = "folder",
+) -> None:
+    """Add what planning a week takes beside its case.
+
+    Parameters
+    ----------
+    out
+        What is written, and ``writes``: whether it is a ``folder`` or a ``file``.
+    """
+    written = texts("cli.word.folder" if writes == "folder" else "cli.roads.word.file")
     parser.add_argument("--roads", metavar=texts("cli.word.extract"), type=Path, required=True,
                         help=texts("cli.plan.roads"))  # fmt: skip
     parser.add_argument("--closures", metavar=texts("cli.roads.word.file"), type=Path,
                         help=texts("cli.roads.closures"))  # fmt: skip
-    parser.add_argument("--out", metavar=texts("cli.word.folder"), type=Path, required=must_write,
+    parser.add_argument("--out", metavar=written, type=Path, required=must_write,
                         help=out)  # fmt: skip
     _add_search(parser, texts)
     _add_json(parser, texts)

@@ -147,6 +147,10 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.plan_verb import run_replan
 
         return run_replan
+    if name == "baseline":
+        from colivraison.cli.baseline_verb import run_baseline
+
+        return run_baseline
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

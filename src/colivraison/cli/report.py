@@ -9,7 +9,7 @@ from rich.table import Table
 
 from colivraison.cli.console import Terminal, escape
 from colivraison.domain import Plan, Totals
-from colivraison.planning import Comparison, compare_with_alone
+from colivraison.planning import Comparison, compare_with_alone, declared_practices
 from colivraison.texts import Texts
 
 __all__ = [
@@ -43,6 +43,19 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
                 count=lent,
                 per_km=texts.euros(van.cents_per_km),
                 per_hour=texts.euros(van.cents_per_hour),
+            ),
+            style="dim",
+        )
+    if declared := declared_practices(plan.case, plan.matrix):
+        # Beside the saving, never in it.
+        terminal.answer(
+            texts(
+                "report.declared",
+                count=len(declared),
+                rounds=texts.number(sum(one.rounds_per_100_weeks for one in declared) / 100, 1),
+                distance=texts.km(sum(one.distance_m for one in declared)),
+                duration=texts.duration(sum(one.duration_s for one in declared)),
+                cost=texts.euros(sum(one.cost_cents for one in declared)),
             ),
             style="dim",
         )

@@ -41,6 +41,7 @@ from colivraison.domain.plan import (
     Unserved,
     UnservedCode,
 )
+from colivraison.domain.practice import Practice
 from colivraison.domain.refusals import ApartScope, KeptApart
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "Order",
     "Plan",
     "Position",
+    "Practice",
     "Producer",
     "PublicHolidays",
     "ReferenceVan",

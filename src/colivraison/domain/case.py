@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from colivraison.domain.actors import Order, Producer, Vehicle
 from colivraison.domain.calendar import DayWindow, Week, Weekday
 from colivraison.domain.place import Site
+from colivraison.domain.practice import Practice
 from colivraison.domain.refusals import KeptApart
 from colivraison.errors import Fault, InputError, Where
 
@@ -77,6 +78,8 @@ class Case:
     ----------
     kept_apart
         Who and what does not travel together.
+    practices
+        What producers say they drive today, for comparison; no plan depends on it.
     territory
         Name shown to people; "" where unknown.
     invented
@@ -95,6 +98,7 @@ class Case:
     orders: tuple[Order, ...]
     settings: Settings = field(default_factory=Settings)
     kept_apart: tuple[KeptApart, ...] = ()
+    practices: tuple[Practice, ...] = ()
     territory: str = ""
     invented: bool = False
 
@@ -149,6 +153,13 @@ def _contradictions(case: Case) -> list[Fault]:
         for producer_id in sorted(vehicle.carries_for - producers):
             faults.append(Fault(code="unknown_producer", where=where, value=producer_id))
         for site_id in (vehicle.start_site_id, vehicle.end_site_id):
+            if site_id not in places:
+                faults.append(Fault(code="unknown_site", where=where, value=site_id))
+    for index, practice in enumerate(case.practices):
+        where = Where(sheet="practices", pointer=f"/practices/{index}")
+        if practice.producer_id not in producers:
+            faults.append(Fault(code="unknown_producer", where=where, value=practice.producer_id))
+        for site_id in practice.site_ids:
             if site_id not in places:
                 faults.append(Fault(code="unknown_site", where=where, value=site_id))
     return faults

@@ -14,6 +14,7 @@ from colivraison.domain import (
     KeptApart,
     Order,
     Position,
+    Practice,
     Producer,
     Site,
     Vehicle,
@@ -21,12 +22,19 @@ from colivraison.domain import (
     last_known_school_holiday,
 )
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange.case_draft import DraftCase, DraftOrder, DraftSite, DraftVehicle
+from colivraison.interchange.case_draft import (
+    DraftCase,
+    DraftOrder,
+    DraftPractice,
+    DraftSite,
+    DraftVehicle,
+)
 from colivraison.interchange.case_place import MOST_APART_M, apart_m
 from colivraison.interchange.case_references import (
     References,
     referred_apart,
     referred_order,
+    referred_practice,
     referred_vehicle,
 )
 from colivraison.interchange.cells import number_text
@@ -84,6 +92,7 @@ def built(
     orders = [referred_order(order, references, faults) for order in draft.orders]
     vehicles = [referred_vehicle(vehicle, references, faults) for vehicle in draft.vehicles]
     kept_apart = [referred_apart(apart, references, faults, warnings) for apart in draft.kept_apart]
+    practices = [referred_practice(one, references, faults) for one in draft.practices]
     if to_plan:
         faults += _holding_nothing(draft)
         faults += _too_heavy(draft)
@@ -116,6 +125,7 @@ def built(
             )
             for apart in kept_apart
         ),
+        practices=tuple(_practice(one) for one in practices),
         settings=draft.settings,
         territory=draft.territory,
         invented=draft.invented,
@@ -392,6 +402,18 @@ def _producer(draft: DraftSite, position: Position) -> Producer:
         id=farm.id,
         name=farm.name,
         farm=replace(farm, name=farm.name if draft.farm_name is None else draft.farm_name),
+    )
+
+
+def _practice(draft: DraftPractice) -> Practice:
+    days, times = _given(draft.days), draft.times_per_100_weeks
+    return Practice(
+        producer_id=_given(draft.producer),
+        site_ids=_given(draft.sites),
+        days=days,
+        distance_m=draft.distance_m,
+        duration_s=draft.duration_s,
+        times_per_100_weeks=100 * max(1, len(days)) if times is None else times,
     )
 
 

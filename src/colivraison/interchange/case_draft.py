@@ -20,7 +20,15 @@ from colivraison.domain import (
 )
 from colivraison.errors import Fault, Where
 
-__all__ = ["DraftApart", "DraftCase", "DraftOrder", "DraftSite", "DraftVehicle", "Spot"]
+__all__ = [
+    "DraftApart",
+    "DraftCase",
+    "DraftOrder",
+    "DraftPractice",
+    "DraftSite",
+    "DraftVehicle",
+    "Spot",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +146,25 @@ class DraftApart:
     scope: ApartScope | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPractice:
+    """A round of today; ``producer`` and ``sites`` as written.
+
+    Parameters
+    ----------
+    times_per_100_weeks
+        None also where it was left empty: once for each of its days then.
+    """
+
+    spot: Spot
+    producer: str | None
+    sites: tuple[str, ...] | None
+    days: frozenset[Weekday] | None
+    distance_m: int | None
+    duration_s: int | None
+    times_per_100_weeks: int | None
+
+
 @dataclass(slots=True, kw_only=True)
 class DraftCase:
     """Everything that was read, and everything that is wrong or doubtful with it so far.
@@ -158,6 +185,7 @@ class DraftCase:
     vehicles: list[DraftVehicle] = field(default_factory=list)
     orders: list[DraftOrder] = field(default_factory=list)
     kept_apart: list[DraftApart] = field(default_factory=list)
+    practices: list[DraftPractice] = field(default_factory=list)
     week_start: dt.date | None = None
     territory: str = ""
     invented: bool = False

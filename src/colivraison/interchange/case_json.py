@@ -26,6 +26,7 @@ from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
     DraftOrder,
+    DraftPractice,
     DraftSite,
     DraftVehicle,
     Spot,
@@ -45,6 +46,7 @@ from colivraison.interchange.case_schema import (
     DatedHoursPart,
     KeptApartPart,
     OrderPart,
+    PracticePart,
     ProducerPart,
     ReferenceVanPart,
     SettingsPart,
@@ -190,7 +192,7 @@ class _Reader:
 
     def case(self, document: Mapping[str, object]) -> DraftCase:
         draft = self.draft
-        tables = ("producers", "sites", "vehicles", "orders", "kept_apart")
+        tables = ("producers", "sites", "vehicles", "orders", "kept_apart", "practices")
         top = self.values(CaseDocument, document, "", leave=(*tables, "settings"))
         draft.territory = top["territory"] or ""
         draft.invented = bool(top["invented"])
@@ -211,6 +213,8 @@ class _Reader:
             draft.orders.append(self.order(given, pointer))
         for pointer, given in self.entries(document, "kept_apart"):
             draft.kept_apart.append(self.kept_apart(given, pointer))
+        for pointer, given in self.entries(document, "practices"):
+            draft.practices.append(self.practice(given, pointer))
         if "settings" in document:
             self.settings(document["settings"])
         return draft
@@ -433,6 +437,18 @@ class _Reader:
             first=value["first"],
             second=value["second"],
             scope=value["scope"],
+        )
+
+    def practice(self, given: Mapping[str, object], pointer: str) -> DraftPractice:
+        value = self.values(PracticePart, given, pointer)
+        return DraftPractice(
+            spot=self.spot(pointer),
+            producer=value["producer_id"],
+            sites=value["site_ids"],
+            days=_set(value["days"]),
+            distance_m=value["distance_m"],
+            duration_s=value["duration_s"],
+            times_per_100_weeks=value["times_per_100_weeks"],
         )
 
     def settings(self, given: object) -> None:

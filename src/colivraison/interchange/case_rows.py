@@ -22,6 +22,7 @@ from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
     DraftOrder,
+    DraftPractice,
     DraftSite,
     DraftVehicle,
     Spot,
@@ -39,6 +40,7 @@ from colivraison.interchange.cells import (
     public_holidays_in,
     school_zone_in,
     scope_in,
+    sequence_in,
     temperature_in,
     temperatures_in,
     truth_in,
@@ -69,7 +71,7 @@ def add_table(draft: DraftCase, table: Table) -> None:
     for number, cells in table.rows:
         spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
         spoilt = number in table.spoilt
-        if spoilt and table.spec.key in ("vehicles", "orders", "kept_apart"):
+        if spoilt and table.spec.key in ("vehicles", "orders", "kept_apart", "practices"):
             draft.unread.add(table.spec.key)
             continue
         # Of a spoilt farm or site only the id counts: what else it seems to say is not reported.
@@ -82,6 +84,8 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.vehicles.append(_vehicle(row, len(draft.vehicles) + 1))
         elif table.spec.key == "kept_apart":
             draft.kept_apart.append(_kept_apart(row))
+        elif table.spec.key == "practices":
+            draft.practices.append(_practice(row))
         else:
             draft.orders.append(_order(row, len(draft.orders) + 1))
 
@@ -284,6 +288,18 @@ def _kept_apart(row: _Row) -> DraftApart:
         first=row.needed("first", _text),
         second=row.needed("second", _text),
         scope=row.read("scope", scope_in, ApartScope.ON_BOARD),
+    )
+
+
+def _practice(row: _Row) -> DraftPractice:
+    return DraftPractice(
+        spot=row.spot,
+        producer=row.needed("producer", _text),
+        sites=row.needed("sites", sequence_in),
+        days=row.read("days", days_in, _ANY_DAY),
+        distance_m=row.read("km", _thousandths, None),
+        duration_s=row.read("minutes", _seconds, None),
+        times_per_100_weeks=row.read("times", _hundredths, None),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from colivraison.domain import Action, Case, Handling, Order, Plan, Stop, Totals
 from colivraison.errors import Fault, InputError
 from colivraison.planning.same_orders import same_orders
-from colivraison.planning.totals import totals_of
+from colivraison.planning.totals import totals_by_owner, totals_of
 
 __all__ = [
     "NOTABLE_S",
@@ -369,7 +369,7 @@ def _only_first(ids: Iterable[str], others: Mapping[str, object]) -> tuple[str, 
 
 
 def _members(before: Plan, after: Plan) -> tuple[MemberChange, ...]:
-    first, second = _by_owner(before), _by_owner(after)
+    first, second = totals_by_owner(before), totals_by_owner(after)
     known = dict.fromkeys(p.id for plan in (after, before) for p in plan.case.producers)
     # Vans of nobody, and of rounds whose van the case does not know: the sums stay those of all.
     nobody = [""] if "" in first.keys() | second.keys() else []
@@ -382,14 +382,6 @@ def _members(before: Plan, after: Plan) -> tuple[MemberChange, ...]:
         )
         for producer_id in (*known, *nobody)
     )
-
-
-def _by_owner(plan: Plan) -> dict[str, Totals]:
-    owner = {van.id: van.owner_id for van in plan.case.vehicles}
-    rounds = defaultdict(list)
-    for one in plan.rounds:
-        rounds[owner.get(one.vehicle_id, "")].append(one)
-    return {name: totals_of(some, plan.case.settings) for name, some in rounds.items()}
 
 
 def _sites(before: Plan, after: Plan) -> tuple[SiteChange, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from colivraison.domain import Case, Plan
+from colivraison.domain import AlonePlan, Case, Plan
 from colivraison.errors import ColivraisonError, Fault, InputError, Where
 from colivraison.pdptw import BACKENDS, DEFAULT_BACKEND, Progress, SolverBackend, Stopping
 from colivraison.planning.alone import alone_searches, everyone_alone
-from colivraison.planning.check import Violation, check_plan
+from colivraison.planning.check import Violation, check_alone, check_plan
 from colivraison.planning.co_delivery import suggest_co_delivery
 from colivraison.planning.contradictions import contradictions
 from colivraison.planning.fingerprint import fingerprint_of
@@ -18,10 +18,16 @@ from colivraison.planning.known_plan import KnownPlan
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
-from colivraison.planning.travel import closures_digest, only_sites, profiles_of, week_roads
+from colivraison.planning.travel import (
+    WeekRoads,
+    closures_digest,
+    only_sites,
+    profiles_of,
+    week_roads,
+)
 from colivraison.roads import Closure, RoadNetwork
 
-__all__ = ["BrokenPlanError", "plan_week", "planned_week"]
+__all__ = ["BrokenPlanError", "plan_week", "planned_alone", "planned_week"]
 
 # Shares of a time limit: the shared rounds get most, the comparison enough to be fair, the
 # suggestions what is left.
@@ -110,8 +116,7 @@ def planned_week(
         When the plan fails the check (never, we hope).
     """
     stages = _Stages(on_stage)
-    if faults := [*_far_from_road(case, network), *contradictions(case)]:
-        raise InputError(faults)
+    _require_possible(case, network)
     stages.enter(Stage.MATRIX)
     candidates = candidate_sites(case, network)
     every_site = [*case.places.values(), *(site for _, site in candidates)]
@@ -188,6 +193,48 @@ def planned_week(
     return plan
 
 
+def planned_alone(
+    case: Case,
+    network: RoadNetwork,
+    *,
+    stopping: Stopping,
+    seed: int,
+    threads: int,
+    backend: SolverBackend | None,
+    closures: Sequence[Closure],
+    on_stage: OnStage | None,
+) -> tuple[tuple[AlonePlan, ...], WeekRoads]:
+    """Return everyone's own best rounds, checked, and the roads of the week.
+
+    Parameters and errors are those of `planned_week`.
+    """
+    stages = _Stages(on_stage)
+    _require_possible(case, network)
+    stages.enter(Stage.MATRIX)
+    roads = week_roads(
+        network,
+        list(case.places.values()),
+        profiles_of(case),
+        week=case.week,
+        closures=closures,
+    )
+    solver = Solver(
+        case=case,
+        matrix=roads.matrix,
+        backend=backend or BACKENDS[DEFAULT_BACKEND],
+        seed=seed,
+        threads=threads,
+    )
+    stages.enter(Stage.ALONE)
+    share = 1 / max(alone_searches(case), 1)
+    alone = everyone_alone(solver, _part(stopping, share), stages.within)
+    stages.enter(Stage.CHECK)
+    if violations := check_alone(case, alone, roads.matrix):
+        raise BrokenPlanError(tuple(violations))
+    stages.done()
+    return alone, replace(roads, warnings=(*_warnings(case, network), *roads.warnings))
+
+
 class _Stages:
     """Turns the progress of each stage into one share that never falls."""
 
@@ -225,6 +272,11 @@ def _part(stopping: Stopping, share: float) -> Stopping:
     if stopping.time_limit_s is None:
         return stopping
     return Stopping(time_limit_s=stopping.time_limit_s * share)
+
+
+def _require_possible(case: Case, network: RoadNetwork) -> None:
+    if faults := [*_far_from_road(case, network), *contradictions(case)]:
+        raise InputError(faults)
 
 
 def _far_from_road(case: Case, network: RoadNetwork) -> Sequence[Fault]:

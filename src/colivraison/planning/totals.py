@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from colivraison.domain import Plan, Round, Settings, Totals
 from colivraison.units import emissions_gco2e
 
-__all__ = ["Comparison", "MemberComparison", "compare_with_alone", "totals_of"]
+__all__ = [
+    "Comparison",
+    "MemberComparison",
+    "compare_with_alone",
+    "totals_by_owner",
+    "totals_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +63,24 @@ def totals_of(rounds: Iterable[Round], settings: Settings) -> Totals:
     )
 
 
+def totals_by_owner(plan: Plan) -> dict[str, Totals]:
+    """Return the sums of the shared rounds by owner of their van; of vans of nobody under ""."""
+    owner = {van.id: van.owner_id for van in plan.case.vehicles}
+    rounds = defaultdict(list)
+    for one in plan.rounds:
+        rounds[owner.get(one.vehicle_id, "")].append(one)
+    return {name: totals_of(some, plan.case.settings) for name, some in rounds.items()}
+
+
 def compare_with_alone(plan: Plan) -> Comparison:
     """Return the shared plan's totals beside those of everyone driving alone."""
     settings = plan.case.settings
-    owner = {v.id: v.owner_id for v in plan.case.vehicles}
+    drives, none = totals_by_owner(plan), totals_of((), settings)
     members = tuple(
         MemberComparison(
             producer_id=alone.producer_id,
             alone=totals_of(alone.rounds, settings),
-            drives=totals_of(
-                (r for r in plan.rounds if owner.get(r.vehicle_id) == alone.producer_id), settings
-            ),
+            drives=drives.get(alone.producer_id, none),
             assumed_van=bool(alone.vehicles),
         )
         for alone in plan.alone
