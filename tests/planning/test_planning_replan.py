@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, permutations
 
 import drawn
 import pytest
@@ -321,28 +321,55 @@ def visits(*signs: int) -> tuple[Visit, ...]:
     return tuple(Visit(shipment=abs(sign) - 1, is_pickup=sign > 0) for sign in signs)
 
 
-def test_one_shipment_goes_where_it_costs_least_of_all_places(problem: Problem) -> None:
-    known = visits(1, -1, 2, 3, -2, 4, -3, -4)
-    start = Solution(routes=(Route(vehicle=0, visits=known),), unassigned=(4,))
-    found = Insertion(problem)(start)
-    new = visits(5, -5)
-    tried = [
-        Route(vehicle=0, visits=(*known[:i], new[0], *known[i:j], new[1], *known[j:]))
-        for i, j in combinations_with_replacement(range(len(known) + 1), 2)
+def costs(problem: Problem, routes: Iterable[Route]) -> list[int]:
+    """What those of some routes cost that can be driven."""
+    schedules = [evaluate(problem, route) for route in routes]
+    return [one.cost_cents for one in schedules if not isinstance(one, Infeasible)]
+
+
+def with_it(known: Route, number: int) -> list[Route]:
+    """A route with a shipment in every place there is."""
+    old, (load, unload) = known.visits, visits(number + 1, -number - 1)
+    return [
+        replace(known, visits=(*old[:i], load, *old[i:j], unload, *old[j:]))
+        for i, j in combinations_with_replacement(range(len(old) + 1), 2)
     ]
-    costs = [s.cost_cents for r in tried if not isinstance(s := evaluate(problem, r), Infeasible)]
-    old = evaluate(problem, start.routes[0])
-    alone = [evaluate(problem, Route(vehicle=v, visits=new)) for v in range(1, 4)]
-    assert not isinstance(old, Infeasible)
-    assert len(costs) > 10
-    apart = min(old.cost_cents + a.cost_cents for a in alone if not isinstance(a, Infeasible))
-    total = 0
-    for route in found.routes:
-        schedule = evaluate(problem, route)
-        assert not isinstance(schedule, Infeasible)
-        total += schedule.cost_cents
-    assert total == min(*costs, apart)
-    assert found.unassigned == ()
+
+
+# Room for four shipments at once, for two, for one.
+@pytest.mark.parametrize("crates", [40, 12, 5])
+@pytest.mark.parametrize("order", list(permutations(range(5)))[::23])
+def test_each_shipment_goes_where_it_costs_least_of_all_places(
+    problem: Problem, crates: int, order: tuple[int, ...]
+) -> None:
+    tight = replace(
+        problem,
+        vehicles=tuple(replace(v, capacity=(10**6, crates)) for v in problem.vehicles),
+    )
+    routes: dict[int, Route] = {}
+    for number in order:
+        inside = {visit.shipment for route in routes.values() for visit in route.visits}
+        out = {n for n in range(5) if n not in inside and n != number}
+        # One at a time: the others may ride in no vehicle.
+        only = replace(
+            tight,
+            shipments=tuple(
+                replace(s, vehicles=frozenset()) if n in out else s
+                for n, s in enumerate(tight.shipments)
+            ),
+        )
+        start = Solution(routes=tuple(routes.values()), unassigned=(*sorted(out), number))
+        found = Insertion(only)(start)
+        assert set(found.unassigned) == out
+        before = sum(costs(tight, routes.values()))
+        best = min(
+            min(options) - sum(costs(tight, [route] if route.visits else []))
+            for vehicle in range(len(tight.vehicles))
+            for route in [routes.get(vehicle, Route(vehicle=vehicle, visits=()))]
+            if (options := costs(tight, with_it(route, number)))
+        )
+        assert sum(costs(tight, found.routes)) == before + best
+        routes = {route.vehicle: route for route in found.routes}
 
 
 def test_several_keep_the_order_of_what_was_there(problem: Problem) -> None:

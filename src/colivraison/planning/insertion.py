@@ -6,6 +6,7 @@ against the rest.  A few new orders in a known plan are few, so plain evaluation
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from colivraison.pdptw import (
+    Activity,
     Infeasible,
     Problem,
     Route,
@@ -28,6 +30,8 @@ __all__ = ["Insertion"]
 # Chosen freely; more changed nothing in the demonstration.
 _TRIES = 20
 _SEED = 1
+# Of a cent, in which kilometres and seconds have whole prices.
+_UNITS = 36_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +120,11 @@ class Insertion:
     def _cheapest(self, vehicle: int, visits: tuple[Visit, ...], number: int) -> _Place | None:
         before_cents = self._route_cents(vehicle, visits)
         best: _Place | None = None
-        tried = [
-            (self._least_cents(vehicle, longer), longer) for longer in _insertions(visits, number)
-        ]
-        tried.sort(key=lambda one: one[0])
-        for least_cents, longer in tried:
-            # Nothing behind is cheaper: kilometres alone cost as much.
+        for least_cents, i, j in sorted(self._candidates(vehicle, visits, number)):
+            # Nothing behind is cheaper: even without any waiting it costs as much.
             if best is not None and least_cents >= best.cents + before_cents:
                 break
+            longer = _with(visits, number, i, j)
             schedule = evaluate(self._problem, Route(vehicle=vehicle, visits=longer))
             if isinstance(schedule, Infeasible):
                 continue
@@ -133,20 +134,123 @@ class Insertion:
                 best = _Place(more_cents, longer)
         return best
 
-    def _least_cents(self, vehicle: int, visits: Sequence[Visit]) -> int:
-        """Return what the kilometres and the work of a route cost, its driving and waiting free."""
+    def _candidates(
+        self, vehicle: int, visits: tuple[Visit, ...], number: int
+    ) -> Iterator[tuple[int, int, int]]:
+        """Yield the places of a shipment that need not be hopeless, with a bound.
+
+        Yields
+        ------
+        Cents that the route then costs at least (no waiting), the visit before which it is loaded,
+        the visit before which it is unloaded.
+        """
         van = self._problem.vehicles[vehicle]
-        distances_m = self._problem.tables[van.table].distances_m
-        activities = [activity_of(self._problem, visit) for visit in visits]
-        places = [van.start, *(location_of(van, activity) for activity in activities)]
-        if van.end is not None:
-            places.append(van.end)
-        # No way counts as none here; `evaluate` refuses it.
-        distance_m = sum(max(0, int(distances_m[a, b])) for a, b in pairwise(places))
+        ends = [Visit(shipment=number, is_pickup=is_pickup) for is_pickup in (True, False)]
+        activities = [activity_of(self._problem, visit) for visit in (*visits, *ends)]
+        *known, load, unload = [location_of(van, activity) for activity in activities]
+        # A route that ends with its last visit has no way behind it.
+        stops = [van.start, *known, van.end]
         work_s = sum(activity.service_s for activity in activities)
-        # Rounded down, so that it is never more than the route costs.
-        priced = distance_m * van.cents_per_km * 36 + work_s * van.cents_per_hour * 10
-        return van.cents_per_use + priced // 36_000
+        fixed = van.cents_per_use * _UNITS + work_s * van.cents_per_hour * 10
+
+        def way(here: int | None, there: int | None, *, home: bool = False) -> float:
+            return self._way(vehicle, here, there, home=home)
+
+        last = len(known)
+        ways = [way(a, b, home=k == last) for k, (a, b) in enumerate(pairwise(stops))]
+        joins, leaves = (
+            [
+                way(stops[k], place) + way(place, stops[k + 1], home=k == last) - ways[k]
+                for k in range(last + 1)
+            ]
+            for place in (load, unload)
+        )
+        room = self._room(vehicle, visits, number)
+        ready_s = self._ready_s(vehicle, stops[:-1], activities[:-2])
+        opens, closes = (
+            [
+                room[k] and self._begin_s(vehicle, stops[k], ready_s[k], activity) is not None
+                for k in range(last + 1)
+            ]
+            for activity in activities[-2:]
+        )
+        for i in (k for k in range(last + 1) if opens[k]):
+            at_once = way(stops[i], load) + way(load, unload)
+            at_once += way(unload, stops[i + 1], home=i == last) - ways[i]
+            for j in range(i, last + 1):
+                if not room[j]:
+                    break  # from here on it would be on board where there is no room
+                more = at_once if i == j else joins[i] + leaves[j]
+                if (closes[j] or i == j) and more < math.inf:
+                    # Rounded down, so that it is never more than the route costs.
+                    yield int(fixed + sum(ways) + more) // _UNITS, i, j
+
+    def _room(self, vehicle: int, visits: tuple[Visit, ...], number: int) -> list[bool]:
+        """Return whether there is room for a shipment before each visit, and behind the last."""
+        shipments = self._problem.shipments
+        demand, capacity = shipments[number].demand, self._problem.vehicles[vehicle].capacity
+        load = [0] * len(capacity)
+        found = [all(amount <= most for amount, most in zip(demand, capacity, strict=True))]
+        for visit in visits:
+            sign = 1 if visit.is_pickup else -1
+            amounts = shipments[visit.shipment].demand
+            load = [on + sign * amount for on, amount in zip(load, amounts, strict=True)]
+            all_of_it = zip(load, demand, capacity, strict=True)
+            found.append(all(on + amount <= most for on, amount, most in all_of_it))
+        return found
+
+    def _ready_s(
+        self, vehicle: int, stops: Sequence[int | None], activities: Sequence[Activity]
+    ) -> list[int]:
+        """Return when a route is ready to leave each stop at the earliest."""
+        found = [self._problem.vehicles[vehicle].shift.start_s]
+        for here, activity in zip(stops, activities, strict=False):
+            begin_s = self._begin_s(vehicle, here, found[-1], activity)
+            assert begin_s is not None, "it was driven before"
+            found.append(begin_s + activity.service_s)
+        return found
+
+    def _begin_s(
+        self, vehicle: int, here: int | None, ready_s: int, activity: Activity
+    ) -> int | None:
+        """Return when work begins at the earliest, its setup over; None where it is too late."""
+        van = self._problem.vehicles[vehicle]
+        there = location_of(van, activity)
+        setup_s = 0
+        if here is not None and here != there:
+            way_s = int(self._problem.tables[van.table].durations_s[here, there])
+            if way_s < 0:
+                return None
+            ready_s, setup_s = ready_s + way_s, self._problem.setup_s[there]
+        begins = (
+            max(ready_s, window.start_s) + setup_s
+            for window in activity.windows
+            if max(ready_s, window.start_s) + setup_s <= window.end_s
+        )
+        begin_s = next(begins, None)
+        if begin_s is None or begin_s + activity.service_s > van.shift.end_s:
+            return None
+        return begin_s
+
+    def _way(self, vehicle: int, here: int | None, there: int | None, *, home: bool) -> float:
+        """Return what a way costs, the setup behind it included; infinite where there is none.
+
+        Parameters
+        ----------
+        home
+            The way to the vehicle's end, where nothing is set up.
+        """
+        if here is None or there is None or here == there:
+            return 0
+        van = self._problem.vehicles[vehicle]
+        table = self._problem.tables[van.table]
+        duration_s = int(table.durations_s[here, there])
+        if duration_s < 0:
+            return math.inf
+        if not home:
+            duration_s += self._problem.setup_s[there]
+        distance_m = int(table.distances_m[here, there])
+        return distance_m * van.cents_per_km * 36 + duration_s * van.cents_per_hour * 10
 
     def _route_cents(self, vehicle: int, visits: tuple[Visit, ...]) -> int:
         if not visits:
@@ -159,10 +263,8 @@ class Insertion:
         return self._cents[key]
 
 
-def _insertions(visits: tuple[Visit, ...], number: int) -> Iterator[tuple[Visit, ...]]:
-    """Yield a route with a shipment in each of its places."""
+def _with(visits: tuple[Visit, ...], number: int, i: int, j: int) -> tuple[Visit, ...]:
+    """Return a route that loads a shipment before its visit ``i`` and unloads it before ``j``."""
     pickup = Visit(shipment=number, is_pickup=True)
     delivery = Visit(shipment=number, is_pickup=False)
-    for i in range(len(visits) + 1):
-        for j in range(i, len(visits) + 1):
-            yield (*visits[:i], pickup, *visits[i:j], delivery, *visits[j:])
+    return (*visits[:i], pickup, *visits[i:j], delivery, *visits[j:])
