@@ -85,7 +85,7 @@ class _Report:
                 texts.euros(was),
                 texts.euros(now),
                 difference(was, now, texts.euros, texts),
-                *(show(a) if a == b else f"{show(a)} → {show(b)}" for a, b, show in pairs),
+                *(self._pair(show(a), show(b)) for a, b, show in pairs),
             )
         return table
 
@@ -145,6 +145,10 @@ class _Report:
             ],
         )
 
+    @staticmethod
+    def _pair(was: str, now: str) -> str:
+        return was if was == now else f"{was} → {now}"
+
     def _member(self, producer_id: str) -> str:
         for plan in (self.after, self.before):
             for producer in plan.case.producers:
@@ -179,7 +183,7 @@ class _Report:
         return self.texts(
             "compare.order",
             order=order.id,
-            producer=places[order.producer_id].name,
+            producer=self._member(order.producer_id),
             site=places[order.site_id].name,
         )
 

@@ -157,15 +157,20 @@ def difference(
     Parameters
     ----------
     more, less
-        Put before it where the second is larger, or smaller.
+        Put before it where the second is larger, or smaller; not before what is told as nothing.
     """
     if show == texts.duration:
         # As shown, to the minute: the difference of what stands beside it.
         before, after = -(-before // 60) * 60, -(-after // 60) * 60
-    sign = more if after > before else less if after < before else ""
+    sign = more if after > before else less
     apart = abs(before - after)
-    percent = f" ({sign}{texts.number(100 * apart / before)}\u00a0%)" if before else ""
-    return f"{sign}{show(apart)}{percent}"
+    told = show(apart)
+    if told != show(0):
+        told = f"{sign}{told}"
+    if not before:
+        return told
+    share = texts.number(100 * apart / before)
+    return f"{told} ({sign if share != texts.number(0) else ''}{share}\u00a0%)"
 
 
 def _suggestions(plan: Plan, texts: Texts) -> list[str]:
