@@ -322,7 +322,7 @@ def test_the_published_example_is_a_case_and_fits_its_schema():
 def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     paths = write_template(tmp_path / "t", language=language)
     assert len(paths) == 8
-    for path in paths[:6]:
+    for path in paths[:7]:
         data = path.read_bytes()
         # what a French spreadsheet opens without asking
         assert data.startswith(b"\xef\xbb\xbf")
@@ -332,12 +332,12 @@ def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     # The example lines are not read: nothing is there yet, and nothing else is wrong.
     assert [f.code for f in caught.value.faults] == ["empty_case", "empty_case"]
     # The example lines, uncommented and with a place that needs no map, are a sound case.
-    for path in paths[:5]:
+    for path in paths[:6]:
         mark = "# exemple : " if language == "fr" else "# example : "
         text = path.read_text("utf-8-sig").replace(mark, "").replace("Saint-Martin", "")
         path.write_text(text, encoding="utf-8-sig", newline="")
     assert read_case(tmp_path / "t", gazetteer=None, today=TODAY).case.orders
-    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[6]).worksheets} == {"A2"}
+    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[7]).worksheets} == {"A2"}
 
 
 def test_the_template_never_overwrites(tmp_path):
