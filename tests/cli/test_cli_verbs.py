@@ -166,8 +166,8 @@ def test_a_call_that_cannot_be_understood_ends_with_2_and_no_traceback(
 @pytest.mark.parametrize(
     "verb",
     [
-        *("", "plan", "demo", "check", "retime", "costs", "preparation", "learn"),
-        *("suggest-insertions", "explain", "template", "serve"),
+        *("", "plan", "demo", "check", "retime", "costs", "preparation", "learn", "compare"),
+        *("suggest-insertions", "explain", "replan", "baseline", "template", "serve"),
     ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -196,7 +196,14 @@ def _plan(hostile: str) -> Plan:
     trial = Order(id="trial-1", producer_id="A", site_id="new-1", crates=6, mass_g=48_000)
     return Plan(
         case=case,
-        fingerprint=Fingerprint(case="ab" * 32, territory="cd" * 32, code="1.0.0"),
+        fingerprint=Fingerprint(
+            case="ab" * 32,
+            territory="cd" * 32,
+            code="1.0.0",
+            closures="ef" * 32,
+            known_plan="01" * 32,
+            keep="rounds",
+        ),
         seed=1,
         iterations=2000,
         time_limit_s=None,

@@ -26,6 +26,7 @@ from colivraison.domain import (
     OrderCycle,
     OrderMinimum,
     Position,
+    Practice,
     Price,
     Producer,
     PublicHolidays,
@@ -229,6 +230,17 @@ def cases(draw, names=NAMES):
             )
             for site_id in draw(st.lists(st.sampled_from(["", "s0"]), unique=True))
         ),
+        practices=tuple(
+            Practice(
+                producer_id=draw(st.sampled_from([f.id for f in farms])),
+                site_ids=tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4))),
+                days=draw(st.frozensets(st.sampled_from(Weekday))),
+                distance_m=draw(st.none() | st.integers(0, 999_999)),
+                duration_s=draw(st.none() | st.integers(0, 99_999)),
+                times_per_100_weeks=draw(st.integers(0, 700)),
+            )
+            for _ in range(draw(st.integers(0, 2)))
+        ),
         settings=Settings(
             gco2e_per_km=draw(CENTS),
             reference_van=ReferenceVan(cents_per_km=draw(CENTS), shifts=draw(WINDOWS)),
@@ -379,8 +391,8 @@ def test_the_published_example_is_a_case_and_fits_its_schema():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     paths = write_template(tmp_path / "t", language=language)
-    assert len(paths) == 8
-    for path in paths[:7]:
+    assert len(paths) == 9
+    for path in paths[:8]:
         data = path.read_bytes()
         # what a French spreadsheet opens without asking
         assert data.startswith(b"\xef\xbb\xbf")
@@ -390,12 +402,12 @@ def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     # The example lines are not read: nothing is there yet, and nothing else is wrong.
     assert [f.code for f in caught.value.faults] == ["empty_case", "empty_case"]
     # The example lines, uncommented and with a place that needs no map, are a sound case.
-    for path in paths[:6]:
+    for path in paths[:7]:
         mark = "# exemple : " if language == "fr" else "# example : "
         text = path.read_text("utf-8-sig").replace(mark, "").replace("Saint-Martin", "")
         path.write_text(text, encoding="utf-8-sig", newline="")
     assert read_case(tmp_path / "t", gazetteer=None, today=TODAY).case.orders
-    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[7]).worksheets} == {"A2"}
+    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[8]).worksheets} == {"A2"}
 
 
 def test_the_template_never_overwrites(tmp_path):

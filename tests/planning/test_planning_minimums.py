@@ -16,7 +16,16 @@ from colivraison.domain import (
     UnservedCode,
 )
 from colivraison.errors import InputError
-from colivraison.planning import Part, Stopping, ViolationCode, check_plan, plan_week, retime
+from colivraison.planning import (
+    Keep,
+    Part,
+    Stopping,
+    ViolationCode,
+    check_plan,
+    plan_week,
+    replan,
+    retime,
+)
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.roads import RoadNetwork
 from colivraison.texts import LANGUAGES, Texts
@@ -164,3 +173,43 @@ def test_a_case_whose_minimums_make_no_sense_is_refused(
 def test_a_minimum_of_nothing_is_none() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         OrderMinimum(producer_id="A", unit=MinimumUnit.CENTS, amount=0)
+
+
+@pytest.mark.parametrize("keep", Keep)
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        ({}, {}),
+        # Half of the drop is cancelled: the other half is below the minimum now.
+        ({"without": "a3"}, {"a1": UnservedCode.BELOW_MINIMUM}),
+        # The van holds less, and is too late at the shop with the rest.
+        ({"crates": 6}, dict.fromkeys(("a1", "a3"), UnservedCode.NO_ROOM_LEFT)),
+    ],
+)
+def test_a_known_plan_gives_up_what_falls_below_the_minimum(
+    small_case: Case,
+    drawn_network: RoadNetwork,
+    keep: Keep,
+    changes: dict[str, object],
+    left: dict[str, UnservedCode],
+) -> None:
+    early = tuple(
+        replace(site, windows=(drawn.hours(6, 6.5),)) if site.id == "S" else site
+        for site in small_case.sites
+    )
+    orders = (
+        drawn.order("a1", "A", "S", 5),
+        drawn.order("a3", "A", "S", 5, max_on_board_s=7_200),
+    )
+    base = replace(small_case, orders=orders, sites=early)
+    case = asking(base, 10, MinimumUnit.CRATES, "S")
+    plan = planned(case, drawn_network)
+    assert left_out(plan) == {}
+    later = replace(
+        case,
+        orders=tuple(one for one in orders if one.id != changes.get("without")),
+        vehicles=(drawn.van(capacity_crates=changes.get("crates", 40)),),
+    )
+    again = replan(plan, later, drawn_network, keep=keep, stopping=Stopping(iterations=100))
+    assert check_plan(again.plan) == ()
+    assert left_out(again.plan) == left

@@ -14,7 +14,7 @@ from colivraison.cli.roads_arguments import add_roads_verbs
 from colivraison.cli.week_arguments import add_week_verbs
 from colivraison.texts import LANGUAGES, Texts
 
-__all__ = ["UsageError", "available_threads", "build_parser"]
+__all__ = ["KEEP", "UsageError", "available_threads", "build_parser"]
 
 # argparse words its complaints in English only; these are its sentences (CPython 3.11 to 3.14).
 _COMPLAINTS = (
@@ -33,6 +33,10 @@ _COMPLAINTS = (
 # What argparse takes for an option unless it looks like a number: a longitude west of Greenwich,
 # with a decimal comma, or the corners of a box.
 _NEGATIVE = re.compile(r"-[\d.,][\d.,;\seE+-]*$")
+
+
+KEEP = ("all", "rounds", "drivers", "nothing")
+"""The values of `planning.Keep`, the usual one first: that room is too heavy for ``--help``."""
 
 
 class UsageError(Exception):
@@ -154,14 +158,7 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     plan.add_argument(
         "case", metavar=texts("cli.word.case"), type=Path, help=texts("cli.plan.case")
     )
-    plan.add_argument("--roads", metavar=extract, type=Path, required=True,
-                      help=texts("cli.plan.roads"))  # fmt: skip
-    plan.add_argument("--closures", metavar=texts("cli.roads.word.file"), type=Path,
-                      help=texts("cli.roads.closures"))  # fmt: skip
-    plan.add_argument("--out", metavar=folder, type=Path, required=True,
-                      help=texts("cli.plan.out"))  # fmt: skip
-    _add_search(plan, texts)
-    _add_json(plan, texts)
+    _add_week(plan, texts, out=texts("cli.plan.out"), must_write=True)
 
     demo = verb("demo")
     # The numbers of `colivraison.demo.STORIES`, without loading the demonstration for every help.
@@ -211,6 +208,25 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
     )
     _add_json(costs, texts)
     add_week_verbs(verb, texts, count=_count, dress=_add_json)
+    compare = verb("compare")
+    compare.add_argument("before", metavar=texts("cli.compare.word.before"), type=Path,
+                         help=texts("cli.compare.before"))  # fmt: skip
+    compare.add_argument("after", metavar=texts("cli.compare.word.after"), type=Path,
+                         help=texts("cli.compare.after"))  # fmt: skip
+    _add_json(compare, texts)
+
+    replan = verb("replan")
+    replan.add_argument("plan", metavar="PLAN", type=Path, help=texts("cli.replan.plan"))
+    replan.add_argument("--case", metavar=texts("cli.word.case"), type=Path, required=True,
+                        help=texts("cli.replan.case"))  # fmt: skip
+    replan.add_argument("--keep", choices=KEEP, default=KEEP[0], help=texts("cli.replan.keep"))
+    _add_week(replan, texts, out=texts("cli.replan.out"))
+
+    baseline = verb("baseline")
+    baseline.add_argument("case", metavar=texts("cli.word.case"), type=Path,
+                          help=texts("cli.plan.case"))  # fmt: skip
+    baseline.add_argument("--plan", metavar="PLAN", type=Path, help=texts("cli.baseline.plan"))
+    _add_week(baseline, texts, out=texts("cli.baseline.out"), writes="file")
 
     template = verb("template")
     template.add_argument("folder", metavar=folder, type=Path,
@@ -241,6 +257,32 @@ def build_parser(texts: Texts) -> argparse.ArgumentParser:
         "--listen-anywhere", action="store_true", help=texts("cli.serve.listen_anywhere")
     )
     return parser
+
+
+def _add_week(
+    parser: argparse.ArgumentParser,
+    texts: Texts,
+    *,
+    out: str,
+    must_write: bool = False,
+    writes: str = "folder",
+) -> None:
+    """Add what planning a week takes beside its case.
+
+    Parameters
+    ----------
+    out
+        What is written, and ``writes``: whether it is a ``folder`` or a ``file``.
+    """
+    written = texts("cli.word.folder" if writes == "folder" else "cli.roads.word.file")
+    parser.add_argument("--roads", metavar=texts("cli.word.extract"), type=Path, required=True,
+                        help=texts("cli.plan.roads"))  # fmt: skip
+    parser.add_argument("--closures", metavar=texts("cli.roads.word.file"), type=Path,
+                        help=texts("cli.roads.closures"))  # fmt: skip
+    parser.add_argument("--out", metavar=written, type=Path, required=must_write,
+                        help=out)  # fmt: skip
+    _add_search(parser, texts)
+    _add_json(parser, texts)
 
 
 def _add_language(parser: argparse.ArgumentParser, texts: Texts) -> None:

@@ -64,7 +64,7 @@ def _run(arguments: Sequence[str] | None, let_interrupts_come: Callable[[], obje
     except InputError as error:
         # Options that could not be read are no InputError: the verb is known here.
         verbs = {options.verb, getattr(options, "pdptw_verb", "")}
-        writes = not verbs & {"check", "costs"}
+        writes = verbs.isdisjoint({"check", "compare", "costs"})
         return _refuse(error, terminal, writes=writes)
     except KeyboardInterrupt:
         # Whether anything was written is for the verb to say: only it knows.
@@ -159,6 +159,18 @@ def _verb(name: str) -> _Verb:
         from colivraison.cli.explain_verb import run_explain
 
         return run_explain
+    if name == "compare":
+        from colivraison.cli.compare_verb import run_compare
+
+        return run_compare
+    if name == "replan":
+        from colivraison.cli.plan_verb import run_replan
+
+        return run_replan
+    if name == "baseline":
+        from colivraison.cli.baseline_verb import run_baseline
+
+        return run_baseline
     if name == "template":
         from colivraison.cli.template_verb import run_template
 

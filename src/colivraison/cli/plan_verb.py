@@ -1,4 +1,4 @@
-"""`colivraison plan` and `colivraison demo`: the main job, on one's own case or the demo's."""
+"""`colivraison plan`, `demo` and `replan`: the main job, on one's own case, the demo's, or anew."""
 
 from __future__ import annotations
 
@@ -7,31 +7,36 @@ import datetime as dt
 import resource
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from colivraison.cli.compare_report import comparison_document, report_comparison
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
-from colivraison.cli.report import report_plan, summary_document
+from colivraison.cli.report import report_plan, summary_document, tell_files, tell_unserved
 from colivraison.cli.roads_common import tell_closures, tell_warnings
 from colivraison.demo import demo_extract, story_case
-from colivraison.domain import Plan
+from colivraison.domain import Case, Plan
+from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange import (
     CaseReading,
     RoadGazetteer,
     read_case,
+    read_plan,
     require_output_folder,
     write_outputs,
 )
 from colivraison.maps import background_of, render_map
-from colivraison.planning import Stopping, plan_week
+from colivraison.planning import Keep, Stopping, compare_plans, plan_week, replan
 from colivraison.roads import Closure, RoadNetwork
 from colivraison.roads.closures.file import read_closures
 
-__all__ = ["run_demo", "run_plan"]
+__all__ = ["run_demo", "run_plan", "run_replan"]
 
 _PARIS = ZoneInfo("Europe/Paris")
+_DAY = dt.timedelta(days=1)
 _PLAN_SECONDS = 10.0
 # The whole demonstration has to answer within 15 seconds on two slow cores.
 _DEMO_SECONDS = 6.0
@@ -39,35 +44,83 @@ _DEMO_SECONDS = 6.0
 
 def run_plan(options: argparse.Namespace, terminal: Terminal) -> int:
     """Plan one's own case."""
+    # The week that is next where the rounds are driven, as in the API.
+    today = dt.datetime.now(tz=_PARIS).date()
+    job = _Job(
+        extract=options.roads,
+        read=lambda network: _read(options, network, today),
+        seconds=_PLAN_SECONDS,
+        plan=plan_week,
+        tell=_tell,
+    )
+    return _run(options, terminal, job)
 
-    def read(network: RoadNetwork) -> CaseReading:
-        return read_case(
-            options.case,
-            gazetteer=RoadGazetteer(network),
-            # The week that is next where the rounds are driven, as in the API.
-            today=dt.datetime.now(tz=_PARIS).date(),
-        )
 
-    return _run(options, terminal, options.roads, read, _PLAN_SECONDS)
+def run_replan(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Plan a case that has changed, with little change to a plan that people know."""
+    before = read_plan(options.plan)
+    if options.out is not None and options.plan.resolve().is_relative_to(options.out.resolve()):
+        # The plan that people know is not lost to a trial.
+        where = Where(file=options.plan.name)
+        raise InputError([Fault(code="output_is_input", where=where, value=options.out.name)])
+
+    def plan(case: Case, network: RoadNetwork, **keywords: Any) -> Plan:
+        return replan(before, case, network, keep=Keep(options.keep), **keywords).plan
+
+    def tell(after: Plan, written: list[Path], terminal: Terminal, journal: Journal) -> int:
+        return _tell_replanned(before, after, written, terminal, journal)
+
+    job = _Job(
+        extract=options.roads,
+        # A case that names no week is of the week that is planned again.
+        read=lambda network: _read(options, network, before.case.week.first_date - _DAY),
+        seconds=_PLAN_SECONDS,
+        plan=plan,
+        tell=tell,
+    )
+    return _run(options, terminal, job)
+
+
+def _read(options: argparse.Namespace, network: RoadNetwork, today: dt.date) -> CaseReading:
+    return read_case(options.case, gazetteer=RoadGazetteer(network), today=today)
 
 
 def run_demo(options: argparse.Namespace, terminal: Terminal) -> int:
     """Plan a story of the demonstration on the embedded territory."""
+    job = _Job(
+        extract=demo_extract(),
+        read=lambda network: CaseReading(case=story_case(options.story, network)),
+        seconds=_DEMO_SECONDS,
+        plan=plan_week,
+        tell=_tell,
+    )
+    return _run(options, terminal, job)
 
-    def read(network: RoadNetwork) -> CaseReading:
-        return CaseReading(case=story_case(options.story, network))
 
-    return _run(options, terminal, demo_extract(), read, _DEMO_SECONDS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What the three verbs do each in their own way.
+
+    Parameters
+    ----------
+    seconds
+        Time limit unless told otherwise.
+    plan
+        Takes case and network, and the keywords of `plan_week`.
+    tell
+        Prints what came out, and returns the exit status.
+    """
+
+    extract: Path
+    read: Callable[[RoadNetwork], CaseReading]
+    seconds: float
+    plan: Callable[..., Plan]
+    tell: Callable[[Plan, list[Path], Terminal, Journal], int]
 
 
-def _run(
-    options: argparse.Namespace,
-    terminal: Terminal,
-    extract: Path,
-    read: Callable[[RoadNetwork], CaseReading],
-    default_s: float,
-) -> int:
-    require_output_folder(options.out)
+def _run(options: argparse.Namespace, terminal: Terminal, job: _Job) -> int:
+    if options.out is not None:
+        require_output_folder(options.out)
     given = getattr(options, "closures", None)
     closures = read_closures(given) if given else ()
     before = _identity(options.out)
@@ -75,13 +128,13 @@ def _run(
         with Journal(terminal) as journal:
             journal.stage("roads")
             network = RoadNetwork.load(
-                extract, on_progress=lambda share: journal.stage("roads", share)
+                job.extract, on_progress=lambda share: journal.stage("roads", share)
             )
             tell_warnings(network.warnings, terminal)
             journal.stage("case")
-            reading = read(network)
-            plan, written = _plan(options, terminal, journal, network, reading, default_s, closures)
-        return _tell(plan, written, terminal, journal)
+            reading = job.read(network)
+            plan, written = _plan(options, terminal, journal, network, reading, job, closures)
+        return job.tell(plan, written, terminal, journal)
     except KeyboardInterrupt:
         # Held back while the folder was put in its place, or arrived while we told about it.
         stands = _identity(options.out) not in (None, before)
@@ -91,8 +144,10 @@ def _run(
         return ExitStatus.INTERRUPTED
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
+def _identity(folder: Path | None) -> tuple[int, int] | None:
     """Return what tells a folder from the one that takes its place; None where there is none."""
+    if folder is None:
+        return None
     try:
         found = folder.stat()
     except OSError:
@@ -106,16 +161,16 @@ def _plan(
     journal: Journal,
     network: RoadNetwork,
     reading: CaseReading,
-    default_s: float,
+    job: _Job,
     closures: Sequence[Closure],
 ) -> tuple[Plan, list[Path]]:
-    """Plan and write."""
+    """Plan, and write where a folder is given."""
     stopping = (
         Stopping(iterations=options.iterations)
         if options.iterations is not None
-        else Stopping(time_limit_s=options.time_limit or default_s)
+        else Stopping(time_limit_s=options.time_limit or job.seconds)
     )
-    plan = plan_week(
+    plan = job.plan(
         reading.case,
         network,
         stopping=stopping,
@@ -130,24 +185,52 @@ def _plan(
         busiest = max((day for day in by_day if day), key=lambda day: (day.counted, day.edges))
         tell_closures(busiest, terminal)
     journal.stage("write", 0.96)
-    page = render_map(plan, background_of(network, plan), texts=terminal.texts)
-    written = write_outputs(plan, options.out, map_html=page, texts=terminal.texts)
+    written: list[Path] = []
+    if options.out is not None:
+        page = render_map(plan, background_of(network, plan), texts=terminal.texts)
+        written = write_outputs(plan, options.out, map_html=page, texts=terminal.texts)
     journal.stage("done", 1.0)
     return plan, written
 
 
 def _tell(plan: Plan, written: list[Path], terminal: Terminal, journal: Journal) -> int:
     """Print what came out."""
-    for warning in plan.warnings:
-        terminal.say(f"⚠ {terminal.texts.warning(warning)}", style="yellow")
+    _tell_warnings(plan, terminal)
     if terminal.as_json:
         document = summary_document(plan, written, terminal.texts)
-        document["seconds"] = {k: round(v, 3) for k, v in journal.seconds.items()}
-        document["self_peak_memory_mb"] = _peak_memory_mb()
-        terminal.emit(document)
+        terminal.emit({**document, **_effort(journal)})
     else:
         report_plan(plan, written, terminal)
     return ExitStatus.DONE
+
+
+def _tell_replanned(
+    before: Plan, after: Plan, written: list[Path], terminal: Terminal, journal: Journal
+) -> int:
+    """Print what is different from the plan that people know."""
+    _tell_warnings(after, terminal)
+    comparison = compare_plans(before, after)
+    if terminal.as_json:
+        summary = summary_document(after, written, terminal.texts)
+        document = {**summary, **_effort(journal), "comparison": comparison_document(comparison)}
+        terminal.emit(document)
+        return ExitStatus.DONE
+    report_comparison(comparison, before, after, terminal)
+    tell_unserved(after, terminal)
+    tell_files(written, terminal)
+    return ExitStatus.DONE
+
+
+def _tell_warnings(plan: Plan, terminal: Terminal) -> None:
+    for warning in plan.warnings:
+        terminal.say(f"⚠ {terminal.texts.warning(warning)}", style="yellow")
+
+
+def _effort(journal: Journal) -> dict[str, object]:
+    return {
+        "seconds": {k: round(v, 3) for k, v in journal.seconds.items()},
+        "self_peak_memory_mb": _peak_memory_mb(),
+    }
 
 
 def _peak_memory_mb() -> int:

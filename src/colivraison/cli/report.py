@@ -10,10 +10,27 @@ from rich.table import Table
 from colivraison.cli.console import Terminal, escape
 from colivraison.cli.costs_report import CostsReport
 from colivraison.domain import EMISSION_FACTORS, USUAL_PRICES, Energy, Plan, Price, Totals
-from colivraison.planning import Comparison, compare_with_alone, delivery_costs
+from colivraison.planning import (
+    Comparison,
+    compare_with_alone,
+    declared_practices,
+    delivery_costs,
+)
 from colivraison.texts import Texts
 
-__all__ = ["report_plan", "summary_document"]
+__all__ = [
+    "Figure",
+    "difference",
+    "figures",
+    "plain_totals",
+    "report_plan",
+    "summary_document",
+    "tell_files",
+    "tell_unserved",
+]
+
+Figure = tuple[str, int, int, Callable[[int], str]]
+"""A line of a table of totals: its name, one amount, the other, and how such amounts are told."""
 
 
 def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None:
@@ -43,14 +60,23 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
     for line in costs.summary():
         terminal.answer(line)
     terminal.answer(_emissions(plan, texts), style="dim")
+    if declared := declared_practices(plan.case, plan.matrix):
+        # Beside the saving, never in it.
+        terminal.answer(
+            texts(
+                "report.declared",
+                count=len(declared),
+                rounds=texts.number(sum(one.rounds_per_100_weeks for one in declared) / 100, 1),
+                distance=texts.km(sum(one.distance_m for one in declared)),
+                duration=texts.duration(sum(one.duration_s for one in declared)),
+                cost=texts.euros(sum(one.cost_cents for one in declared)),
+            ),
+            style="dim",
+        )
     for line in _suggestions(plan, texts):
         terminal.answer(line)
-    if plan.unserved:
-        terminal.answer(texts("report.unserved", count=len(plan.unserved)), style="bold yellow")
-        _print_unserved(plan, terminal)
-    terminal.answer(texts("report.files"), style="bold")
-    for path in written:
-        terminal.answer(f"  {path}")
+    tell_unserved(plan, terminal)
+    tell_files(written, terminal)
 
 
 def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[str, object]:
@@ -60,8 +86,8 @@ def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[
     co, new = plan.co_delivery, plan.new_site
     return {
         "status": "done",
-        "together": _plain(comparison.together),
-        "alone": _plain(comparison.alone),
+        "together": plain_totals(comparison.together),
+        "alone": plain_totals(comparison.alone),
         "saving_cents": comparison.saving_cents,
         "comparable": comparison.comparable,
         "lent_vans": sum(member.assumed_van for member in comparison.members),
@@ -97,7 +123,8 @@ def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[
     }
 
 
-def _plain(totals: Totals) -> dict[str, int]:
+def plain_totals(totals: Totals) -> dict[str, int]:
+    """Return totals for JSON."""
     return {
         "rounds": totals.rounds,
         "distance_m": totals.distance_m,
@@ -112,28 +139,54 @@ def _table(comparison: Comparison, texts: Texts) -> Table:
     table.add_column("")
     for name in ("alone", "together", "saving"):
         table.add_column(texts(f"report.{name}"), justify="right")
-    alone, together = comparison.alone, comparison.together
-    rows: tuple[tuple[str, int, int, Callable[[int], str]], ...] = (
-        ("rounds", alone.rounds, together.rounds, texts.number),
-        ("distance", alone.distance_m, together.distance_m, texts.km),
-        ("duration", alone.duration_s, together.duration_s, texts.duration),
-        ("cost", alone.cost_cents, together.cost_cents, texts.euros),
-        ("co2e", alone.gco2e, together.gco2e, texts.co2e),
-    )
-    for name, before, after, show in rows:
-        saving = _saving(before, after, show, texts) if comparison.comparable else "–"
-        table.add_row(texts(f"report.{name}"), show(before), show(after), saving)
+    for name, before, after, show in figures(comparison.alone, comparison.together, texts):
+        saving = "–"
+        if comparison.comparable:
+            saving = difference(before, after, show, texts, more="−", less="")
+        table.add_row(name, show(before), show(after), saving)
     return table
 
 
-def _saving(before: int, after: int, show: Callable[[int], str], texts: Texts) -> str:
+def figures(before: Totals, after: Totals, texts: Texts) -> tuple[Figure, ...]:
+    """Return the lines of a table that holds two totals against each other."""
+    rows: tuple[Figure, ...] = (
+        ("rounds", before.rounds, after.rounds, texts.number),
+        ("distance", before.distance_m, after.distance_m, texts.km),
+        ("duration", before.duration_s, after.duration_s, texts.duration),
+        ("cost", before.cost_cents, after.cost_cents, texts.euros),
+        ("co2e", before.gco2e, after.gco2e, texts.co2e),
+    )
+    return tuple((texts(f"report.{name}"), one, other, show) for name, one, other, show in rows)
+
+
+def difference(
+    before: int,
+    after: int,
+    show: Callable[[int], str],
+    texts: Texts,
+    *,
+    more: str = "+",
+    less: str = "−",
+) -> str:
+    """Return how far two amounts are apart, and in percent of the first.
+
+    Parameters
+    ----------
+    more, less
+        Put before it where the second is larger, or smaller; not before what is told as nothing.
+    """
     if show == texts.duration:
         # As shown, to the minute: the difference of what stands beside it.
         before, after = -(-before // 60) * 60, -(-after // 60) * 60
-    sign = "−" if after > before else ""
-    saved = abs(before - after)
-    percent = f" ({sign}{texts.number(100 * saved / before)}\u00a0%)" if before else ""
-    return f"{sign}{show(saved)}{percent}"
+    sign = more if after > before else less
+    apart = abs(before - after)
+    told = show(apart)
+    if told != show(0):
+        told = f"{sign}{told}"
+    if not before:
+        return told
+    share = texts.number(100 * apart / before)
+    return f"{told} ({sign if share != texts.number(0) else ''}{share}\u00a0%)"
 
 
 def _suggestions(plan: Plan, texts: Texts) -> list[str]:
@@ -196,11 +249,22 @@ def _emissions(plan: Plan, texts: Texts) -> str:
     return texts("report.emissions", parts="\u202f; ".join(parts))
 
 
-def _print_unserved(plan: Plan, terminal: Terminal) -> None:
+def tell_unserved(plan: Plan, terminal: Terminal) -> None:
+    """Print the orders that no round carries, and why; nothing where there are none."""
     texts = terminal.texts
+    if plan.unserved:
+        terminal.answer(texts("report.unserved", count=len(plan.unserved)), style="bold yellow")
     orders = {o.id: o for o in plan.case.orders}
     places = plan.case.places
     for one in plan.unserved:
         order = orders[one.order_id]
         line = f"{order.id} : {places[order.producer_id].name} → {places[order.site_id].name}"
         terminal.out.print(f"  {escape(line)} — {escape(texts(f'unserved.{one.code}'))}")
+
+
+def tell_files(written: Sequence[Path], terminal: Terminal) -> None:
+    """Print the files that were written, if there are any."""
+    if written:
+        terminal.answer(terminal.texts("report.files"), style="bold")
+    for path in written:
+        terminal.answer(f"  {path}")

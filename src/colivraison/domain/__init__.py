@@ -45,6 +45,7 @@ from colivraison.domain.plan import (
     Unserved,
     UnservedCode,
 )
+from colivraison.domain.practice import Practice
 from colivraison.domain.prices import USUAL_PRICES, Price, UsualPrice
 from colivraison.domain.recurrence import (
     Missed,
@@ -90,6 +91,7 @@ __all__ = [
     "OrderMinimum",
     "Plan",
     "Position",
+    "Practice",
     "Price",
     "Producer",
     "PublicHolidays",

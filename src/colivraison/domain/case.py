@@ -11,6 +11,7 @@ from colivraison.domain.calendar import DayWindow, Week, Weekday
 from colivraison.domain.cycle import OrderCycle
 from colivraison.domain.minimums import OrderMinimum
 from colivraison.domain.place import Site
+from colivraison.domain.practice import Practice
 from colivraison.domain.prices import USUAL_PRICES, Price
 from colivraison.domain.recurrence import RecurringOrder
 from colivraison.domain.refusals import KeptApart
@@ -100,6 +101,8 @@ class Case:
         Below which a producer brings nothing to a place.
     recurring
         The orders that come back, this week or in others.
+    practices
+        What producers say they drive today, for comparison; no plan depends on it.
     territory
         Name shown to people; "" where unknown.
     invented
@@ -119,6 +122,7 @@ class Case:
     settings: Settings = field(default_factory=Settings)
     kept_apart: tuple[KeptApart, ...] = ()
     minimums: tuple[OrderMinimum, ...] = ()
+    practices: tuple[Practice, ...] = ()
     territory: str = ""
     invented: bool = False
     recurring: tuple[RecurringOrder, ...] = ()
@@ -216,4 +220,11 @@ def _contradictions(case: Case) -> list[Fault]:
         if pair in told:
             faults.append(Fault(code="minimum_twice", where=where, value=minimum.producer_id))
         told.add(pair)
+    for index, practice in enumerate(case.practices):
+        where = Where(sheet="practices", pointer=f"/practices/{index}")
+        if practice.producer_id not in producers:
+            faults.append(Fault(code="unknown_producer", where=where, value=practice.producer_id))
+        for site_id in practice.site_ids:
+            if site_id not in places:
+                faults.append(Fault(code="unknown_site", where=where, value=site_id))
     return faults

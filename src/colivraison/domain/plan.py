@@ -302,12 +302,18 @@ class Fingerprint:
     ----------
     closures
         Of the roads that were taken as closed or slowed, "" for none.
+    known_plan
+        Of the earlier plan of which something was kept, "" where there was none.
+    keep
+        What was kept of it (``planning.Keep``), "" where there was none.
     """
 
     case: str
     territory: str
     code: str
     closures: str = ""
+    known_plan: str = ""
+    keep: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from colivraison.domain import (
     Order,
     OrderMinimum,
     Position,
+    Practice,
     Producer,
     RecurringOrder,
     Site,
@@ -28,6 +29,7 @@ from colivraison.interchange.case_draft import (
     DraftCase,
     DraftMinimum,
     DraftOrder,
+    DraftPractice,
     DraftSite,
     DraftVehicle,
 )
@@ -37,6 +39,7 @@ from colivraison.interchange.case_references import (
     referred_apart,
     referred_minimum,
     referred_order,
+    referred_practice,
     referred_vehicle,
 )
 from colivraison.interchange.cells import number_text
@@ -97,6 +100,7 @@ def built(
     kept_apart = [referred_apart(apart, references, faults, warnings) for apart in draft.kept_apart]
     minimums = [referred_minimum(minimum, references, faults) for minimum in draft.minimums]
     faults += _minimum_twice(minimums)
+    practices = [referred_practice(one, references, faults) for one in draft.practices]
     if to_plan:
         faults += _holding_nothing(draft)
         faults += _too_heavy(draft)
@@ -139,6 +143,7 @@ def built(
             for apart in kept_apart
         ),
         minimums=tuple(_minimum(minimum) for minimum in minimums),
+        practices=tuple(_practice(one) for one in practices),
         settings=draft.settings,
         territory=draft.territory,
         invented=draft.invented,
@@ -471,6 +476,18 @@ def _producer(draft: DraftSite, position: Position) -> Producer:
         name=farm.name,
         farm=replace(farm, name=farm.name if draft.farm_name is None else draft.farm_name),
         preparation_s=_given(draft.preparation_s),
+    )
+
+
+def _practice(draft: DraftPractice) -> Practice:
+    days, times = _given(draft.days), draft.times_per_100_weeks
+    return Practice(
+        producer_id=_given(draft.producer),
+        site_ids=_given(draft.sites),
+        days=days,
+        distance_m=draft.distance_m,
+        duration_s=draft.duration_s,
+        times_per_100_weeks=100 * max(1, len(days)) if times is None else times,
     )
 
 

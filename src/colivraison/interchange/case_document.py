@@ -70,6 +70,17 @@ def case_to_json(case: Case) -> dict[str, Any]:
             }
             for one in case.minimums
         ],
+        "practices": [
+            {
+                "producer_id": one.producer_id,
+                "site_ids": list(one.site_ids),
+                "days": [day.value for day in Weekday if day in one.days],
+                "distance_m": one.distance_m,
+                "duration_s": one.duration_s,
+                "times_per_100_weeks": one.times_per_100_weeks,
+            }
+            for one in case.practices
+        ],
         "settings": {
             "gco2e_per_km": case.settings.gco2e_per_km,
             "reference_van": {

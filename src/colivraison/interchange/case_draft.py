@@ -30,6 +30,7 @@ __all__ = [
     "DraftCase",
     "DraftMinimum",
     "DraftOrder",
+    "DraftPractice",
     "DraftSite",
     "DraftVehicle",
     "Spot",
@@ -175,6 +176,25 @@ class DraftMinimum:
     minimum: tuple[MinimumUnit, int] | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPractice:
+    """A round of today; ``producer`` and ``sites`` as written.
+
+    Parameters
+    ----------
+    times_per_100_weeks
+        None also where it was left empty: once for each of its days then.
+    """
+
+    spot: Spot
+    producer: str | None
+    sites: tuple[str, ...] | None
+    days: frozenset[Weekday] | None
+    distance_m: int | None
+    duration_s: int | None
+    times_per_100_weeks: int | None
+
+
 @dataclass(slots=True, kw_only=True)
 class DraftCase:
     """Everything that was read, and everything that is wrong or doubtful with it so far.
@@ -196,6 +216,7 @@ class DraftCase:
     orders: list[DraftOrder] = field(default_factory=list)
     kept_apart: list[DraftApart] = field(default_factory=list)
     minimums: list[DraftMinimum] = field(default_factory=list)
+    practices: list[DraftPractice] = field(default_factory=list)
     week_start: dt.date | None = None
     territory: str = ""
     invented: bool = False

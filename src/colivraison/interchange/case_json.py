@@ -31,6 +31,7 @@ from colivraison.interchange.case_draft import (
     DraftCase,
     DraftMinimum,
     DraftOrder,
+    DraftPractice,
     DraftSite,
     DraftVehicle,
     Spot,
@@ -52,6 +53,7 @@ from colivraison.interchange.case_schema import (
     KeptApartPart,
     OrderMinimumPart,
     OrderPart,
+    PracticePart,
     ProducerPart,
     ReferenceVanPart,
     RepeatsPart,
@@ -212,7 +214,10 @@ class _Reader:
 
     def case(self, document: Mapping[str, object]) -> DraftCase:
         draft = self.draft
-        tables = ("producers", "sites", "vehicles", "orders", "kept_apart", "minimums")
+        tables = (
+            *("producers", "sites", "vehicles", "orders"),
+            *("kept_apart", "minimums", "practices"),
+        )
         top = self.values(CaseDocument, document, "", leave=(*tables, "settings"))
         draft.territory = top["territory"] or ""
         draft.invented = bool(top["invented"])
@@ -235,6 +240,8 @@ class _Reader:
             draft.kept_apart.append(self.kept_apart(given, pointer))
         for pointer, given in self.entries(document, "minimums"):
             draft.minimums.append(self.minimum(given, pointer))
+        for pointer, given in self.entries(document, "practices"):
+            draft.practices.append(self.practice(given, pointer))
         if "settings" in document:
             self.settings(document["settings"])
         return draft
@@ -509,6 +516,18 @@ class _Reader:
             producer=value["producer_id"],
             site=value["site_id"],
             minimum=(value["unit"], value["amount"]) if whole else None,
+        )
+
+    def practice(self, given: Mapping[str, object], pointer: str) -> DraftPractice:
+        value = self.values(PracticePart, given, pointer)
+        return DraftPractice(
+            spot=self.spot(pointer),
+            producer=value["producer_id"],
+            sites=value["site_ids"],
+            days=_set(value["days"]),
+            distance_m=value["distance_m"],
+            duration_s=value["duration_s"],
+            times_per_100_weeks=value["times_per_100_weeks"],
         )
 
     def settings(self, given: object) -> None:

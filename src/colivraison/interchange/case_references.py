@@ -12,13 +12,21 @@ from colivraison.interchange.case_draft import (
     DraftCase,
     DraftMinimum,
     DraftOrder,
+    DraftPractice,
     DraftSite,
     DraftVehicle,
 )
 from colivraison.interchange.tables import shortened
 from colivraison.interchange.words import word_key
 
-__all__ = ["References", "referred_apart", "referred_minimum", "referred_order", "referred_vehicle"]
+__all__ = [
+    "References",
+    "referred_apart",
+    "referred_minimum",
+    "referred_order",
+    "referred_practice",
+    "referred_vehicle",
+]
 
 
 class References:
@@ -211,6 +219,45 @@ def referred_vehicle(
     return replace(
         vehicle, owner=owner, start=start, end=end, carries_for=carries_for, refuses=refuses
     )
+
+
+def referred_practice(
+    practice: DraftPractice, references: References, faults: list[Fault]
+) -> DraftPractice:
+    """Return a round of today with the ids it means; what is wrong goes to ``faults``."""
+
+    def find(field: str, text: str | None, words: dict[str, set[str]], code: str) -> str | None:
+        def report(found_code: str, details: dict[str, str | int]) -> None:
+            where = practice.spot.where(field)
+            faults.append(
+                Fault(code=found_code, where=where, value=shortened(text or ""), details=details)
+            )
+
+        return _referred(text, words, references, report, code)
+
+    in_json = bool(practice.spot.pointer)
+    producer = find(
+        "producer_id" if in_json else "producer",
+        practice.producer,
+        references.producers,
+        "unknown_producer",
+    )
+    sites = practice.sites and tuple(
+        name
+        for number, text in enumerate(practice.sites)
+        if (
+            name := find(
+                f"site_ids/{number}" if in_json else "sites",
+                text,
+                references.places,
+                "unknown_site",
+            )
+        )
+    )
+    if practice.sites == ():
+        where = practice.spot.where("site_ids" if in_json else "sites")
+        faults.append(Fault(code="practice_without_places", where=where))
+    return replace(practice, producer=producer, sites=sites)
 
 
 _JSON_NAMES = {

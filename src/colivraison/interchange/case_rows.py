@@ -28,6 +28,7 @@ from colivraison.interchange.case_draft import (
     DraftCase,
     DraftMinimum,
     DraftOrder,
+    DraftPractice,
     DraftSite,
     DraftVehicle,
     Spot,
@@ -49,6 +50,7 @@ from colivraison.interchange.cells import (
     public_holidays_in,
     school_zone_in,
     scope_in,
+    sequence_in,
     temperature_in,
     temperatures_in,
     truth_in,
@@ -82,7 +84,8 @@ def add_table(draft: DraftCase, table: Table) -> None:
     for number, cells in table.rows:
         spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
         spoilt = number in table.spoilt
-        if spoilt and table.spec.key in ("vehicles", "orders", "kept_apart", "minimums"):
+        whole = ("vehicles", "orders", "kept_apart", "minimums", "practices")
+        if spoilt and table.spec.key in whole:
             draft.unread.add(table.spec.key)
             continue
         # Of a spoilt farm or site only the id counts: what else it seems to say is not reported.
@@ -97,6 +100,8 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.kept_apart.append(_kept_apart(row))
         elif table.spec.key == "minimums":
             draft.minimums.append(_minimum(row))
+        elif table.spec.key == "practices":
+            draft.practices.append(_practice(row))
         else:
             draft.orders.append(_order(row, len(draft.orders) + 1))
 
@@ -296,6 +301,18 @@ def _minimum(row: Row) -> DraftMinimum:
         producer=row.needed("producer", text_in),
         site=row.read("site", text_in, ""),
         minimum=row.needed("minimum", minimum_in),
+    )
+
+
+def _practice(row: Row) -> DraftPractice:
+    return DraftPractice(
+        spot=row.spot,
+        producer=row.needed("producer", text_in),
+        sites=row.needed("sites", sequence_in),
+        days=row.read("days", days_in, _ANY_DAY),
+        distance_m=row.read("km", _thousandths, None),
+        duration_s=row.read("minutes", _seconds, None),
+        times_per_100_weeks=row.read("times", _hundredths, None),
     )
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "KeptApartPart",
     "OrderMinimumPart",
     "OrderPart",
+    "PracticePart",
     "ProducerPart",
     "ReferenceVanPart",
     "RepeatsPart",
@@ -295,6 +296,27 @@ class OrderMinimumPart(_Part):
     amount: Amount = Field(description="In that unit; at least 1.")
 
 
+class PracticePart(_Part):
+    """A round that a producer says it drives today, from its farm and back."""
+
+    producer_id: Id = Field(description="Id of a producer.")
+    site_ids: Annotated[tuple[Id, ...], Field(max_length=200)] = Field(
+        description="Places it visits, in order."
+    )
+    days: Annotated[tuple[Day, ...], Field(max_length=100)] = Field(
+        default=(), description="Days it is driven; none: not said."
+    )
+    distance_m: Amount | None = Field(
+        default=None, description="Metres of one round; none: as on the road."
+    )
+    duration_s: Amount | None = Field(
+        default=None, description="Seconds of one round, work included; none: computed."
+    )
+    times_per_100_weeks: Amount | None = Field(
+        default=None, description="100 is once a week; none: once for each of its days."
+    )
+
+
 class ReferenceVanPart(_Part):
     """The van a producer without one is lent, to say what driving alone would cost."""
 
@@ -364,6 +386,7 @@ class CaseDocument(_Part):
     orders: Annotated[tuple[OrderPart, ...], Field(min_length=1, max_length=MOST_ROWS)]
     kept_apart: Annotated[tuple[KeptApartPart, ...], Field(max_length=MOST_ROWS)] = ()
     minimums: Annotated[tuple[OrderMinimumPart, ...], Field(max_length=MOST_ROWS)] = ()
+    practices: Annotated[tuple[PracticePart, ...], Field(max_length=MOST_ROWS)] = ()
     settings: SettingsPart = Field(default=SettingsPart(), description="Settings of the case.")
 
 

@@ -94,6 +94,17 @@ def case_csv_files(case: Case) -> dict[str, bytes]:
             }
             for one in case.minimums
         ],
+        "practices": [
+            {
+                "producer": one.producer_id,
+                "days": days_text(one.days),
+                "sites": ", ".join(one.site_ids),
+                "km": "" if one.distance_m is None else _parts(one.distance_m, 1000),
+                "minutes": _minutes(one.duration_s),
+                "times": _parts(one.times_per_100_weeks, 100),
+            }
+            for one in case.practices
+        ],
         "settings": [
             {"name": SETTING_NAMES[field][0], "value": value}
             for field, value in _settings(case).items()

@@ -479,6 +479,19 @@ def names_in(text: str) -> tuple[str, ...]:
     return names
 
 
+def sequence_in(text: str) -> tuple[str, ...]:
+    """Return the places in a cell in their order: ``halle, magasin -> halle``.
+
+    Raises
+    ------
+    Refused
+        ``bad_text``.
+    """
+    parts = re.split(r"[,;|\n]|->|→", text)
+    # The same place may be visited again later.
+    return tuple(name for part in parts if part.strip() for name in names_in(part)) or names_in("")
+
+
 def goods_in(text: str) -> str:
     """Return the kind of goods in a cell, one name.
 

@@ -228,6 +228,21 @@ TABLES = (
         ),
     ),
     TableSpec(
+        key="practices",
+        names=("pratiques", "practices", "pratique", "practice", "pratique actuelle"),
+        required=False,
+        columns=(
+            _column(
+                "producer", "producteur|producer|ferme|producer_id", "ferme-du-lac", required=True
+            ),
+            _column("days", "jours|days|jour|day", "jeu"),
+            _column("sites", "lieux|sites|arrets|stops|etapes|trajet", "halle", required=True),
+            _column("km", "km|km|kilometres|distance", "42"),
+            _column("minutes", "minutes|minutes|duree|temps", "150"),
+            _column("times", "fois_par_semaine|times_per_week|frequence|fois", "1"),
+        ),
+    ),
+    TableSpec(
         key="settings",
         names=("reglages", "settings", "parametres", "reglage"),
         required=False,

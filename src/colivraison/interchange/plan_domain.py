@@ -68,6 +68,8 @@ def plan_of(plan: PlanDocument, case: Case, file: str) -> Plan:
             territory=plan.fingerprint.territory,
             code=plan.fingerprint.code,
             closures=plan.fingerprint.closures,
+            known_plan=plan.fingerprint.known_plan,
+            keep=plan.fingerprint.keep,
         ),
         seed=plan.seed,
         iterations=plan.iterations,

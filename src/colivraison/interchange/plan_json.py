@@ -48,6 +48,8 @@ def plan_to_json(plan: Plan) -> _Json:
             "territory": plan.fingerprint.territory,
             "code": plan.fingerprint.code,
             "closures": plan.fingerprint.closures,
+            "known_plan": plan.fingerprint.known_plan,
+            "keep": plan.fingerprint.keep,
         },
         "seed": plan.seed,
         **stopping,

@@ -147,6 +147,8 @@ class FingerprintPart(DocumentPart):
     territory: Name
     code: Name
     closures: Name = ""
+    known_plan: Name = ""
+    keep: Name = ""
 
 
 class PlanDocument(DocumentPart):

@@ -1,7 +1,20 @@
 """Use cases: the only room that speaks both the words of the trade and the solver's."""
 
 from colivraison.pdptw import Stopping
+from colivraison.planning.baseline import Baseline, MemberBaseline, baseline
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
+from colivraison.planning.compare_plans import (
+    NOTABLE_S,
+    Carried,
+    DayVisits,
+    Drops,
+    LoneOrder,
+    MemberChange,
+    OrderChange,
+    PlanComparison,
+    SiteChange,
+    compare_plans,
+)
 from colivraison.planning.delivery_costs import (
     DeliveryCost,
     DeliveryCosts,
@@ -22,6 +35,7 @@ from colivraison.planning.explain import (
     explain,
 )
 from colivraison.planning.insertions import Insertion, Insertions, Moved, suggest_insertions
+from colivraison.planning.known_plan import Keep
 from colivraison.planning.learn import (
     AT_LEAST,
     Learned,
@@ -33,6 +47,7 @@ from colivraison.planning.learn import (
 )
 from colivraison.planning.lifting import Lift, Room
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
+from colivraison.planning.practice import DeclaredPractice, declared_practices
 from colivraison.planning.preparation import (
     DayOfPreparation,
     Loading,
@@ -42,6 +57,7 @@ from colivraison.planning.preparation import (
     preparation,
 )
 from colivraison.planning.progress import OnStage, Stage, StageProgress
+from colivraison.planning.replan import Replanned, replan
 from colivraison.planning.retime import Retimed, retime
 from colivraison.planning.sale_cost import Prices, Sale, SaleCost, sale_cost
 from colivraison.planning.totals import (
@@ -57,32 +73,45 @@ from colivraison.planning.with_site import with_site
 
 __all__ = [
     "AT_LEAST",
+    "NOTABLE_S",
     "Alternative",
+    "Baseline",
     "BrokenPlanError",
+    "Carried",
     "Comparison",
     "DayOfPreparation",
+    "DayVisits",
+    "DeclaredPractice",
     "DeliveryCost",
     "DeliveryCosts",
     "DrivingTurns",
     "DropCost",
+    "Drops",
     "Insertion",
     "Insertions",
+    "Keep",
     "LearnOutcome",
     "Learned",
     "LearnedPlace",
     "LeftOut",
     "Lift",
     "Loading",
+    "LoneOrder",
+    "MemberBaseline",
+    "MemberChange",
     "MemberComparison",
     "MemberCost",
     "Moved",
     "NotCarried",
     "Obstruction",
     "OnStage",
+    "OrderChange",
     "PackedGoods",
     "Part",
+    "PlanComparison",
     "Prices",
     "ProducerPreparation",
+    "Replanned",
     "Retimed",
     "Room",
     "RoundCost",
@@ -90,6 +119,7 @@ __all__ = [
     "Sale",
     "SaleCost",
     "Served",
+    "SiteChange",
     "Stage",
     "StageProgress",
     "Stopping",
@@ -98,15 +128,19 @@ __all__ = [
     "ViolationCode",
     "Visit",
     "WhatIf",
+    "baseline",
     "check_plan",
     "closures_digest",
+    "compare_plans",
     "compare_with_alone",
+    "declared_practices",
     "delivery_costs",
     "explain",
     "learn",
     "plan_week",
     "preparation",
     "profiles_of",
+    "replan",
     "retime",
     "sale_cost",
     "suggest_insertions",

@@ -8,9 +8,9 @@ import hashlib
 import json
 
 from colivraison import __version__
-from colivraison.domain import Case, Fingerprint
+from colivraison.domain import Case, Fingerprint, Plan
 
-__all__ = ["case_digest", "fingerprint_of"]
+__all__ = ["case_digest", "fingerprint_of", "plan_digest"]
 
 
 def fingerprint_of(case: Case, territory: str, *, closures: str = "") -> Fingerprint:
@@ -35,6 +35,13 @@ def case_digest(case: Case) -> str:
     does without it.
     """
     canonical = json.dumps(_plain(case), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return the SHA-256 of what a plan does: its case, and its rounds without their drawing."""
+    rounds = [_plain(dataclasses.replace(one, legs=())) for one in plan.rounds]
+    canonical = json.dumps([case_digest(plan.case), rounds], sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

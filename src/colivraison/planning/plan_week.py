@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from colivraison.domain import Case, Plan
+from colivraison.domain import AlonePlan, Case, Plan
 from colivraison.errors import ColivraisonError, Fault, InputError, Where
 from colivraison.pdptw import BACKENDS, DEFAULT_BACKEND, Progress, SolverBackend, Stopping
 from colivraison.planning.alone import alone_searches, everyone_alone
-from colivraison.planning.check import Violation, check_plan
+from colivraison.planning.check import Violation, check_alone, check_plan
 from colivraison.planning.co_delivery import suggest_co_delivery
 from colivraison.planning.contradictions import contradictions
 from colivraison.planning.cycle import late_orders
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.planning.geometry import RoadDrawer
+from colivraison.planning.known_plan import KnownPlan
 from colivraison.planning.new_site import candidate_sites, suggest_new_site
 from colivraison.planning.progress import OnStage, Stage, StageProgress
 from colivraison.planning.solving import Solver
 from colivraison.planning.travel import (
+    WeekRoads,
     closures_digest,
     far_from_road_used,
     only_sites,
@@ -28,7 +30,7 @@ from colivraison.planning.travel import (
 from colivraison.planning.usual_prices import usual_price_warnings
 from colivraison.roads import Closure, RoadNetwork
 
-__all__ = ["BrokenPlanError", "plan_week"]
+__all__ = ["BrokenPlanError", "plan_week", "planned_alone", "planned_week"]
 
 # Shares of a time limit: the shared rounds get most, the comparison enough to be fair, the
 # suggestions what is left.
@@ -67,6 +69,34 @@ def plan_week(
 ) -> Plan:
     """Return a checked plan: rounds, comparison with driving alone, two first suggestions.
 
+    Parameters and errors are those of `planned_week`.
+    """
+    return planned_week(
+        case,
+        network,
+        stopping=stopping,
+        seed=seed,
+        threads=threads,
+        backend=backend,
+        closures=closures,
+        on_stage=on_stage,
+    )
+
+
+def planned_week(
+    case: Case,
+    network: RoadNetwork,
+    *,
+    stopping: Stopping,
+    seed: int,
+    threads: int,
+    backend: SolverBackend | None,
+    closures: Sequence[Closure],
+    on_stage: OnStage | None,
+    known: KnownPlan | None = None,
+) -> Plan:
+    """Return a checked plan, of which something may be known already.
+
     Parameters
     ----------
     stopping
@@ -77,6 +107,8 @@ def plan_week(
         Roads that are closed or slowed that week.
     on_stage
         Told how far the work is; what it raises stops the work.
+    known
+        An earlier plan of which the shared rounds keep something.
 
     Raises
     ------
@@ -87,8 +119,7 @@ def plan_week(
         When the plan fails the check (never, we hope).
     """
     stages = _Stages(on_stage)
-    if faults := [*_far_from_road(case, network), *contradictions(case)]:
-        raise InputError(faults)
+    _require_possible(case, network)
     stages.enter(Stage.MATRIX)
     candidates = candidate_sites(case, network)
     every_site = [*case.places.values(), *(site for _, site in candidates)]
@@ -112,6 +143,7 @@ def plan_week(
         orders=case.orders,
         stopping=_part(stopping, _ROUNDS),
         on_progress=stages.search,
+        known=known,
     )
 
     stages.enter(Stage.SUGGESTIONS)
@@ -134,7 +166,11 @@ def plan_week(
     )
     plan = Plan(
         case=case,
-        fingerprint=fingerprint_of(case, network.fingerprint, closures=closures_digest(closures)),
+        fingerprint=replace(
+            fingerprint_of(case, network.fingerprint, closures=closures_digest(closures)),
+            known_plan=known.digest if known else "",
+            keep=known.keep.value if known else "",
+        ),
         seed=seed,
         iterations=stopping.iterations,
         time_limit_s=stopping.time_limit_s,
@@ -160,6 +196,54 @@ def plan_week(
         raise BrokenPlanError(violations)
     stages.done()
     return plan
+
+
+def planned_alone(
+    case: Case,
+    network: RoadNetwork,
+    *,
+    stopping: Stopping,
+    seed: int,
+    threads: int,
+    backend: SolverBackend | None,
+    closures: Sequence[Closure],
+    on_stage: OnStage | None,
+) -> tuple[tuple[AlonePlan, ...], WeekRoads]:
+    """Return everyone's own best rounds, checked, and the roads of the week.
+
+    Parameters and errors are those of `planned_week`.
+    """
+    stages = _Stages(on_stage)
+    _require_possible(case, network)
+    stages.enter(Stage.MATRIX)
+    roads = week_roads(
+        network,
+        list(case.places.values()),
+        profiles_of(case),
+        week=case.week,
+        closures=closures,
+    )
+    solver = Solver(
+        case=case,
+        matrix=roads.matrix,
+        backend=backend or BACKENDS[DEFAULT_BACKEND],
+        seed=seed,
+        threads=threads,
+    )
+    stages.enter(Stage.ALONE)
+    share = 1 / max(alone_searches(case), 1)
+    alone = everyone_alone(solver, _part(stopping, share), stages.within)
+    stages.enter(Stage.CHECK)
+    if violations := check_alone(case, alone, roads.matrix):
+        raise BrokenPlanError(tuple(violations))
+    stages.done()
+    return alone, replace(
+        roads,
+        warnings=(
+            *far_from_road_used(list(case.places.values()), network),
+            *roads.warnings,
+        ),
+    )
 
 
 class _Stages:
@@ -199,6 +283,11 @@ def _part(stopping: Stopping, share: float) -> Stopping:
     if stopping.time_limit_s is None:
         return stopping
     return Stopping(time_limit_s=stopping.time_limit_s * share)
+
+
+def _require_possible(case: Case, network: RoadNetwork) -> None:
+    if faults := [*_far_from_road(case, network), *contradictions(case)]:
+        raise InputError(faults)
 
 
 def _far_from_road(case: Case, network: RoadNetwork) -> Sequence[Fault]:

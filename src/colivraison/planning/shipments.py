@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from colivraison.domain import Order, TemperatureClass, Vehicle, Weekday
@@ -45,6 +45,8 @@ def group_orders(
     orders: Iterable[Order],
     vehicles: Sequence[Vehicle],
     ready_s: Callable[[Sequence[Order]], int] = lambda _: 0,
+    *,
+    labels: Mapping[str, str] | None = None,
 ) -> tuple[GroupedOrders, ...]:
     """Return shipments: as few as possible that each still fit some van that may carry them.
 
@@ -57,10 +59,13 @@ def group_orders(
     ----------
     ready_s
         When some orders stand ready (`Case.ready_s`).
+    labels
+        By order; those of different labels do not go together, nor do those with and without one.
     """
+    labelled = labels or {}
     alike: dict[Hashable, list[Order]] = defaultdict(list)
     for order in orders:
-        alike[likeness(order, ready_s)].append(order)
+        alike[likeness(order, ready_s), labelled.get(order.id)].append(order)
     shipments: list[GroupedOrders] = []
     for members in alike.values():
         one = members[0]

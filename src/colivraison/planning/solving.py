@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from colivraison.domain import Case, Order, Round, Site, TravelMatrix, Unserved, Vehicle, Week
-from colivraison.pdptw import Progress, SolverBackend, Stopping, serve_with_idle_vehicles
+from colivraison.pdptw import (
+    Problem,
+    Progress,
+    Solution,
+    SolverBackend,
+    Stopping,
+    serve_with_idle_vehicles,
+)
 from colivraison.planning.from_solution import from_solution
+from colivraison.planning.known_plan import KnownPlan
 from colivraison.planning.minimums import Minimums
 from colivraison.planning.to_problem import to_problem
 
@@ -50,6 +58,7 @@ class Solver:
         extra_places: Mapping[str, Site] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         elsewhere: Sequence[Order] = (),
+        known: KnownPlan | None = None,
     ) -> Outcome:
         """Return the best rounds found for some orders on some vans.
 
@@ -64,10 +73,14 @@ class Solver:
             Sites beyond those of the case; they stand in the matrix.
         elsewhere
             Orders that other rounds deliver: they count for minimums.
+        known
+            A plan of which something is kept, the numbers of its rounds included.
         """
         places = self.case.places | dict(extra_places or {})
         minimums = Minimums.beside(self.case, elsewhere)
-        rounds, unserved = self._search(vehicles, orders, stopping, places, minimums, on_progress)
+        rounds, unserved = self._search(
+            vehicles, orders, stopping, places, minimums, on_progress, known
+        )
         reasons = {u.order_id: u for u in unserved}
         brief = stopping
         if stopping.time_limit_s is not None:
@@ -78,15 +91,18 @@ class Solver:
             waiting = [order for order in orders if order.id in left]
             served = [order for order in orders if order.id not in left]
             minimums = Minimums.beside(self.case, [*elsewhere, *served])
-            more, unserved = self._search(idle, waiting, brief, places, minimums, None)
+            more, unserved = self._search(idle, waiting, brief, places, minimums, None, None)
             if not more:
                 break
             rounds += more
         numbered = sorted(rounds, key=lambda one: (one.stops[0].start_s, one.vehicle_id))
+        names = (
+            [f"{prefix}{number}" for number, _ in enumerate(numbered, 1)]
+            if known is None
+            else known.names(numbered)
+        )
         return Outcome(
-            rounds=tuple(
-                replace(one, id=f"{prefix}{number}") for number, one in enumerate(numbered, 1)
-            ),
+            rounds=tuple(replace(one, id=name) for name, one in zip(names, numbered, strict=True)),
             # The reasons of the first search, which had every van to choose from.
             unserved=tuple(reasons[u.order_id] for u in unserved),
         )
@@ -99,6 +115,7 @@ class Solver:
         places: Mapping[str, Site],
         minimums: Minimums | None,
         on_progress: Callable[[Progress], None] | None,
+        known: KnownPlan | None,
     ) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
         if not orders:
             return (), ()
@@ -112,15 +129,25 @@ class Solver:
             kept_apart=self.case.kept_apart,
             minimums=minimums,
             ready_s=self.case.ready_s,
+            labels=None if known is None else known.labels,
         )
-        result = self.backend(
-            translation.problem,
-            stopping,
-            seed=self.seed,
-            threads=self.threads,
-            on_progress=on_progress,
+
+        def search(problem: Problem, initial: Solution | None) -> Solution:
+            return self.backend(
+                problem,
+                stopping,
+                seed=self.seed,
+                threads=self.threads,
+                initial=initial,
+                on_progress=on_progress,
+            ).solution
+
+        found = (
+            search(translation.problem, None)
+            if known is None
+            else known.solution(translation, week, search)
         )
-        complete = serve_with_idle_vehicles(translation.problem, result.solution)
+        complete = serve_with_idle_vehicles(translation.problem, found)
         usual = self.case.settings.gco2e_per_km
         return from_solution(translation, complete, week=week, usual_gco2e_per_km=usual)
 

@@ -73,6 +73,7 @@ def to_problem(
     kept_apart: Sequence[KeptApart] = (),
     minimums: Minimums | None = None,
     ready_s: Callable[[Sequence[Order]], int] = lambda _: 0,
+    labels: Mapping[str, str] | None = None,
 ) -> Translation:
     """Return the solver's problem for some orders and vans.
 
@@ -82,12 +83,14 @@ def to_problem(
         Who and what does not travel together.
     minimums
         Below which a producer brings nothing to a place; None: there are none.
+    labels
+        See `group_orders`.
     places
         Every site by id; each that is used stands in ``matrix``.
     ready_s
         When some orders stand ready (`Case.ready_s`).
     """
-    groups = group_orders(orders, vehicles, ready_s)
+    groups = group_orders(orders, vehicles, ready_s, labels=labels)
     while True:
         found = problem_of_groups(
             week=week,

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from colivraison.domain import Plan, Round, Settings, Totals, Vehicle
+from colivraison.domain import AlonePlan, Case, Plan, Round, Settings, Totals, Vehicle
 from colivraison.units import emissions_gco2e
 
-__all__ = ["Comparison", "MemberComparison", "compare_with_alone", "totals_of"]
+__all__ = [
+    "Comparison",
+    "MemberComparison",
+    "compare_with_alone",
+    "totals_by_owner",
+    "totals_of",
+    "vehicles_by_id",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +80,36 @@ def totals_of(
     )
 
 
+def totals_by_owner(plan: Plan) -> dict[str, Totals]:
+    """Return the sums of the shared rounds by owner of their van; of vans of nobody under ""."""
+    owner = {van.id: van.owner_id for van in plan.case.vehicles}
+    rounds = defaultdict(list)
+    for one in plan.rounds:
+        rounds[owner.get(one.vehicle_id, "")].append(one)
+    vehicles = vehicles_by_id(plan.case)
+    return {name: totals_of(some, vehicles, plan.case.settings) for name, some in rounds.items()}
+
+
+def vehicles_by_id(case: Case, alone: Iterable[AlonePlan] = ()) -> dict[str, Vehicle]:
+    """Return the vehicles of a case by id, with those that are lent to who drives alone."""
+    lent = [van for one in alone for van in one.vehicles]
+    return {van.id: van for van in (*lent, *case.vehicles)}
+
+
 def compare_with_alone(plan: Plan) -> Comparison:
     """Return the shared plan's totals beside those of everyone driving alone."""
     settings = plan.case.settings
-    owner = {v.id: v.owner_id for v in plan.case.vehicles}
-    lent = [v for alone in plan.alone for v in alone.vehicles]
-    vehicles = {v.id: v for v in (*lent, *plan.case.vehicles)}
+    vehicles = vehicles_by_id(plan.case, plan.alone)
 
     def summed(rounds: Iterable[Round]) -> Totals:
         return totals_of(rounds, vehicles, settings)
 
+    drives, none = totals_by_owner(plan), summed(())
     members = tuple(
         MemberComparison(
             producer_id=alone.producer_id,
             alone=summed(alone.rounds),
-            drives=summed(r for r in plan.rounds if owner.get(r.vehicle_id) == alone.producer_id),
+            drives=drives.get(alone.producer_id, none),
             assumed_van=bool(alone.vehicles),
         )
         for alone in plan.alone

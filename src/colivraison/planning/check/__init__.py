@@ -7,7 +7,7 @@ follows.  Shared with the rest of the house are only the calendar (`Week`) and t
 of a case; times, loads and money are computed here a second time on purpose.
 """
 
-from colivraison.planning.check.plan import check_plan
+from colivraison.planning.check.plan import check_alone, check_plan
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 
-__all__ = ["Part", "Violation", "ViolationCode", "check_plan"]
+__all__ = ["Part", "Violation", "ViolationCode", "check_alone", "check_plan"]

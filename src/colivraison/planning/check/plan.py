@@ -28,7 +28,7 @@ from colivraison.planning.check.rounds import RoundChecker
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.planning.fingerprint import case_digest
 
-__all__ = ["check_plan"]
+__all__ = ["check_alone", "check_plan"]
 
 
 def check_plan(plan: Plan, matrix: TravelMatrix | None = None) -> tuple[Violation, ...]:
@@ -52,7 +52,7 @@ def check_plan(plan: Plan, matrix: TravelMatrix | None = None) -> tuple[Violatio
     orders = {o.id: o for o in case.orders}
     found += _part(case, table, Part.SHARED, plan.rounds, plan.unserved, own, orders)
     found += check_reasons(case, table, plan.unserved, case.vehicles, plan.rounds, Part.SHARED)
-    found += _check_alone(plan, table)
+    found += check_alone(case, plan.alone, table)
     found += _check_co_delivery(plan, table)
     found += _check_new_site(plan, table)
     return tuple(found)
@@ -96,14 +96,16 @@ def _vans(case: Case, owner_id: str, lent: Iterable[Vehicle]) -> dict[str, Vehic
     }
 
 
-def _check_alone(plan: Plan, matrix: TravelMatrix) -> list[Violation]:
-    case = plan.case
+def check_alone(
+    case: Case, alone_plans: Sequence[AlonePlan], matrix: TravelMatrix
+) -> list[Violation]:
+    """Return what is wrong with everyone's own rounds."""
     found: list[Violation] = []
     selling = [p.id for p in case.producers if any(o.producer_id == p.id for o in case.orders)]
-    told = [alone.producer_id for alone in plan.alone]
+    told = [alone.producer_id for alone in alone_plans]
     if sorted(told) != sorted(selling):
         found.append(Violation(code=ViolationCode.WRONG_ALONE, part=Part.ALONE))
-    for alone in plan.alone:
+    for alone in alone_plans:
         vans = _vans(case, alone.producer_id, alone.vehicles)
         found += check_lent_vans(case, alone)
         found += _part(
