@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 from colivraison.domain.calendar import ClockSpan, DatedHours, DayWindow, Week, Weekday
@@ -19,6 +20,14 @@ __all__ = ["SEPARATORS", "Order", "Producer", "Vehicle"]
 
 SEPARATORS = ",;|\n"
 """What parts names in a list, and so stands in no name of goods."""
+
+
+# Whoever checks or times a plan asks for them at every stop.
+@lru_cache(maxsize=4_096)
+def _shifts(
+    week: Week, shifts: tuple[DayWindow, ...], dated: tuple[DatedHours, ...]
+) -> tuple[TimeWindow, ...]:
+    return week.windows(shifts, dated=dated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +138,7 @@ class Vehicle:
 
     def shifts_in(self, week: Week) -> tuple[TimeWindow, ...]:
         """Return its shifts of a week, in seconds of the horizon; those that touch are one."""
-        return week.windows(self.shifts, dated=self.dated_shifts)
+        return _shifts(week, self.shifts, self.dated_shifts)
 
     def duty_dates(self, week: Week) -> set[dt.date]:
         """Return the dates of a week on which one of its shifts begins."""

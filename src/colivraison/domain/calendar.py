@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from colivraison.units import TimeWindow
@@ -150,15 +151,7 @@ class Week:
         A time that the spring change skips (2:00 to 3:00) counts as the moment of the change; of a
         time that occurs twice in autumn the first is meant.
         """
-        days, rest_s = divmod(wall_clock_s, 86_400)
-        hours, rest = divmod(rest_s, 3600)
-        minutes, seconds = divmod(rest, 60)
-        moment = dt.datetime.combine(
-            date + dt.timedelta(days=days), dt.time(hours, minutes, seconds), tzinfo=_PARIS
-        )
-        skipped = dt.datetime.fromtimestamp(moment.timestamp(), tz=_PARIS).hour != moment.hour
-        skipped_s = 60 * moment.minute + moment.second if skipped else 0
-        return int(moment.timestamp() - self._origin().timestamp()) - skipped_s
+        return _elapsed_s(self.first_date, date, wall_clock_s)
 
     def moment(self, elapsed_s: int) -> dt.datetime:
         """Return the Europe/Paris date and time of a second of the horizon."""
@@ -237,7 +230,25 @@ class Week:
         return TimeWindow(start_s=self.elapsed_s(date, 0), end_s=self.elapsed_s(date, 86_400) - 1)
 
     def _origin(self) -> dt.datetime:
-        return dt.datetime.combine(self.first_date, dt.time(), tzinfo=_PARIS)
+        return _midnight(self.first_date)
+
+
+def _midnight(date: dt.date) -> dt.datetime:
+    return dt.datetime.combine(date, dt.time(), tzinfo=_PARIS)
+
+
+# The same few hours are asked for all the time, hundreds of times each for one plan.
+@lru_cache(maxsize=8_192)
+def _elapsed_s(first_date: dt.date, date: dt.date, wall_clock_s: int) -> int:
+    days, rest_s = divmod(wall_clock_s, 86_400)
+    hours, rest = divmod(rest_s, 3600)
+    minutes, seconds = divmod(rest, 60)
+    moment = dt.datetime.combine(
+        date + dt.timedelta(days=days), dt.time(hours, minutes, seconds), tzinfo=_PARIS
+    )
+    skipped = dt.datetime.fromtimestamp(moment.timestamp(), tz=_PARIS).hour != moment.hour
+    skipped_s = 60 * moment.minute + moment.second if skipped else 0
+    return int(moment.timestamp() - _midnight(first_date).timestamp()) - skipped_s
 
 
 def joined(windows: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:

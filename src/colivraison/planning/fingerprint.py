@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+from functools import lru_cache
 
 from colivraison import __version__
 from colivraison.domain import Case, Fingerprint, Plan
@@ -48,12 +49,9 @@ def plan_digest(plan: Plan) -> str:
 def _plain(value: object) -> object:
     """Return a value as JSON has it, frozen sets in order."""
     if dataclasses.is_dataclass(value):
-        given = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return {
-            field.name: _plain(given[field.name])
-            for field in dataclasses.fields(value)
-            if given[field.name] != _default(field)
-        }
+        kind: type = type(value)
+        told = {name: (getattr(value, name), usual) for name, usual in _usual(kind)}
+        return {name: _plain(given) for name, (given, usual) in told.items() if given != usual}
     if isinstance(value, frozenset):
         return sorted(str(item) for item in value)
     if isinstance(value, tuple):
@@ -63,6 +61,12 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, str | int | float):
         return value
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+@lru_cache(maxsize=64)
+def _usual(kind: type) -> tuple[tuple[str, object], ...]:
+    """Return the names of the fields of a class, and their defaults."""
+    return tuple((field.name, _default(field)) for field in dataclasses.fields(kind))
 
 
 def _default(field: dataclasses.Field[object]) -> object:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
+
 from colivraison.domain import Position, Round, Site, TravelMatrix
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 
@@ -21,17 +24,19 @@ def check_lengths(places: Mapping[str, Site], matrix: TravelMatrix) -> list[Viol
 
     Whoever moves a place without computing its roads again is found out.
     """
+    rows = [row for row, site_id in enumerate(matrix.ids) if site_id in places]
+    if not rows:
+        return []
+    at = [places[matrix.ids[row]].position for row in rows]
+    air_m = _airs_m(np.array([[here.lat, here.lon] for here in at]))
     worst, pair = 0, ("", "")
     for table in matrix.by_profile.values():
-        for i, a in enumerate(matrix.ids):
-            for j, b in enumerate(matrix.ids):
-                road_m = table.distances_m[i][j]
-                if road_m < 0 or a not in places or b not in places:
-                    continue
-                air_m = _air_m(places[a].position, places[b].position)
-                missing_m = math.floor(air_m * (1 - _TOLERANCE) - _ROUNDED_M - road_m)
-                if missing_m > worst:
-                    worst, pair = missing_m, (a, b)
+        road_m = np.array(table.distances_m)[np.ix_(rows, rows)]
+        missing_m = np.floor(air_m * (1 - _TOLERANCE) - _ROUNDED_M - road_m)
+        missing_m[road_m < 0] = 0
+        i, j = divmod(int(missing_m.argmax()), len(rows))
+        if missing_m[i, j] > worst:
+            worst, pair = int(missing_m[i, j]), (matrix.ids[rows[i]], matrix.ids[rows[j]])
     if not worst:
         return []
     return [
@@ -63,6 +68,16 @@ def check_legs(one: Round, places: Mapping[str, Site], part: Part) -> list[Viola
         ):
             return [Violation(code=ViolationCode.WRONG_LEGS, part=part, round_id=one.id, stop=k)]
     return []
+
+
+def _airs_m(at: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the distances in the air between all of some latitudes and longitudes, degrees."""
+    lat, lon = np.radians(at).T
+    half_lat = np.sin((lat[:, None] - lat) / 2)
+    half_lon = np.sin((lon[:, None] - lon) / 2)
+    chord = half_lat**2 + np.cos(lat)[:, None] * np.cos(lat) * half_lon**2
+    airs_m: npt.NDArray[np.float64] = 2 * 6_371_008.8 * np.arcsin(np.sqrt(np.minimum(1, chord)))
+    return airs_m
 
 
 def _air_m(a: Position, b: Position) -> float:
