@@ -79,6 +79,8 @@ def _served_alone(problem, route):
 def test_a_route_has_the_cost_that_the_evaluator_gives_or_is_refused_by_both(features, often, data):
     problem = data.draw(rich_problems(features=features))
     assume(problem.shipments)
+    # Neither do groups.
+    problem = replace(problem, groups=())
     if often:
         problem = data.draw(often_open(problem))
     if problem.objective is Objective.VEHICLES_THEN_DISTANCE:

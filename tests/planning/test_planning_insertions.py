@@ -154,8 +154,8 @@ def test_a_plan_without_any_round_has_only_vans_that_wait() -> None:
     assert sorted(one.round.vehicle_id for one in places) == ["van-A", "van-B"]
     # Nobody drove alone before: now B does.
     after = with_insertion(empty, places[0])
-    assert check_plan(replace(after, alone=())) != ()
-    assert after.alone == ()
+    assert check_plan(after) == ()
+    assert [one.producer_id for one in after.alone] == ["B"]
 
 
 def test_a_new_order_joins_what_its_producer_would_drive_alone() -> None:

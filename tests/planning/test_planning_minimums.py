@@ -13,6 +13,7 @@ from colivraison.domain import (
     OrderMinimum,
     Plan,
     TemperatureClass,
+    Unserved,
     UnservedCode,
 )
 from colivraison.errors import InputError
@@ -25,6 +26,8 @@ from colivraison.planning import (
     plan_week,
     replan,
     retime,
+    suggest_insertions,
+    with_insertion,
 )
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.roads import RoadNetwork
@@ -213,3 +216,57 @@ def test_a_known_plan_gives_up_what_falls_below_the_minimum(
     again = replan(plan, later, drawn_network, keep=keep, stopping=Stopping(iterations=100))
     assert check_plan(again.plan) == ()
     assert left_out(again.plan) == left
+
+
+def test_what_keeps_an_order_out_by_itself_is_told_before_a_minimum(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    # Nobody brings it within a minute of loading, whatever else there were.
+    orders = (
+        drawn.order("a1", "A", "S", 5, max_on_board_s=60),
+        drawn.order("a3", "A", "S", 1),
+    )
+    case = asking(replace(small_case, orders=orders), 9, MinimumUnit.CRATES)
+    plan = planned(case, drawn_network)
+    assert left_out(plan) == {
+        "a1": UnservedCode.TOO_LONG_ON_BOARD,
+        "a3": UnservedCode.BELOW_MINIMUM,
+    }
+
+
+def test_one_order_more_makes_its_company_enough(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    base = replace(small_case, orders=(drawn.order("a1", "A", "S", 5),))
+    plan = planned(asking(base, 9, MinimumUnit.CRATES), drawn_network)
+    assert left_out(plan) == {"a1": UnservedCode.BELOW_MINIMUM}
+    few, enough, much = (
+        suggest_insertions(plan, drawn.order("new", "A", "S", crates)) for crates in (3, 8, 9)
+    )
+    # 3 and 5 are not enough, 8 by themselves neither; 9 are.
+    assert few.code is enough.code is UnservedCode.BELOW_MINIMUM
+    assert (few.places, enough.places) == ((), ())
+    after = with_insertion(plan, much.places[0])
+    assert left_out(after) == {"a1": UnservedCode.NO_ROOM_LEFT}
+    # Alone, A brings both: so the comparison is not one with less.
+    (alone,) = after.alone
+    assert alone.unserved == ()
+    assert check_plan(after) == ()
+
+
+def test_an_order_that_never_fits_does_not_count_for_a_minimum(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    never = drawn.order("a1", "A", "S", 5, max_on_board_s=60)
+    base = replace(small_case, orders=(never, drawn.order("a3", "A", "S", 2)))
+    plan = planned(asking(base, 9, MinimumUnit.CRATES), drawn_network)
+    after = with_insertion(
+        plan, suggest_insertions(plan, drawn.order("new", "A", "S", 9)).places[0]
+    )
+    assert left_out(after) == {
+        "a1": UnservedCode.TOO_LONG_ON_BOARD,
+        "a3": UnservedCode.NO_ROOM_LEFT,
+    }
+    assert {one.unserved for one in after.alone} == {
+        (Unserved(order_id="a1", code=UnservedCode.TOO_LONG_ON_BOARD),)
+    }

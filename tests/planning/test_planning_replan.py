@@ -286,7 +286,7 @@ def test_nothing_kept_is_planned_as_if_for_the_first_time(
         fresh.alone,
         fresh.new_site,
     )
-    assert found.fingerprint.keep == "nothing"
+    assert found.fingerprint == fresh.fingerprint
 
 
 def test_another_week_is_refused_before_any_work(

@@ -137,7 +137,7 @@ async def suggest_places(
         InsertionOut.model_validate({**report.document(one), "sentences": report.sentences(one)})
         for one in found.places
     ]
-    why = None if found.code is None else texts(f"unserved.{found.code}")
+    why = None if found.code is None else report.why(found.code)
     return InsertionsOut.model_validate({**told, "places": places, "why": why})
 
 

@@ -133,8 +133,9 @@ def _tell(found: Insertions, report: InsertionReport, terminal: Terminal) -> Non
     for round_id in found.undrivable:
         terminal.say(texts("cli.insertions.undrivable", round=round_id), style="yellow")
     if found.code is not None:
-        why = texts(f"unserved.{found.code}")
-        terminal.answer(texts("cli.insertions.nowhere", why=why), style="bold red")
+        terminal.answer(
+            texts("cli.insertions.nowhere", why=report.why(found.code)), style="bold red"
+        )
     for number, one in enumerate(found.places, start=1):
         _tell_one(one, report, terminal, number=number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from colivraison.domain import Case, Order, Round, Site
+from colivraison.domain import Case, Order, Round, Site, UnservedCode
 from colivraison.planning import Insertion, Insertions, Moved
 from colivraison.texts import Texts
 
@@ -69,6 +69,11 @@ class InsertionReport:
         if one.before is not None:
             told.append(self._most_moved(one.most_moved))
         return told
+
+    def why(self, code: UnservedCode) -> str:
+        """Return why there is no place for an order; one of those delivered counts the rest."""
+        is_short = code is UnservedCode.BELOW_MINIMUM
+        return self.texts("cli.insertions.below_minimum" if is_short else f"unserved.{code}")
 
     def documents(self, found: Insertions) -> dict[str, object]:
         """Return the places of an order for programs."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from colivraison.domain import Case, Order, Plan, Round, UnservedCode, not_before
 from colivraison.errors import Fault, InputError
 from colivraison.planning.check import Part, check_plan
-from colivraison.planning.fingerprint import fingerprint_of
+from colivraison.planning.fingerprint import fingerprint_with
 from colivraison.planning.insertions import Insertion, Insertions, cheapest_places
 from colivraison.planning.lifting import BY_MINUTES, OF_VANS, Lift, Room, lifted
 from colivraison.planning.shipments import holds
@@ -444,7 +444,7 @@ def _accepted(plan: Plan, case: Case, one: Insertion) -> bool:
 
     Other rounds and the reasons of other orders are those of the week as it is.
     """
-    stamp = fingerprint_of(case, plan.fingerprint.territory, closures=plan.fingerprint.closures)
+    stamp = fingerprint_with(plan.fingerprint, case)
     after = with_insertion(replace(plan, case=case, fingerprint=stamp), one)
     return not any(
         violation.round_id == one.round.id or violation.details.get("order") == one.order.id

@@ -11,7 +11,7 @@ from functools import lru_cache
 from colivraison import __version__
 from colivraison.domain import Case, Fingerprint, Plan
 
-__all__ = ["case_digest", "fingerprint_of", "plan_digest"]
+__all__ = ["case_digest", "fingerprint_of", "fingerprint_with", "plan_digest"]
 
 
 def fingerprint_of(case: Case, territory: str, *, closures: str = "") -> Fingerprint:
@@ -27,6 +27,11 @@ def fingerprint_of(case: Case, territory: str, *, closures: str = "") -> Fingerp
     return Fingerprint(
         case=case_digest(case), territory=territory, code=__version__, closures=closures
     )
+
+
+def fingerprint_with(stamp: Fingerprint, case: Case) -> Fingerprint:
+    """Return the digests of a plan whose case was changed by this version, its roads the same."""
+    return dataclasses.replace(stamp, case=case_digest(case), code=__version__)
 
 
 def case_digest(case: Case) -> str:

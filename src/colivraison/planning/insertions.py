@@ -116,7 +116,8 @@ class Insertions:
         The cheapest first.  One for each round, or idle van and shift, as far as there are enough
         of these; then further ones.
     code
-        Why there is none; None where there is one.
+        Why there is none; None where there is one.  ``below_minimum``: with what the rounds bring
+        already it would be too little.
     undrivable
         Ids of the rounds that nothing was put into: they cannot be driven as they stand.
     """
@@ -194,13 +195,15 @@ def cheapest_places(
         Whether a round may have several, once every round has its one.
     """
     found: list[Insertion] = []
+    code: UnservedCode | None = None
     if not standing.below_minimum:
         found = _Pricing(standing, order).cheapest(count, further=further)
-    code = UnservedCode.BELOW_MINIMUM if standing.below_minimum else None
-    if not found and code is None:
+    if not found:
         left_out = () if standing.shipment is None else (standing.shipment,)
         reasons = unserved_of(standing.translation, Solution(routes=(), unassigned=left_out))
         code = next(one.code for one in reasons if one.order_id == order.id)
+        if standing.below_minimum and code is UnservedCode.NO_ROOM_LEFT:
+            code = UnservedCode.BELOW_MINIMUM
     return Insertions(order=order, places=tuple(found), code=code, undrivable=standing.undrivable)
 
 

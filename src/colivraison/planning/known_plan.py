@@ -94,8 +94,6 @@ class KnownPlan:
         closes) leaves its round, as little of it as possible, and is put in wherever it fits.
         """
         problem = translation.problem
-        if self.keep is Keep.NOTHING:
-            return search(problem, None)
         planned = self._routes(translation, week)
         corrected = {
             number
@@ -118,8 +116,6 @@ class KnownPlan:
 
     def names(self, rounds: Sequence[Round]) -> list[str]:
         """Return ids of rounds: that of the known round of the van on the day, or a new number."""
-        if self.keep is Keep.NOTHING:
-            return [str(number) for number, _ in enumerate(rounds, 1)]
         known: dict[tuple[str, dt.date], list[str]] = defaultdict(list)
         for one in reversed(self.rounds):
             known[one.vehicle_id, one.day].append(one.id)
@@ -154,7 +150,7 @@ class KnownPlan:
 
 
 def known_plan(plan: Plan, case: Case, keep: Keep) -> KnownPlan:
-    """Return what a plan tells about another version of its case."""
+    """Return what a plan tells about another version of its case; something of it is kept."""
     same = same_orders(plan.case, case)
     now = {before.id: after.id for before, after in same.pairs}
     labels: dict[str, str] = {}
@@ -184,7 +180,7 @@ def known_plan(plan: Plan, case: Case, keep: Keep) -> KnownPlan:
     return KnownPlan(
         keep=keep,
         rounds=tuple(rounds),
-        labels={} if keep is Keep.NOTHING else labels,
+        labels=labels,
         corrected=frozenset(
             after.id
             for before, after in same.pairs

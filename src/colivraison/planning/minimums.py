@@ -43,10 +43,11 @@ class Minimums:
                 elsewhere[pair] += rules[pair].counted(order)
         return cls(case=case, elsewhere=elsewhere)
 
-    def reached_by(self, shipments: Sequence[GroupedOrders]) -> list[bool]:
-        """Tell of each shipment whether all of its producer for its site together are enough."""
-        lacking = self._lacking(shipments)
-        return [lacking.get((one.producer_id, one.site_id), 0) <= 0 for one in shipments]
+    def reached_by(self, order: Order) -> bool:
+        """Tell whether an order is enough together with what other rounds bring."""
+        pair = order.producer_id, order.site_id
+        rule = self.case.minimum_of.get(pair)
+        return rule is None or rule.counted(order) + self.elsewhere[pair] >= rule.amount
 
     def groups(self, shipments: Sequence[GroupedOrders]) -> tuple[Group, ...]:
         """Return the shipments that are served together, or not, by their indices."""
@@ -56,20 +57,13 @@ class Minimums:
             members[one.producer_id, one.site_id].append(number)
         found: list[Group] = []
         for pair, numbers in members.items():
-            if pair not in rules or len(numbers) < 2:
-                continue  # one shipment goes as a whole anyway
+            if pair not in rules:
+                continue
             amounts = tuple(
                 sum(map(rules[pair].counted, shipments[number].orders)) for number in numbers
             )
             minimum = max(0, rules[pair].amount - self.elsewhere[pair])
+            if len(numbers) == 1 and amounts[0] >= minimum:
+                continue  # one shipment goes as a whole anyway
             found.append(Group(shipments=tuple(numbers), amounts=amounts, minimum=minimum))
         return tuple(found)
-
-    def _lacking(self, shipments: Sequence[GroupedOrders]) -> dict[_Pair, int]:
-        rules = self.case.minimum_of
-        lacking = {pair: rule.amount - self.elsewhere[pair] for pair, rule in rules.items()}
-        for one in shipments:
-            pair = one.producer_id, one.site_id
-            if pair in rules:
-                lacking[pair] -= sum(map(rules[pair].counted, one.orders))
-        return lacking

@@ -73,6 +73,6 @@ def replan(
         backend=backend,
         closures=closures,
         on_stage=on_stage,
-        known=known_plan(plan, case, keep),
+        known=None if keep is Keep.NOTHING else known_plan(plan, case, keep),
     )
     return Replanned(plan=after, comparison=compare_plans(plan, after))

@@ -101,7 +101,7 @@ def standing_rounds(
     return Standing(
         case=case,
         translation=translation,
-        below_minimum=minimums is not None and minimums.reached_by([own]) == [False],
+        below_minimum=minimums is not None and not minimums.reached_by(order),
         rounds=tuple(driven),
         idle=tuple(
             k

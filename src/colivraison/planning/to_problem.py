@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 
 from colivraison.domain import (
     Action,
@@ -148,16 +147,6 @@ def problem_of_groups(
     kept, solver_shipments, hopeless = _sorted_out(
         groups, week, places, van_days, index_of, by_volume=litres > 0
     )
-    if minimums is not None:
-        enough = minimums.reached_by(kept)
-        hopeless += [
-            Unserved(order_id=order.id, code=UnservedCode.BELOW_MINIMUM)
-            for group, is_enough in zip(kept, enough, strict=True)
-            for order in group.orders
-            if not is_enough
-        ]
-        kept = list(compress(kept, enough))
-        solver_shipments = list(compress(solver_shipments, enough))
     shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
     problem = Problem(
         tables=tables,

@@ -11,6 +11,7 @@ from colivraison.domain import (
     Case,
     Order,
     Plan,
+    Producer,
     Round,
     Unserved,
     UnservedCode,
@@ -18,8 +19,9 @@ from colivraison.domain import (
 )
 from colivraison.errors import Fault, InputError
 from colivraison.planning.alone import reference_van
-from colivraison.planning.fingerprint import fingerprint_of
+from colivraison.planning.fingerprint import fingerprint_with
 from colivraison.planning.insertions import Insertion, Insertions, cheapest_places, with_order
+from colivraison.planning.left_out import reasons_again
 from colivraison.planning.retime import retime
 from colivraison.planning.standing import standing_rounds
 
@@ -57,33 +59,18 @@ def with_insertion(plan: Plan, insertion: Insertion) -> Plan:
         replace(
             plan,
             case=case,
-            fingerprint=fingerprint_of(
-                case, plan.fingerprint.territory, closures=plan.fingerprint.closures
-            ),
+            fingerprint=fingerprint_with(plan.fingerprint, case),
             rounds=rounds,
-            unserved=_with_company(case, plan.unserved, order),
-            alone=_with_producer(plan, case, order) if is_new and plan.alone else plan.alone,
+            unserved=reasons_again(
+                case,
+                [one for one in plan.unserved if one.order_id != order.id],
+                order,
+                vehicles=case.vehicles,
+                matrix=plan.matrix,
+            ),
+            alone=_with_producer(plan, case, order) if is_new else plan.alone,
         )
     ).plan
-
-
-def _with_company(case: Case, unserved: Iterable[Unserved], order: Order) -> tuple[Unserved, ...]:
-    """Return why orders are left out now that one more is delivered where they would go.
-
-    With it those of its producer for its site may be enough: then it is only that nobody took them.
-    """
-    pair = order.producer_id, order.site_id
-    minimum = case.minimum_of.get(pair)
-    theirs = [one for one in case.orders if (one.producer_id, one.site_id) == pair]
-    if minimum is None or sum(map(minimum.counted, theirs)) < minimum.amount:
-        return tuple(unserved)
-    ids = {one.id for one in theirs}
-    return tuple(
-        replace(one, code=UnservedCode.NO_ROOM_LEFT)
-        if one.code is UnservedCode.BELOW_MINIMUM and one.order_id in ids
-        else one
-        for one in unserved
-    )
 
 
 def _fits(plan: Plan, insertion: Insertion) -> bool:
@@ -128,24 +115,58 @@ def _with_producer(plan: Plan, case: Case, order: Order) -> tuple[AlonePlan, ...
 
 
 def _alone_with(plan: Plan, case: Case, stood: AlonePlan, order: Order) -> AlonePlan:
+    """Return what a producer drives alone with one order more, and with what that makes enough."""
     producer = next(one for one in case.producers if one.id == order.producer_id)
     own = tuple(one for one in case.vehicles if one.owner_id == producer.id)
+    pair = order.producer_id, order.site_id
+    left = {one.order_id for one in stood.unserved}
+    company = [
+        one
+        for one in case.orders
+        if one.id in left and (one.producer_id, one.site_id) == pair and pair in case.minimum_of
+    ]
+    now, waiting = stood, [order, *company]
+    while True:
+        # Whoever waits may be enough only after another one: so each is asked again.
+        for one in waiting:
+            joined = _joined(plan, case, now, one, producer, own)
+            if joined is not None:
+                now = joined
+                waiting.remove(one)
+                break
+        else:
+            break
+    others = [one for one in stood.unserved if one.order_id not in {each.id for each in company}]
+    # Whatever is said here: the reasons of a producer for a site are told anew.
+    unserved = [
+        *others,
+        *(Unserved(order_id=one.id, code=UnservedCode.NO_ROOM_LEFT) for one in waiting),
+    ]
+    vehicles = (*own, *now.vehicles)
+    return replace(
+        now,
+        unserved=reasons_again(case, unserved, order, vehicles=vehicles, matrix=plan.matrix),
+    )
+
+
+def _joined(
+    plan: Plan,
+    case: Case,
+    stood: AlonePlan,
+    order: Order,
+    producer: Producer,
+    own: tuple[Vehicle, ...],
+) -> AlonePlan | None:
+    """Return what a producer drives alone with an order in its cheapest place; None: none has."""
     lent = reference_van(case, producer)
     # One that is lent already keeps all goods cold from now on.
     helped = (lent,) if stood.vehicles else ()
     found = _places(plan, case, stood, order, (*own, *helped))
     if not found.places and not helped:
-        lending = _places(plan, case, stood, order, (*own, lent))
-        if lending.places:
-            helped, found = (lent,), lending
+        helped = (lent,)
+        found = _places(plan, case, stood, order, (*own, lent))
     if not found.places:
-        assert found.code is not None, "no place has a reason"
-        unserved = Unserved(order_id=order.id, code=found.code)
-        return replace(
-            stood,
-            vehicles=helped,
-            unserved=tuple(sorted((*stood.unserved, unserved), key=lambda one: one.order_id)),
-        )
+        return None
     best = found.places[0]
     if best.before is None:
         number = next(k for k in counter(1) if f"{producer.id}-{k}" not in _ids(stood.rounds))

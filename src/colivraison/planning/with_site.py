@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from colivraison.domain import Plan, Site
 from colivraison.errors import Fault, InputError, Where
-from colivraison.planning.fingerprint import fingerprint_of
+from colivraison.planning.fingerprint import fingerprint_with
 from colivraison.planning.travel import closures_digest, far_from_road_used, week_roads
 from colivraison.roads import Closure, RoadNetwork
 
@@ -54,9 +54,7 @@ def with_site(
     return replace(
         plan,
         case=case,
-        fingerprint=fingerprint_of(
-            case, plan.fingerprint.territory, closures=plan.fingerprint.closures
-        ),
+        fingerprint=fingerprint_with(plan.fingerprint, case),
         matrix=roads.matrix,
         warnings=(*plan.warnings, *(one for one in doubts if one not in plan.warnings)),
     )

@@ -163,7 +163,8 @@ def lower(problem: Problem) -> Lowering:
         allowed=carried.bits(),
         route_conflicts=_conflicts(problem, classes, ConflictScope.ROUTE),
         board_conflicts=_conflicts(problem, classes, ConflictScope.ON_BOARD),
-        exclusive=[sorted(clique) for clique in problem.exclusive],
+        # One alone excludes nobody.
+        exclusive=[sorted(clique) for clique in problem.exclusive if len(clique) > 1],
         groups=[
             # One more than all of them is out of reach, like anything beyond it.
             (list(one.shipments), list(one.amounts), min(one.minimum, sum(one.amounts) + 1))
