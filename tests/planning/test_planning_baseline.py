@@ -109,6 +109,20 @@ def test_who_has_no_van_is_counted_with_the_reference_van(
     assert found.cost_cents == 500 + 1_200
 
 
+def test_who_sells_nothing_this_week_may_still_say_the_usual_rounds(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    case = replace(
+        small_case,
+        orders=tuple(one for one in small_case.orders if one.producer_id == "A"),
+        vehicles=tuple(one for one in small_case.vehicles if one.owner_id != "B"),
+    )
+    (told,) = declared(
+        with_practices(case, Practice(producer_id="B", site_ids=("S",))), drawn_network
+    )
+    assert told.assumed_van
+
+
 def test_a_place_without_a_road_is_told(small_case: Case, drawn_network: RoadNetwork) -> None:
     case = with_practices(small_case, Practice(producer_id="A", site_ids=("S", "M")))
     places = list(case.places.values())

@@ -246,12 +246,31 @@ def test_one_order_more_makes_its_company_enough(
     # 3 and 5 are not enough, 8 by themselves neither; 9 are.
     assert few.code is enough.code is UnservedCode.BELOW_MINIMUM
     assert (few.places, enough.places) == ((), ())
+    # The one that waited goes too, and so it does where A drives alone.
     after = with_insertion(plan, much.places[0])
-    assert left_out(after) == {"a1": UnservedCode.NO_ROOM_LEFT}
-    # Alone, A brings both: so the comparison is not one with less.
-    (alone,) = after.alone
-    assert alone.unserved == ()
+    assert left_out(after) == {}
+    assert [one.unserved for one in after.alone] == [()]
     assert check_plan(after) == ()
+
+
+def test_company_that_no_van_has_room_for_is_told_so(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    small = drawn.van(capacity_crates=9)
+    base = replace(small_case, orders=(drawn.order("a1", "A", "S", 5),), vehicles=(small,))
+    plan = planned(asking(base, 9, MinimumUnit.CRATES), drawn_network)
+    best = suggest_insertions(plan, drawn.order("new", "A", "S", 9)).places[0]
+    after = with_insertion(plan, best)
+    served = {i for r in after.rounds for s in r.stops for h in s.handlings for i in h.order_ids}
+    assert {"new"} <= served
+    assert set(left_out(after).values()) <= {UnservedCode.NO_ROOM_LEFT}
+    assert check_plan(after) == ()
+    # A second van of A takes it.
+    wide = replace(base, vehicles=(small, replace(small, id="van-A2")))
+    plan = planned(asking(wide, 9, MinimumUnit.CRATES), drawn_network)
+    best = suggest_insertions(plan, drawn.order("new", "A", "S", 9)).places[0]
+    after = with_insertion(plan, best)
+    assert (left_out(after), check_plan(after)) == ({}, ())
 
 
 def test_an_order_that_never_fits_does_not_count_for_a_minimum(
@@ -265,8 +284,8 @@ def test_an_order_that_never_fits_does_not_count_for_a_minimum(
     )
     assert left_out(after) == {
         "a1": UnservedCode.TOO_LONG_ON_BOARD,
-        "a3": UnservedCode.NO_ROOM_LEFT,
     }
+    assert check_plan(after) == ()
     assert {one.unserved for one in after.alone} == {
         (Unserved(order_id="a1", code=UnservedCode.TOO_LONG_ON_BOARD),)
     }

@@ -153,7 +153,7 @@ class InsertionOut(_Strict):
     new_round: bool
     vehicle: str
     day: dt.date
-    arrival_s: int
+    delivery_s: int
     pickup_stop: int
     delivery_stop: int
     stops: list[str]

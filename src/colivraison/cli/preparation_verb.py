@@ -115,7 +115,7 @@ def _tell(one: ProducerPreparation, plan: Plan, terminal: Terminal) -> None:
 
 def _tell_loading(one: Loading, plan: Plan, lookup: PlanLookup, terminal: Terminal) -> None:
     texts = terminal.texts
-    van = van_text(one, plan, lookup, texts)
+    van = van_text(one, lookup, texts)
     clock = texts.clock(plan.case.week.moment(one.ready_s))
     terminal.answer(texts("cli.preparation.loading", clock=clock, van=van))
     for number, goods in enumerate(one.goods, start=1):

@@ -551,7 +551,9 @@ class _Reader:
         return OrderCycle(
             opens=self.moment(value["opens"], f"{pointer}/opens"),
             cut_off=self.moment(value["cut_off"], f"{pointer}/cut_off", END_OF_DAY_S),
-            distribution=self.moment(value["distribution"], f"{pointer}/distribution"),
+            distribution=self.moment(
+                value["distribution"], f"{pointer}/distribution", END_OF_DAY_S
+            ),
         )
 
     def reference_van(self, given: object) -> ReferenceVan:

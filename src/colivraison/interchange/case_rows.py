@@ -366,7 +366,7 @@ def _settings(draft: DraftCase, table: Table) -> None:
         cycle=OrderCycle(
             opens=read("cycle_opens", moment_in, None),
             cut_off=read("cycle_cut_off", _until, None),
-            distribution=read("cycle_distribution", moment_in, None),
+            distribution=read("cycle_distribution", _until, None),
         ),
         cost_alert_percent=read("cost_alert_percent", percent_in, usual.cost_alert_percent),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from colivraison.domain import Case, Order
+from colivraison.interchange.goods_text import temperature_text
 from colivraison.interchange.insertion_report import InsertionReport, signed
 from colivraison.planning import (
     Alternative,
@@ -42,7 +43,7 @@ class ExplanationReport:
                 "round": found.round.id,
                 "vehicle": found.round.vehicle_id,
                 "day": found.day.isoformat(),
-                "arrival_s": found.arrival_s,
+                "delivery_s": found.delivery_s,
                 "costs_cents": found.costs_cents,
                 "alternatives": [
                     {**self._places.document(one.insertion), "more_cents": one.more_cents}
@@ -91,7 +92,7 @@ class ExplanationReport:
                 "explain.served",
                 day=texts.date(found.day),
                 round=self._places.round(found.round, is_new=False),
-                clock=texts.clock(week.moment(found.arrival_s), found.day),
+                clock=texts.clock(week.moment(found.delivery_s), found.day),
                 euros=texts.euros(found.costs_cents),
             )
         ]
@@ -112,10 +113,10 @@ class ExplanationReport:
 
     def _where(self, one: Insertion) -> dict[str, str]:
         """Return day, time and round of a place in words."""
-        arrival: dt.datetime = self.case.week.moment(one.arrival_s)
+        begins: dt.datetime = self.case.week.moment(one.delivery_s)
         return {
-            "day": self.texts.date(arrival.date()),
-            "clock": self.texts.clock(arrival),
+            "day": self.texts.date(begins.date()),
+            "clock": self.texts.clock(begins),
             "round": self._places.round(one.round, is_new=one.before is None),
         }
 
@@ -149,7 +150,7 @@ class ExplanationReport:
         return {
             "farm": places[order.producer_id].name,
             "site": places[order.site_id].name,
-            "temperature": order.temperature.value,
+            "temperature": temperature_text(order.temperature, self.texts),
         }
 
     def _vehicle(self, vehicle_id: str) -> str:

@@ -26,11 +26,10 @@ def gpx(plan: Plan, round_: Round, texts: Texts) -> bytes:
     Without road shapes in the plan there is no ``trk``: a straight line would be no road.
     """
     lookup = PlanLookup(plan)
-    number = lookup.number(round_)
     vehicle = lookup.vehicles[round_.vehicle_id]
     title = texts(
         "gpx.title",
-        number=round_.id if number is None else number,
+        number=round_.id,
         vehicle=vehicle.name or vehicle.id,
         day=texts.date(round_.day),
     )

@@ -40,15 +40,15 @@ class InsertionReport:
     def head(self, one: Insertion) -> str:
         """Return day, van, what it adds, and when it arrives."""
         week, texts = self.case.week, self.texts
-        arrival = week.moment(one.arrival_s)
+        begins = week.moment(one.delivery_s)
         return texts(
             "cli.insertions.place",
-            day=texts.date(arrival.date()),
+            day=texts.date(begins.date()),
             round=self.round(one.round, is_new=one.before is None),
             euros=signed(one.added_cents, texts.euros),
             km=signed(one.added_m, texts.km),
             minutes=signed(one.added_s, texts.duration),
-            clock=texts.clock(arrival),
+            clock=texts.clock(begins),
         )
 
     def round(self, one: Round, *, is_new: bool) -> str:
@@ -95,7 +95,7 @@ class InsertionReport:
             "new_round": one.before is None,
             "vehicle": one.round.vehicle_id,
             "day": one.delivery_day(self.case.week).isoformat(),
-            "arrival_s": one.arrival_s,
+            "delivery_s": one.delivery_s,
             "pickup_stop": one.pickup_stop,
             "delivery_stop": one.delivery_stop,
             "stops": [stop.site_id for stop in one.round.stops],

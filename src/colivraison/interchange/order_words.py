@@ -33,7 +33,8 @@ def order_in_words(case: Case, words: Mapping[str, str], columns: Mapping[str, s
     """
     faults: list[Fault] = []
     spot = Spot(columns=columns)
-    taken = {order.id for order in case.orders}
+    # A recurring order lends its id to those of its dates.
+    taken = {order.id for order in case.orders} | {order.id for order in case.recurring}
     number = next(n for n in range(len(taken) + 1, 2 * len(taken) + 2) if f"c{n}" not in taken)
     draft = referred_order(
         order_in(spot, words, number, faults), References(_as_draft(case)), faults

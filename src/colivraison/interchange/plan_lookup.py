@@ -58,11 +58,6 @@ class PlanLookup:
             self.orders |= {order.id: order for order in plan.new_site.orders}
         self._rows = {name: row for row, name in enumerate(plan.matrix.ids)}
 
-    def number(self, round_: Round) -> int | None:
-        """Return the number people call a round by, from 1; None for a round of a suggestion."""
-        ids = [r.id for r in self._plan.rounds]
-        return ids.index(round_.id) + 1 if round_.id in ids else None
-
     def goods(self, stop: Stop, action: Action) -> tuple[Goods, ...]:
         """Return what is loaded (or unloaded) at a stop, in the order in which it is handled."""
         order_ids = [

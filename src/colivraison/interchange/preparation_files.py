@@ -103,7 +103,6 @@ def preparation_csv(plan: Plan, prepared: Sequence[ProducerPreparation], texts: 
 def _rows(
     plan: Plan, one: ProducerPreparation, lookup: PlanLookup, texts: Texts
 ) -> Iterator[tuple[str, ...]]:
-    numbers = {round_.id: str(n) for n, round_ in enumerate(plan.rounds, start=1)}
     for day in one.days:
         for loading in day.loadings:
             vehicle = lookup.vehicles[loading.vehicle_id]
@@ -115,7 +114,7 @@ def _rows(
                     str(rank),
                     *_what(goods, lookup, texts, boxed=goods.boxed),
                     vehicle.name or vehicle.id,
-                    numbers[loading.round_id],
+                    loading.round_id,
                     ", ".join(goods.order_ids),
                     "",
                 )

@@ -130,18 +130,17 @@ def _row(what: str, detail: str, one: PackedGoods, texts: Texts) -> _Row:
     )
 
 
-def van_text(one: Loading, plan: Plan, lookup: PlanLookup, texts: Texts) -> str:
+def van_text(one: Loading, lookup: PlanLookup, texts: Texts) -> str:
     """Return which van fetches goods, and on which round: ``Kangoo de Léa, tournée 2``."""
     vehicle = lookup.vehicles[one.vehicle_id]
-    number = [round_.id for round_ in plan.rounds].index(one.round_id) + 1
-    return texts("preparation.van", vehicle=vehicle.name or vehicle.id, round=number)
+    return texts("preparation.van", vehicle=vehicle.name or vehicle.id, round=one.round_id)
 
 
 def _loading(one: Loading, plan: Plan, lookup: PlanLookup, texts: Texts) -> _LoadingPart:
     moment = plan.case.week.moment
     return _LoadingPart(
         ready=texts.clock(moment(one.ready_s)),
-        vehicle=van_text(one, plan, lookup, texts),
+        vehicle=van_text(one, lookup, texts),
         arrives=texts("preparation.arrives", clock=texts.clock(moment(one.arrival_s), one.day))
         if one.arrival_s < one.ready_s
         else "",

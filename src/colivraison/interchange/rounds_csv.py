@@ -56,7 +56,7 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow([texts(f"rounds_csv.{column}") for column in _COLUMNS])
-    for number, round_ in enumerate(plan.rounds, start=1):
+    for round_ in plan.rounds:
         vehicle = lookup.vehicles[round_.vehicle_id]
         for index, (order, stop) in enumerate(zip(round_.stop_numbers, round_.stops, strict=True)):
             end = "start" if index == 0 else "end"
@@ -64,7 +64,7 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
             loaded = lookup.goods(stop, Action.PICKUP)
             delivered = lookup.goods(stop, Action.DELIVERY)
             row = (
-                str(number),
+                round_.id,
                 vehicle.name or vehicle.id,
                 texts.full_date(round_.day),
                 texts(f"rounds_csv.{end}") if order is None else str(order),

@@ -71,7 +71,6 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
     vehicle = lookup.vehicles[round_.vehicle_id]
     owner = lookup.producers.get(vehicle.owner_id)
     name = vehicle.name or vehicle.id
-    number = lookup.number(round_)
     moment = plan.case.week.moment
     loaded = [
         order_id
@@ -85,7 +84,7 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
     return _template().render(
         t=texts,
         language=texts.language,
-        number=round_.id if number is None else number,
+        number=round_.id,
         vehicle=name,
         # Many a van is called after its farm: once is enough.
         farm="" if owner is None or owner.name in name else owner.name,
@@ -168,7 +167,7 @@ def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: 
         leg="" if index == 0 or leg_m is None else texts.km(leg_m),
         load=[
             _goods_row(item, texts("sheet.for", place=item.destination.name), texts)
-            for item in lookup.goods(stop, Action.PICKUP)
+            for item in _last_out_first(lookup.goods(stop, Action.PICKUP), round_, index)
         ],
         unload=[
             _goods_row(item, texts("sheet.from", producer=item.producer.name), texts)
@@ -178,6 +177,15 @@ def _stop_row(lookup: PlanLookup, plan: Plan, round_: Round, index: int, texts: 
         waze=_waze(site.position),
         geo=f"geo:{_degrees(site.position)}?z=17",
     )
+
+
+def _last_out_first(goods: Sequence[Goods], round_: Round, index: int) -> list[Goods]:
+    """Return what is loaded at a stop so that what leaves the van last goes in first."""
+    leaves: dict[str, int] = {}
+    for k, stop in enumerate(round_.stops):
+        if k > index and any(one.action is Action.DELIVERY for one in stop.handlings):
+            leaves.setdefault(stop.site_id, k)
+    return sorted(goods, key=lambda item: leaves.get(item.destination.id, 0), reverse=True)
 
 
 def _begins(stop: Stop, week: Week, day: dt.date, texts: Texts) -> str:

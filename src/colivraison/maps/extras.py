@@ -136,9 +136,8 @@ def _new_site(plan: Plan, texts: Texts) -> Extra | None:
     found = plan.new_site
     if found is None:
         return None
-    numbers = {round_.id: number for number, round_ in enumerate(plan.rounds, start=1)}
     lines = [
-        texts("map.new.where", name=found.site.name, number=numbers[found.round_id]),
+        texts("map.new.where", name=found.site.name, number=found.round_id),
         texts(
             "map.new.detour",
             km=texts.km(found.detour_m),

@@ -67,9 +67,18 @@ class StopRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundView:
-    """One round, ready to be shown."""
+    """One round, ready to be shown.
+
+    Parameters
+    ----------
+    number
+        Its place in the plan, from 1: what the page tells its parts apart by.
+    name
+        What people call it by: its id, which stays when rounds come and go.
+    """
 
     number: int
+    name: str
     pen: Pen
     vehicle: str
     driver: str
@@ -146,7 +155,7 @@ def _round_view(
     rows: list[StopRow] = []
     marks: list[Mark] = []
     day = texts.date(round_.day)
-    head = texts("map.round.head", number=number, vehicle=vehicle.name, day=day)
+    head = texts("map.round.head", number=round_.id, vehicle=vehicle.name, day=day)
     for order, (label, stop) in enumerate(zip(labels, round_.stops, strict=True)):
         site = places[stop.site_id]
         last = order == len(round_.stops) - 1
@@ -187,7 +196,7 @@ def _round_view(
         marks.append(
             Mark(
                 ref=ref,
-                badge=f"{number}.{badge}",
+                badge=f"{round_.id}.{badge}",
                 shape=_shape(site),
                 position=site.position,
                 shift=here.index((index, order)) - (len(here) - 1) / 2,
@@ -205,6 +214,7 @@ def _round_view(
     stops = _counted(texts, "map.stops", worked)
     return RoundView(
         number=number,
+        name=round_.id,
         pen=pen(number),
         vehicle=vehicle.name,
         driver=driver,
@@ -217,7 +227,7 @@ def _round_view(
         rows=tuple(rows),
         marks=tuple(marks),
         card=Card(
-            title=texts("map.round.title", number=number),
+            title=texts("map.round.title", number=round_.id),
             lines=(
                 ("kicker", f"{vehicle.name} – {driver}" if driver else vehicle.name),
                 ("hours", f"{day}, {hours}"),

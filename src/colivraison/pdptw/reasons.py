@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from colivraison.pdptw.complete import alone
@@ -125,7 +125,7 @@ def _outcome(problem: Problem, number: int, vehicles: list[int]) -> ReasonKind:
     for vehicle in vehicles:
         outcome = alone(problem, vehicle, number)
         if isinstance(outcome, Infeasible):
-            obstacles.append(outcome.obstacle)
+            obstacles.append(_first_obstacle(problem, vehicle, number, outcome.obstacle))
         elif (
             problem.objective is Objective.CENTS
             and price_cents is not None
@@ -137,6 +137,18 @@ def _outcome(problem: Problem, number: int, vehicles: list[int]) -> ReasonKind:
     if too_dear:
         return ReasonKind.OPTIONAL_TOO_DEAR
     return _KINDS[max(obstacles, key=_MILDNESS.__getitem__)]
+
+
+def _first_obstacle(problem: Problem, vehicle: int, number: int, found: Obstacle) -> Obstacle:
+    """Return what keeps a shipment out of a vehicle: its time on board only where nothing else."""
+    if found is not Obstacle.TIME_ON_BOARD:
+        return found
+    patient = replace(problem.shipments[number], max_on_board_s=None)
+    by_itself = replace(
+        problem, shipments=(patient,), groups=(), locks=(), reference=None, conflicts=()
+    )
+    outcome = alone(by_itself, vehicle, 0)
+    return outcome.obstacle if isinstance(outcome, Infeasible) else found
 
 
 def _lacking(shipment: Shipment, vehicle: Vehicle) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from colivraison.domain import AlonePlan, Case, Producer, Vehicle
+from colivraison.domain import AlonePlan, Case, Producer, TemperatureClass, Vehicle
 from colivraison.pdptw import Stopping
 from colivraison.planning.solving import Outcome, Solver, cost_of
 
@@ -20,6 +20,8 @@ def reference_van(case: Case, producer: Producer) -> Vehicle:
     """Return the van a producer is lent for the comparison."""
     van = case.settings.reference_van
     goods = frozenset(o.temperature for o in case.orders if o.producer_id == producer.id)
+    # Who sells nothing this week may still say what the usual rounds are.
+    goods = goods or frozenset({TemperatureClass.AMBIENT})
     return Vehicle(
         id=f"{producer.id}~ref",
         name=producer.name,

@@ -153,7 +153,7 @@ class MemberChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayVisits:
-    """When vans arrive at a place on one day to load or unload; elapsed seconds, sorted."""
+    """When vans begin to load or unload at a place on one day; elapsed seconds, sorted."""
 
     day: dt.date
     before_s: tuple[int, ...]
@@ -384,7 +384,7 @@ def _members(before: Plan, after: Plan) -> tuple[MemberChange, ...]:
 
 
 def _sites(before: Plan, after: Plan) -> tuple[SiteChange, ...]:
-    first, second = _arrivals(before), _arrivals(after)
+    first, second = _moments(before), _moments(after)
     ids = dict.fromkeys((*after.case.places, *before.case.places))
     days = sorted({day for _, day in (*first, *second)})
     changes = (
@@ -405,13 +405,13 @@ def _sites(before: Plan, after: Plan) -> tuple[SiteChange, ...]:
     return tuple(one for one in changes if one.days)
 
 
-def _arrivals(plan: Plan) -> dict[tuple[str, dt.date], tuple[int, ...]]:
+def _moments(plan: Plan) -> dict[tuple[str, dt.date], tuple[int, ...]]:
     found = defaultdict(list)
     for one in plan.rounds:
         for stop in one.stops:
             if stop.handlings:
-                day = plan.case.week.moment(stop.arrival_s).date()
-                found[stop.site_id, day].append(stop.arrival_s)
+                day = plan.case.week.moment(stop.start_s).date()
+                found[stop.site_id, day].append(stop.start_s)
     return {key: tuple(sorted(moments)) for key, moments in found.items()}
 
 

@@ -153,8 +153,8 @@ class Served:
 
     Parameters
     ----------
-    day, arrival_s
-        When it is delivered.
+    day, delivery_s
+        When work begins where it is delivered: the van may have waited.
     costs_cents
         What the round costs with it, less what it costs without.
     alternatives
@@ -167,7 +167,7 @@ class Served:
     order: Order
     round: Round
     day: dt.date
-    arrival_s: int
+    delivery_s: int
     costs_cents: int
     alternatives: tuple[Alternative, ...]
     undrivable: tuple[str, ...]
@@ -225,13 +225,13 @@ def _served(plan: Plan, order: Order, carrying: Round, count: int) -> Served:
         (one.schedule.cost_cents for one in standing.rounds if one.round.id == carrying.id), 0
     )
     costs_cents = carrying.cost_cents - before_cents
-    arrival_s = next(
-        stop.arrival_s
+    delivery_s = next(
+        stop.start_s
         for stop in reversed(carrying.stops)
         for handling in stop.handlings
         if order.id in handling.order_ids
     )
-    day = case.week.moment(arrival_s).date()
+    day = case.week.moment(delivery_s).date()
     alternatives = [
         Alternative(insertion=one, more_cents=one.added_cents - costs_cents)
         for one in _all_rounds(standing, order).places
@@ -247,7 +247,7 @@ def _served(plan: Plan, order: Order, carrying: Round, count: int) -> Served:
         order=order,
         round=carrying,
         day=day,
-        arrival_s=arrival_s,
+        delivery_s=delivery_s,
         costs_cents=costs_cents,
         alternatives=tuple(chosen),
         undrivable=standing.undrivable,

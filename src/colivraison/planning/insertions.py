@@ -92,9 +92,9 @@ class Insertion:
     moved: tuple[Moved, ...]
 
     @property
-    def arrival_s(self) -> int:
-        """When the van comes to deliver it, in seconds of the horizon."""
-        return self.round.stops[self.delivery_stop].arrival_s
+    def delivery_s(self) -> int:
+        """When work begins where it is delivered, in seconds of the horizon: the van may wait."""
+        return self.round.stops[self.delivery_stop].start_s
 
     @property
     def most_moved(self) -> Moved | None:
@@ -103,7 +103,7 @@ class Insertion:
 
     def delivery_day(self, week: Week) -> dt.date:
         """Return the day on which it is delivered."""
-        return week.moment(self.arrival_s).date()
+        return week.moment(self.delivery_s).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

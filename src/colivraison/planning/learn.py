@@ -31,6 +31,8 @@ __all__ = [
 AT_LEAST = 5
 """So many visits of a place, at least, before its present values are changed."""
 
+# Pairs of visits grow with the square of their number: half a million of them are enough.
+_PAIRED = 1_000
 # Fewer different amounts than this say little of what a crate takes: the rate is kept then.
 _AMOUNTS = 3
 
@@ -144,7 +146,11 @@ def learn(case: Case, visits: Iterable[Visit], *, at_least: int = AT_LEAST) -> L
 
 
 def _fitted(site: Site, visits: Sequence[Visit], at_least: int) -> LearnedPlace:
-    known = [(visit, visit.crates) for visit in visits if visit.crates is not None]
+    known = [
+        (visit, visit.crates)
+        for visit in sorted(visits, key=lambda one: (one.date, one.arrival_s))
+        if visit.crates is not None
+    ]
     # Goods counted by weight alone take the time of one crate (`Site.handling_s`).
     crates = np.array([max(count, 1) for _, count in known], dtype=np.int64)
     worked_s = np.array([_worked_s(site, visit) for visit, _ in known], dtype=np.int64)
@@ -190,7 +196,11 @@ def _worked_s(site: Site, visit: Visit) -> int:
 
 
 def _rate_s(crates: np.ndarray, worked_s: np.ndarray) -> int:
-    """Return seconds per crate: the median slope between visits of different amounts."""
+    """Return seconds per crate: the median slope between visits of different amounts.
+
+    Every pair counts, so that of many visits the latest are taken.
+    """
+    crates, worked_s = crates[-_PAIRED:], worked_s[-_PAIRED:]
     first, second = np.triu_indices(len(crates), k=1)
     apart = crates[second] - crates[first]
     slopes = (worked_s[second] - worked_s[first])[apart != 0] / apart[apart != 0]
@@ -215,8 +225,8 @@ def with_planned_crates(visits: Iterable[Visit], plans: Iterable[Plan]) -> tuple
     for plan in plans:
         crates = {order.id: order.crates for order in plan.case.orders}
         names = {vehicle.id: vehicle.name for vehicle in plan.case.vehicles}
-        for number, one in enumerate(plan.rounds, start=1):
-            called = {str(number), one.id, one.vehicle_id, names.get(one.vehicle_id, "")}
+        for one in plan.rounds:
+            called = {one.id, one.vehicle_id, names.get(one.vehicle_id, "")}
             keys = frozenset(name.casefold() for name in called if name)
             # Where the round begins there is no stop to measure.
             for stop in one.stops[1:]:

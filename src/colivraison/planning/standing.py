@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 from colivraison.domain import Action, Case, Handling, Order, Round, TravelMatrix, Vehicle
 from colivraison.pdptw import Infeasible, Route, Schedule, Visit, with_best_breaks
@@ -78,7 +79,7 @@ def standing_rounds(
     joined = {
         group: grouped([*group.orders, order], group.id, ready_s=case.ready_s) for group in twins
     }
-    own = grouped([order], ready_s=case.ready_s)
+    own = grouped([order], _free_id(order.id, rounds), ready_s=case.ready_s)
     translation = problem_of_groups(
         week=case.week,
         places=case.places,
@@ -116,6 +117,16 @@ def standing_rounds(
             if group in number and more in number
         },
     )
+
+
+def _free_id(wished: str, rounds: Sequence[Round]) -> str:
+    """Return an id for a shipment: the one wished for, unless some round has it already.
+
+    Orders that once rode with this one still bear its name together.
+    """
+    used = {h.shipment_id for one in rounds for stop in one.stops for h in stop.handlings}
+    names = chain([wished], (f"{wished}~{number}" for number in count(2)))
+    return next(name for name in names if name not in used)
 
 
 @dataclass(slots=True, kw_only=True)

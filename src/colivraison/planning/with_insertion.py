@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count as counter
 
@@ -11,8 +11,8 @@ from colivraison.domain import (
     Case,
     Order,
     Plan,
-    Producer,
     Round,
+    TravelMatrix,
     Unserved,
     UnservedCode,
     Vehicle,
@@ -34,7 +34,8 @@ def with_insertion(plan: Plan, insertion: Insertion) -> Plan:
     The other rounds keep their order of stops; times are those of `retime`, and suggestions made
     for other rounds are dropped.  A new order also joins what its producer would drive alone, where
     it costs least there, on a van that is lent where the own ones cannot take it: so the comparison
-    stays one of the same goods.
+    stays one of the same goods.  Orders that were below a minimum without it, and are not with it,
+    find their places too.
 
     Raises
     ------
@@ -55,22 +56,60 @@ def with_insertion(plan: Plan, insertion: Insertion) -> Plan:
             for one in plan.rounds
         )
     )
+    rounds, left = _with_company(
+        case,
+        rounds,
+        [one for one in plan.unserved if one.order_id != order.id],
+        order,
+        vehicles=case.vehicles,
+        matrix=plan.matrix,
+    )
     return retime(
         replace(
             plan,
             case=case,
             fingerprint=fingerprint_with(plan.fingerprint, case),
             rounds=rounds,
-            unserved=reasons_again(
-                case,
-                [one for one in plan.unserved if one.order_id != order.id],
-                order,
-                vehicles=case.vehicles,
-                matrix=plan.matrix,
-            ),
+            unserved=left,
             alone=_with_producer(plan, case, order) if is_new else plan.alone,
         )
     ).plan
+
+
+def _with_company(
+    case: Case,
+    rounds: tuple[Round, ...],
+    unserved: Sequence[Unserved],
+    order: Order,
+    *,
+    vehicles: Sequence[Vehicle],
+    matrix: TravelMatrix,
+    prefix: str = "",
+) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
+    """Return rounds with those whom one order more makes enough, and who is left out, and why.
+
+    They were left out for a minimum alone; each joins where it costs least.
+    """
+    left = {one.order_id for one in unserved if one.code is UnservedCode.BELOW_MINIMUM}
+    pair = order.producer_id, order.site_id
+    for one in case.orders:
+        if one.id in left and (one.producer_id, one.site_id) == pair:
+            standing = standing_rounds(
+                case, vehicles=vehicles, matrix=matrix, rounds=rounds, order=one
+            )
+            for best in cheapest_places(standing, one, count=1).places:
+                rounds = _put(rounds, best, prefix)
+    served = {i for r in rounds for s in r.stops for h in s.handlings for i in h.order_ids}
+    waiting = [one for one in unserved if one.order_id not in served]
+    return rounds, reasons_again(case, waiting, order, vehicles=vehicles, matrix=matrix)
+
+
+def _put(rounds: tuple[Round, ...], place: Insertion, prefix: str) -> tuple[Round, ...]:
+    if place.before is None:
+        used = {one.id for one in rounds}
+        name = next(n for n in map(f"{prefix}{{}}".format, counter(1)) if n not in used)
+        return (*rounds, replace(place.round, id=name))
+    return tuple(place.round if one.id == place.round.id else one for one in rounds)
 
 
 def _fits(plan: Plan, insertion: Insertion) -> bool:
@@ -118,62 +157,30 @@ def _alone_with(plan: Plan, case: Case, stood: AlonePlan, order: Order) -> Alone
     """Return what a producer drives alone with one order more, and with what that makes enough."""
     producer = next(one for one in case.producers if one.id == order.producer_id)
     own = tuple(one for one in case.vehicles if one.owner_id == producer.id)
-    pair = order.producer_id, order.site_id
-    left = {one.order_id for one in stood.unserved}
-    company = [
-        one
-        for one in case.orders
-        if one.id in left and (one.producer_id, one.site_id) == pair and pair in case.minimum_of
-    ]
-    now, waiting = stood, [order, *company]
-    while True:
-        # Whoever waits may be enough only after another one: so each is asked again.
-        for one in waiting:
-            joined = _joined(plan, case, now, one, producer, own)
-            if joined is not None:
-                now = joined
-                waiting.remove(one)
-                break
-        else:
-            break
-    others = [one for one in stood.unserved if one.order_id not in {each.id for each in company}]
-    # Whatever is said here: the reasons of a producer for a site are told anew.
-    unserved = [
-        *others,
-        *(Unserved(order_id=one.id, code=UnservedCode.NO_ROOM_LEFT) for one in waiting),
-    ]
-    vehicles = (*own, *now.vehicles)
-    return replace(
-        now,
-        unserved=reasons_again(case, unserved, order, vehicles=vehicles, matrix=plan.matrix),
-    )
-
-
-def _joined(
-    plan: Plan,
-    case: Case,
-    stood: AlonePlan,
-    order: Order,
-    producer: Producer,
-    own: tuple[Vehicle, ...],
-) -> AlonePlan | None:
-    """Return what a producer drives alone with an order in its cheapest place; None: none has."""
     lent = reference_van(case, producer)
     # One that is lent already keeps all goods cold from now on.
     helped = (lent,) if stood.vehicles else ()
     found = _places(plan, case, stood, order, (*own, *helped))
     if not found.places and not helped:
-        helped = (lent,)
-        found = _places(plan, case, stood, order, (*own, lent))
-    if not found.places:
-        return None
-    best = found.places[0]
-    if best.before is None:
-        number = next(k for k in counter(1) if f"{producer.id}-{k}" not in _ids(stood.rounds))
-        rounds = (*stood.rounds, replace(best.round, id=f"{producer.id}-{number}"))
+        lending = _places(plan, case, stood, order, (*own, lent))
+        if lending.places:
+            helped, found = (lent,), lending
+    rounds, unserved = stood.rounds, list(stood.unserved)
+    if found.places:
+        rounds = _put(rounds, found.places[0], f"{producer.id}-")
     else:
-        rounds = tuple(best.round if one.id == best.round.id else one for one in stood.rounds)
-    return replace(stood, vehicles=helped, rounds=rounds)
+        # Whatever is said here: the reasons of a producer for a site are told anew.
+        unserved.append(Unserved(order_id=order.id, code=UnservedCode.NO_ROOM_LEFT))
+    rounds, left = _with_company(
+        case,
+        rounds,
+        unserved,
+        order,
+        vehicles=(*own, *helped),
+        matrix=plan.matrix,
+        prefix=f"{producer.id}-",
+    )
+    return replace(stood, vehicles=helped, rounds=rounds, unserved=left)
 
 
 def _places(
@@ -183,7 +190,3 @@ def _places(
         case, vehicles=tuple(vehicles), matrix=plan.matrix, rounds=stood.rounds, order=order
     )
     return cheapest_places(standing, order, count=1)
-
-
-def _ids(rounds: Iterable[Round]) -> set[str]:
-    return {one.id for one in rounds}

@@ -220,12 +220,17 @@ class Texts:
 
     def date(self, date: dt.date) -> str:
         """Return a date without its year: ``jeudi 8 janvier``."""
-        pattern = "EEEE d MMMM" if self.language == "fr" else "EEEE, d MMMM"
-        return str(format_date(date, pattern, locale=self.language))
+        return self._dated(date, "MMMM")
 
     def full_date(self, date: dt.date) -> str:
         """Return a date with its year: ``jeudi 8 janvier 2026``."""
-        pattern = "EEEE d MMMM y" if self.language == "fr" else "EEEE, d MMMM y"
+        return self._dated(date, "MMMM y")
+
+    def _dated(self, date: dt.date, rest: str) -> str:
+        pattern = f"EEEE, d {rest}"
+        if self.language == "fr":
+            # Only the first of a month is counted, the others are numbers.
+            pattern = f"EEEE d'er' {rest}" if date.day == 1 else f"EEEE d {rest}"
         return str(format_date(date, pattern, locale=self.language))
 
     def moment(self, moment: dt.datetime) -> str:

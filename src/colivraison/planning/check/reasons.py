@@ -19,6 +19,7 @@ from colivraison.domain import (
     not_before,
 )
 from colivraison.planning.check.minimums import is_short
+from colivraison.planning.check.readiness import ready_s
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.units import TimeWindow
 
@@ -195,7 +196,7 @@ def _open_in(case: Case, order: Order, shift: TimeWindow) -> bool:
 def _loading_hours(case: Case, order: Order) -> tuple[TimeWindow, ...]:
     """Return when its farm is open and the order ready."""
     farm = case.places[order.producer_id]
-    return not_before(farm.hours(case.week), case.ready_s([order]))
+    return not_before(farm.hours(case.week), ready_s(case, [order]))
 
 
 def _trip(

@@ -23,6 +23,7 @@ from colivraison.domain import (
     Weekday,
     not_before,
 )
+from colivraison.planning.check.readiness import ready_s
 from colivraison.planning.check.violation import Part, Violation, ViolationCode
 from colivraison.units import TimeWindow
 
@@ -305,17 +306,17 @@ class RoundChecker:
                 # It is open, and the van did not wait for a day that the order allows.
                 named = next(order.id for order in orders if order.days)
                 return _Refusal(ViolationCode.DAY_NOT_ALLOWED, open_s, named)
-        if handling.action is Action.PICKUP and (ready_s := self.case.ready_s(orders)) > 0:
-            allowed_s = _first_begin(not_before(any_day, ready_s), now_s, setup_s)
+        if handling.action is Action.PICKUP and (ready := ready_s(self.case, orders)) > 0:
+            allowed_s = _first_begin(not_before(any_day, ready), now_s, setup_s)
             # Who waited for them left so much later, with all the work that was still to do.
             if allowed_s is not None and (
                 allowed_s == open_s
                 or stop.departure_s >= allowed_s + setup_s + self._rest_s(stop, handling)
             ):
                 return allowed_s
-            if open_s is not None and open_s < ready_s and stop.departure_s >= open_s:
-                last = max(orders, key=lambda order: self.case.ready_s([order]))
-                return _Refusal(ViolationCode.NOT_READY, open_s, last.id, ready_s - open_s)
+            if open_s is not None and open_s < ready and stop.departure_s >= open_s:
+                last = max(orders, key=lambda order: ready_s(self.case, [order]))
+                return _Refusal(ViolationCode.NOT_READY, open_s, last.id, ready - open_s)
         if open_s is not None and stop.departure_s >= open_s:
             return open_s
         # It is closed, and nobody waited for the next opening: how far off the nearest one is.
