@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from typography import RULES
 
 from colivraison.texts.catalogue import sentences
 
 # What a person types: a command line, on a line of its own in an example or named in a sentence.
 _COMMAND = re.compile(r"^ +colivraison .*$|--[a-z-]+", re.MULTILINE)
-RULES = {
-    "an apostrophe is not typographic": re.compile(r"(?<=[^\W\d_])'"),
-    "no wide no-break space before a colon": re.compile(r"(?<!\u00a0):(?=\s|$)|[ \u202f]:"),
-    "no narrow no-break space before ; ! ?": re.compile(r"(?<!\u202f)[;!?]"),
-    "no wide no-break space inside « »": re.compile(r"«(?!\u00a0)|(?<!\u00a0)»"),
-    "a unit may part from its number": re.compile(
-        r"(?<=[\d}]) (?=(?:%|kg|km|Mo|°C|min|m|g|s)\b|%)"
-    ),
-}
 
 
 @pytest.mark.parametrize("rule", RULES)

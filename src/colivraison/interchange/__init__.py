@@ -19,6 +19,7 @@ from colivraison.interchange.polyline import decode_polyline, encode_polyline
 from colivraison.interchange.rounds_csv import rounds_csv
 from colivraison.interchange.sheets import sheet_html
 from colivraison.interchange.template import write_template
+from colivraison.interchange.violation_report import ViolationReport
 
 __all__ = [
     "CaseReading",
@@ -27,6 +28,7 @@ __all__ = [
     "Gazetteer",
     "InsertionReport",
     "RoadGazetteer",
+    "ViolationReport",
     "case_json_schema",
     "case_to_json",
     "decode_polyline",
