@@ -121,7 +121,7 @@ def test_an_order_that_is_left_out_is_explained_by_van_and_by_rule(
     done = run("explain", edited, "froid")
     assert done.returncode == 0
     assert "Non servie\u00a0: Aucun véhicule ne tient cette température." in done.stdout
-    assert "van-A (jeudi 26 novembre)\u00a0: ne tient pas -18" in done.stdout
+    assert "van-A (jeudi 26 novembre)\u00a0: ne tient pas la température" in done.stdout
     assert "si van-A tenait -18\u00a0: jeudi 26 novembre vers" in done.stdout
     told = json.loads(run("explain", edited, "froid", "--json", "--lang", "en").stdout)
     (one,) = told["what_ifs"]

@@ -299,7 +299,8 @@ def night_plan(small_plan: Plan) -> Plan:
     return dataclasses.replace(small_plan, rounds=(dataclasses.replace(one, stops=stops),))
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright is in one thread only once, and other rooms start it too.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium, without any network of its own."""
     from playwright.sync_api import sync_playwright

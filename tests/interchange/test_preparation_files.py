@@ -50,7 +50,7 @@ def test_the_page_says_what_for_whom_and_ready_by_when(small_plan: Plan) -> None
         "Premier chargement 8 h 00",
         "En tout 6 caisses · 48 kg",
         "Marchandises 6 caisses · 48 kg ambiante 2 points",
-        "Prêt à 8 h 00 Kangoo d&#39;Émilie, tournée 1",
+        "Prêt à 8 h 00 Kangoo d&#39;Émilie, tournée V1-thursday",
     ):
         assert said in text.replace("\u202f", " ")
     # The canteen comes last, so its crates go in first.
@@ -116,7 +116,7 @@ def test_the_table_opens_in_a_french_spreadsheet(small_plan: Plan) -> None:
     )
     assert (third["caisses"], third["véhicule"], third["tournée"], third["commandes"]) == (
         *("1", "Kangoo d'Émilie"),
-        *("1", "o2"),
+        *("V1-thursday", "o2"),
     )
     assert (left["jour"], left["prêt à"], left["commandes"]) == ("", "", "o4")
     assert "personne" in left["remarque"]

@@ -31,7 +31,7 @@ def test_each_stop_is_a_row_with_its_work(small_plan: Plan) -> None:
     rows = _rows(rounds_csv(small_plan, Texts("fr")))
     assert [row["ordre"] for row in rows] == ["1", "2", "3", "4", "retour"]
     second, third = rows[1], rows[2]
-    assert second["tournée"] == "1"
+    assert second["tournée"] == "V1-thursday"
     assert second["véhicule"] == "Kangoo d'Émilie"
     assert second["jour"] == "jeudi 26 novembre 2026"
     assert (second["arrivée"], second["départ"]) == ("08:17", "08:26")

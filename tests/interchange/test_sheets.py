@@ -60,7 +60,7 @@ def _sheet(plan: Plan, language: str = "fr") -> _Reader:
 def test_the_sheet_says_who_when_and_how_far(small_plan: Plan) -> None:
     text = _sheet(small_plan).text
     for words in (
-        "Tournée 1",
+        "Tournée V1-thursday",
         "Jeudi 26 novembre",
         "Kangoo d'Émilie – Ferme des Aulnes",
         "Départ 8 h 00",
