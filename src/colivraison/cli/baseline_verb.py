@@ -13,7 +13,6 @@ from rich.table import Table
 
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
-from colivraison.cli.report import plain_totals
 from colivraison.cli.roads_common import (
     open_roads,
     require_output,
@@ -22,7 +21,7 @@ from colivraison.cli.roads_common import (
     with_output,
 )
 from colivraison.domain import Case, Totals
-from colivraison.interchange import RoadGazetteer, read_case, read_plan
+from colivraison.interchange import RoadGazetteer, read_case, read_plan, totals_document
 from colivraison.planning import Baseline, DeclaredPractice, Stopping, baseline
 from colivraison.roads.closures.file import read_closures
 from colivraison.roads.storing.aside import written_aside
@@ -182,17 +181,17 @@ def _sentences(found: Baseline, case: Case, texts: Texts) -> Iterator[str]:
 
 def _document(found: Baseline) -> dict[str, object]:
     return {
-        "alone": plain_totals(found.alone),
-        "together": None if found.together is None else plain_totals(found.together),
+        "alone": totals_document(found.alone),
+        "together": None if found.together is None else totals_document(found.together),
         "everybody_declares": found.everybody_declares,
         "members": [
             {
                 "producer_id": one.producer_id,
                 "declared": None if one.declared is None else _declared(one.declared),
-                "alone": None if one.alone is None else plain_totals(one.alone),
+                "alone": None if one.alone is None else totals_document(one.alone),
                 "alone_unserved": one.alone_unserved,
                 "assumed_van": one.assumed_van,
-                "together": None if one.together is None else plain_totals(one.together),
+                "together": None if one.together is None else totals_document(one.together),
             }
             for one in found.members
         ],

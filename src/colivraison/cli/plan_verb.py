@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from colivraison.cli.compare_report import comparison_document, report_comparison
+from colivraison.cli.compare_report import report_comparison
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.report import report_plan, summary_document, tell_files, tell_unserved
@@ -22,6 +22,7 @@ from colivraison.domain import Case, Plan
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange import (
     CaseReading,
+    ComparisonReport,
     RoadGazetteer,
     read_case,
     read_plan,
@@ -209,13 +210,15 @@ def _tell_replanned(
 ) -> int:
     """Print what is different from the plan that people know."""
     _tell_warnings(after, terminal)
-    comparison = compare_plans(before, after)
+    report = ComparisonReport(
+        comparison=compare_plans(before, after), before=before, after=after, texts=terminal.texts
+    )
     if terminal.as_json:
         summary = summary_document(after, written, terminal.texts)
-        document = {**summary, **_effort(journal), "comparison": comparison_document(comparison)}
+        document = {**summary, **_effort(journal), "comparison": report.document()}
         terminal.emit(document)
         return ExitStatus.DONE
-    report_comparison(comparison, before, after, terminal)
+    report_comparison(report, terminal)
     tell_unserved(after, terminal)
     tell_files(written, terminal)
     return ExitStatus.DONE

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.table import Table
 
 from colivraison.cli.console import Terminal, escape
-from colivraison.cli.costs_report import CostsReport
 from colivraison.domain import EMISSION_FACTORS, USUAL_PRICES, Energy, Plan, Price, Totals
+from colivraison.interchange import CostsReport, totals_document
 from colivraison.planning import (
     Comparison,
     compare_with_alone,
@@ -22,7 +22,6 @@ __all__ = [
     "Figure",
     "difference",
     "figures",
-    "plain_totals",
     "report_plan",
     "summary_document",
     "tell_files",
@@ -86,8 +85,8 @@ def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[
     co, new = plan.co_delivery, plan.new_site
     return {
         "status": "done",
-        "together": plain_totals(comparison.together),
-        "alone": plain_totals(comparison.alone),
+        "together": totals_document(comparison.together),
+        "alone": totals_document(comparison.alone),
         "saving_cents": comparison.saving_cents,
         "comparable": comparison.comparable,
         "lent_vans": sum(member.assumed_van for member in comparison.members),
@@ -120,17 +119,6 @@ def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[
             "code": plan.fingerprint.code,
         },
         "files": [str(path) for path in written],
-    }
-
-
-def plain_totals(totals: Totals) -> dict[str, int]:
-    """Return totals for JSON."""
-    return {
-        "rounds": totals.rounds,
-        "distance_m": totals.distance_m,
-        "duration_s": totals.duration_s,
-        "cost_cents": totals.cost_cents,
-        "gco2e": totals.gco2e,
     }
 
 

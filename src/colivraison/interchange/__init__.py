@@ -6,6 +6,8 @@ from colivraison.interchange.case_json import parse_case_json, read_case_json
 from colivraison.interchange.case_read import read_case, read_case_bytes
 from colivraison.interchange.case_schema import case_json_schema
 from colivraison.interchange.case_write import write_case_folder
+from colivraison.interchange.comparison_report import ComparisonReport
+from colivraison.interchange.costs_report import CostsReport
 from colivraison.interchange.explanation_report import ExplanationReport
 from colivraison.interchange.gazetteer import FoundPlace, Gazetteer, RoadGazetteer
 from colivraison.interchange.gpx import gpx
@@ -16,17 +18,26 @@ from colivraison.interchange.plan_json import plan_text, plan_to_json, write_pla
 from colivraison.interchange.plan_reading import plan_from_json, read_plan
 from colivraison.interchange.plan_schema import plan_json_schema
 from colivraison.interchange.polyline import decode_polyline, encode_polyline
+from colivraison.interchange.preparation_report import PreparationReport
+from colivraison.interchange.retime_report import RetimeReport
 from colivraison.interchange.rounds_csv import rounds_csv
 from colivraison.interchange.sheets import sheet_html
 from colivraison.interchange.template import write_template
+from colivraison.interchange.totals_document import totals_document
+from colivraison.interchange.violation_report import ViolationReport
 
 __all__ = [
     "CaseReading",
+    "ComparisonReport",
+    "CostsReport",
     "ExplanationReport",
     "FoundPlace",
     "Gazetteer",
     "InsertionReport",
+    "PreparationReport",
+    "RetimeReport",
     "RoadGazetteer",
+    "ViolationReport",
     "case_json_schema",
     "case_to_json",
     "decode_polyline",
@@ -46,6 +57,7 @@ __all__ = [
     "require_output_folder",
     "rounds_csv",
     "sheet_html",
+    "totals_document",
     "write_case_folder",
     "write_outputs",
     "write_plan",
