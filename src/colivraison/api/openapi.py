@@ -9,11 +9,12 @@ from fastapi.openapi.utils import get_openapi
 
 from colivraison import __version__
 from colivraison.api.examples import example_case
-from colivraison.api.schemas import InsertionsRequest, PlanRequest, Problem
-from colivraison.interchange import case_to_json
+from colivraison.api.schemas import PlanRequest, Problem
+from colivraison.api.schemas_questions import ComparisonRequest, InsertionsRequest
+from colivraison.interchange import case_to_json, edited_rounds_schema
 from colivraison.texts import Texts
 
-__all__ = ["openapi_document", "problems", "question_body", "request_body"]
+__all__ = ["json_body", "openapi_document", "problems", "request_body"]
 
 _REF = "#/components/schemas/{model}"
 # FastAPI's own form of a refusal, which no route of ours gives.
@@ -58,9 +59,9 @@ def request_body() -> dict[str, Any]:
     }
 
 
-def question_body() -> dict[str, Any]:
-    """Return what a request for places takes; its route reads it itself, within its bounds."""
-    schema = {"schema": {"$ref": _REF.format(model="InsertionsRequest")}}
+def json_body(model: str) -> dict[str, Any]:
+    """Return what a question takes; its route reads it itself, within its bounds."""
+    schema = {"schema": {"$ref": _REF.format(model=model)}}
     return {"requestBody": {"required": True, "content": {"application/json": schema}}}
 
 
@@ -73,10 +74,12 @@ def openapi_document(app: FastAPI, texts: Texts) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = document["components"]["schemas"]
-    for model in (Problem, PlanRequest, InsertionsRequest):
-        own = model.model_json_schema(ref_template=_REF)
+    models = (Problem, PlanRequest, InsertionsRequest, ComparisonRequest)
+    bodies = {one.__name__: one.model_json_schema(ref_template=_REF) for one in models}
+    bodies["EditedRounds"] = edited_rounds_schema(_REF)
+    for name, own in bodies.items():
         schemas.update(own.pop("$defs", {}))
-        schemas[model.__name__] = own
+        schemas[name] = own
     for unused in (_UNUSED, "ValidationError"):
         schemas.pop(unused, None)
     for operations in document["paths"].values():

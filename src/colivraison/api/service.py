@@ -9,26 +9,17 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from colivraison.api.errors import KeyReusedError, PlanFinishedError, PlanNotReadyError
-from colivraison.api.intake import Options, Submission, options_of
+from colivraison.api.finished import FinishedPlans
+from colivraison.api.intake import Options, Submission, below, options_of
 from colivraison.api.runner import Runner
-from colivraison.api.schemas import InsertionsRequest
 from colivraison.api.settings import ApiSettings
 from colivraison.api.territory import Territory
-from colivraison.domain import Plan
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange import order_in_json, read_plan
-from colivraison.planning import (
-    Insertions,
-    LeftOut,
-    Served,
-    explain,
-    suggest_insertions,
-)
 from colivraison.planning.progress import StageProgress
 from colivraison.storage import (
     PlanNotFoundError,
@@ -77,6 +68,8 @@ class PlanService:
         self._territory = territory
         self._runner = runner
         self._now = now
+        # plan.json is the same in every language.
+        self.finished = FinishedPlans(lambda plan_id: self.file(plan_id, LANGUAGES[0], "plan.json"))
         self._adding = threading.Lock()
         # Which plan a key stands for: read once, kept up to date below.
         self._by_key = {r.idempotency_key: r.id for r in reversed(store.records())}
@@ -154,6 +147,7 @@ class PlanService:
         with contextlib.suppress(PlanFinishedError, StoreDamagedError):
             self._runner.cancel(plan_id)
         self._store.delete(plan_id)
+        self.finished.forget(plan_id)
         with self._adding:
             self._by_key = {k: v for k, v in self._by_key.items() if v != plan_id}
 
@@ -171,45 +165,6 @@ class PlanService:
         if record.status is not PlanStatus.SUCCEEDED:
             raise PlanNotReadyError(status=record.status.value)
         return self._store.result_file(record, language, name)
-
-    def insertions(self, plan_id: str, asked: InsertionsRequest) -> tuple[Plan, Insertions]:
-        """Return a plan and the cheapest places in it for an order; nothing is changed.
-
-        Raises
-        ------
-        PlanNotFoundError, PlanNotReadyError
-            See `file`.
-        InputError
-            When there is no such order, or it is not one to place.
-        """
-        plan = self._plan(plan_id)
-        if asked.order is not None:
-            order = order_in_json(plan.case, asked.order, "/order")
-        else:
-            found = next((o for o in plan.case.orders if o.id == asked.order_id), None)
-            if found is None:
-                where = Where(pointer="/order_id")
-                value = asked.order_id or ""
-                raise InputError([Fault(code="no_such_order", where=where, value=value)])
-            order = found
-        return plan, suggest_insertions(plan, order, count=asked.count)
-
-    def explanation(self, plan_id: str, order_id: str) -> tuple[Plan, Served | LeftOut]:
-        """Return a plan and why one of its orders is where it is.
-
-        Raises
-        ------
-        PlanNotFoundError, PlanNotReadyError
-            See `file`.
-        InputError
-            When there is no such order.
-        """
-        plan = self._plan(plan_id)
-        return plan, explain(plan, order_id)
-
-    def _plan(self, plan_id: str) -> Plan:
-        # The same in every language.
-        return read_plan(self.file(plan_id, LANGUAGES[0], "plan.json"))
 
     def counts(self) -> tuple[int, int]:
         """Return how many plans run and how many wait."""
@@ -229,7 +184,7 @@ class PlanService:
             try:
                 self._territory.read_case(submission.name, submission.content, today=today)
             except InputError as error:
-                faults += [_below(submission.pointer, fault) for fault in error.faults]
+                faults += [below(submission.pointer, fault) for fault in error.faults]
         if faults or options is None or submission.content is None:
             raise InputError(faults)
         return options, submission.content
@@ -260,6 +215,7 @@ class PlanService:
                 if record.status.finished:
                     with contextlib.suppress(PlanNotFoundError):
                         self._store.delete(record.id)
+                    self.finished.forget(record.id)
         except OSError:
             _LOG.exception("plans beyond the newest %s stay", self._settings.stored_max)
 
@@ -269,11 +225,3 @@ def _digest(submission: Submission) -> str:
     digest = hashlib.sha256(repr((submission.name, fields)).encode())
     digest.update(submission.content or b"")
     return digest.hexdigest()
-
-
-def _below(pointer: str, fault: Fault) -> Fault:
-    """Return a fault of a case with its place in the whole request."""
-    if not pointer:
-        return fault
-    where = replace(fault.where, pointer=pointer + fault.where.pointer, file="")
-    return replace(fault, where=where)

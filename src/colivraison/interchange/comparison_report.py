@@ -62,6 +62,12 @@ class ComparisonReport:
             if ids:
                 yield texts(key, names=_named(ids, names))
 
+    def summary(self) -> list[str]:
+        """Return what is doubtful, then in a few sentences what is different, if anything."""
+        if self.comparison.unchanged:
+            return [*self.doubts(), self.texts("compare.unchanged")]
+        return [*self.doubts(), *self.sentences()]
+
     def lists(self) -> Iterator[tuple[str, list[str]]]:
         """Return what is told line by line: a title and its lines, where there are any."""
         found = self.comparison

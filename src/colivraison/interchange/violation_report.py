@@ -51,5 +51,6 @@ class ViolationReport:
             "amount": violation.amount,
             "unit": violation.unit,
             "details": dict(violation.details),
+            "place": self.place(violation),
             "sentence": self.sentence(violation),
         }
