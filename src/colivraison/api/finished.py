@@ -55,10 +55,13 @@ class FinishedPlans:
     file
         Returns where the ``plan.json`` of a plan lies, or raises what `PlanService.file` raises;
         so does every question here.
+    kept_bytes
+        So much of ``plan.json`` may be kept as plans in memory, and in any case the last one.
     """
 
-    def __init__(self, file: Callable[[str], Path]) -> None:
+    def __init__(self, file: Callable[[str], Path], *, kept_bytes: int = _KEPT_BYTES) -> None:
         self._file = file
+        self._kept_bytes = kept_bytes
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Plan, int]] = OrderedDict()
 
@@ -70,9 +73,18 @@ class FinishedPlans:
             if plan_id not in self._kept:
                 self._kept[plan_id] = read_plan(path), path.stat().st_size
             self._kept.move_to_end(plan_id)
-            while len(self._kept) > 1 and sum(s for _, s in self._kept.values()) > _KEPT_BYTES:
+            while len(self._kept) > 1 and self._size() > self._kept_bytes:
                 self._kept.popitem(last=False)
             return self._kept[plan_id][0]
+
+    @property
+    def in_memory(self) -> tuple[str, ...]:
+        """Ids of the plans that are kept, the one asked for last at the end."""
+        with self._lock:
+            return tuple(self._kept)
+
+    def _size(self) -> int:
+        return sum(size for _, size in self._kept.values())
 
     def forget(self, plan_id: str) -> None:
         """Keep nothing of a plan that is erased."""
