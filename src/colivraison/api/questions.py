@@ -90,7 +90,8 @@ async def retime_plan(
     return RetimedOut.model_validate(
         {
             **report.document(),
-            "rounds": [round_to_json(one) for one in again.plan.rounds],
+            "rounds": [round_to_json(one, lines=False) for one in again.plan.rounds],
+            "without_lines": [one.id for one in again.plan.rounds if not one.legs],
             "unserved": unserved_to_json(again.plan.unserved),
             "sentences": list(report.sentences()),
             "plan": plan_to_json(again.plan) if whole else None,

@@ -98,12 +98,14 @@ class ViolationOut(Strict):
 class RetimedOut(Strict):
     """A plan changed by hand, timed anew; rounds and unserved orders in the form of ``plan.json``.
 
-    ``plan`` is the whole of it, where that was asked for.
+    Rounds come without their lines on the map (``legs``), which are most of their bytes: those of
+    the plan hold, but for the rounds ``without_lines``.  ``plan`` is the whole, where asked for.
     """
 
     cost_cents: int
     cost_cents_before: int
     rounds: list[dict[str, Any]]
+    without_lines: list[str]
     unserved: list[dict[str, Any]]
     violations: list[ViolationOut]
     sentences: list[str]

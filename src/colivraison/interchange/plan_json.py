@@ -105,8 +105,8 @@ def _rows(value: Any) -> str:
     return _compact(value)
 
 
-def round_to_json(round_: Round) -> _Json:
-    """Return the document of a round."""
+def round_to_json(round_: Round, *, lines: bool = True) -> _Json:
+    """Return the document of a round, with its lines on the map or without."""
     return {
         "id": round_.id,
         "vehicle_id": round_.vehicle_id,
@@ -116,7 +116,7 @@ def round_to_json(round_: Round) -> _Json:
         "distance_m": round_.distance_m,
         "duration_s": round_.duration_s,
         **({} if round_.gco2e is None else {"gco2e": round_.gco2e}),
-        "legs": [encode_polyline(leg) for leg in round_.legs],
+        **({"legs": [encode_polyline(leg) for leg in round_.legs]} if lines else {}),
     }
 
 
