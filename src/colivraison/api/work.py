@@ -8,7 +8,7 @@ from colivraison.api.territory import Territory
 from colivraison.api.work_order import WorkOrder
 from colivraison.interchange import write_outputs
 from colivraison.maps import background_of, render_map
-from colivraison.planning import OnStage, plan_week
+from colivraison.planning import OnStage, delivery_costs, plan_week
 from colivraison.texts import LANGUAGES, Texts
 
 __all__ = ["plan_into"]
@@ -34,6 +34,7 @@ def plan_into(order: WorkOrder, on_stage: OnStage) -> tuple[str, ...]:
     )
     plan = replace(plan, warnings=(*reading.warnings, *plan.warnings))
     background = background_of(territory.network, plan)
+    costs = delivery_costs(plan)
     names: tuple[str, ...] = ()
     for language in LANGUAGES:
         texts = Texts(language)
@@ -42,6 +43,7 @@ def plan_into(order: WorkOrder, on_stage: OnStage) -> tuple[str, ...]:
             order.folder / language,
             map_html=render_map(plan, background, texts=texts),
             texts=texts,
+            costs=costs,
         )
         names = tuple(path.name for path in written)
     return names
