@@ -15,7 +15,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from colivraison.api.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaError
-from colivraison.api.schemas import OptionsIn
+from colivraison.api.schemas import OptionsIn, ReplanOptionsIn
 from colivraison.api.schemas_questions import ComparisonRequest, InsertionsRequest
 from colivraison.api.settings import ApiSettings
 from colivraison.errors import Fault, InputError, Where
@@ -64,11 +64,12 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to plan."""
+    """How to plan, and how much of a known plan is kept, where there is one."""
 
     stopping: Stopping
     seed: int
     threads: int
+    keep: str = ""
 
 
 async def read_submission(request: Request, settings: ApiSettings) -> Submission:
@@ -238,8 +239,13 @@ def _label(filename: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "", last)[-100:]
 
 
-def options_of(submission: Submission, settings: ApiSettings) -> Options:
+def options_of(submission: Submission, settings: ApiSettings, *, replans: bool = False) -> Options:
     """Return how to plan.
+
+    Parameters
+    ----------
+    replans
+        Whether there is a known plan, of which to ``keep``.
 
     Raises
     ------
@@ -263,10 +269,11 @@ def options_of(submission: Submission, settings: ApiSettings) -> Options:
         )
 
     def refused(name: str, value: object) -> Fault:
-        return fault(f"bad_{name}" if name in maxima else "unknown_option", name, value)
+        known = name in maxima or (replans and name == "keep")
+        return fault(f"bad_{name}" if known else "unknown_option", name, value)
 
     try:
-        options = OptionsIn.model_validate(
+        options = (ReplanOptionsIn if replans else OptionsIn).model_validate(
             submission.fields, strict=not submission.from_form, context=maxima
         )
     except ValidationError as error:
@@ -282,4 +289,5 @@ def options_of(submission: Submission, settings: ApiSettings) -> Options:
         stopping=Stopping(time_limit_s=time_limit_s, iterations=options.iterations),
         seed=options.seed,
         threads=options.threads,
+        keep=options.keep if isinstance(options, ReplanOptionsIn) else "",
     )

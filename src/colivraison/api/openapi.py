@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from colivraison import __version__
 from colivraison.api.examples import example_case
-from colivraison.api.schemas import PlanRequest, Problem
+from colivraison.api.schemas import PlanRequest, Problem, ReplanRequest
 from colivraison.api.schemas_questions import ComparisonRequest, InsertionsRequest
 from colivraison.interchange import case_to_json, edited_rounds_schema
 from colivraison.texts import Texts
@@ -34,12 +34,19 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def request_body() -> dict[str, Any]:
-    """Return what ``POST /v1/plans`` takes; the route reads its body itself, within its bounds."""
+def request_body(model: str = "PlanRequest", **more: dict[str, Any]) -> dict[str, Any]:
+    """Return what a request for a plan takes; its route reads the body itself, within its bounds.
+
+    Parameters
+    ----------
+    more
+        Further fields of the form.
+    """
     form = {
         "type": "object",
         "required": ["file"],
         "properties": {
+            **more,
             "file": {"type": "string", "format": "binary"},
             "time_limit_s": {"type": "number"},
             "iterations": {"type": "integer"},
@@ -52,7 +59,7 @@ def request_body() -> dict[str, Any]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": {"$ref": _REF.format(model="PlanRequest")}},
+                "application/json": {"schema": {"$ref": _REF.format(model=model)}},
                 "multipart/form-data": {"schema": form},
             },
         }
@@ -74,7 +81,7 @@ def openapi_document(app: FastAPI, texts: Texts) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = document["components"]["schemas"]
-    models = (Problem, PlanRequest, InsertionsRequest, ComparisonRequest)
+    models = (Problem, PlanRequest, ReplanRequest, InsertionsRequest, ComparisonRequest)
     bodies = {one.__name__: one.model_json_schema(ref_template=_REF) for one in models}
     bodies["EditedRounds"] = edited_rounds_schema(_REF)
     for name, own in bodies.items():
@@ -92,7 +99,8 @@ def openapi_document(app: FastAPI, texts: Texts) -> dict[str, Any]:
             for status, answer in operation["responses"].items():
                 answer["description"] = texts(f"api.status.{status}")
     # The schema of a case describes itself (its own $defs): it is linked, not copied.
-    schemas["PlanRequest"]["properties"]["case"]["description"] = texts("api.case")
+    for name in ("PlanRequest", "ReplanRequest"):
+        schemas[name]["properties"]["case"]["description"] = texts("api.case")
     body = document["paths"]["/v1/plans"]["post"]["requestBody"]["content"]["application/json"]
     case = example_case(app.state.service.territory.network, texts)
     if case is not None:

@@ -59,6 +59,26 @@ async def create_plan(
     return _plan_out(await run_in_threadpool(service.view, record.id), None, texts)
 
 
+@router.post(
+    PLANS + "/{plan_id}/replanned",
+    status_code=202,
+    responses=problems(400, 403, 404, 409, 413, 415, 422, 429),
+    openapi_extra=request_body("ReplanRequest", keep={"type": "string"}),
+)
+async def replan_plan(
+    plan_id: str,
+    request: Request,
+    response: Response,
+    service: Service,
+    texts: Language,
+    idempotency_key: Annotated[str, Header(max_length=255)] = "",
+) -> PlanOut:
+    submission = await read_submission(request, request.app.state.settings)
+    record = await run_in_threadpool(service.submit, submission, idempotency_key, plan_id)
+    response.headers.update({"Location": f"{PLANS}/{record.id}", "Retry-After": "1"})
+    return _plan_out(await run_in_threadpool(service.view, record.id), None, texts)
+
+
 @router.get(PLANS, responses=problems(400, 422))
 def list_plans(
     service: Service, texts: Language, limit: Annotated[int, Query(ge=1, le=200)] = 50
@@ -145,6 +165,8 @@ def _summary_values(record: PlanRecord, texts: Texts) -> dict[str, Any]:
             threads=record.threads,
         ),
         "href": f"{PLANS}/{record.id}",
+        "known_plan_id": record.known_plan_id or None,
+        "keep": record.keep or None,
     }
 
 

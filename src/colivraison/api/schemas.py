@@ -19,6 +19,8 @@ __all__ = [
     "PlanRequest",
     "PlanSummary",
     "Problem",
+    "ReplanOptionsIn",
+    "ReplanRequest",
     "Strict",
 ]
 
@@ -49,6 +51,18 @@ class OptionsIn(Strict):
 
 class PlanRequest(OptionsIn):
     """A case, form given by ``/v1/case.schema.json``, and how to plan it."""
+
+    case: dict[str, Any]
+
+
+class ReplanOptionsIn(OptionsIn):
+    """How much of the plan that people know is kept, and how to search."""
+
+    keep: Literal["all", "rounds", "drivers", "nothing"] = "all"
+
+
+class ReplanRequest(ReplanOptionsIn):
+    """The case as it is now, how much of the plan is kept, and how to search."""
 
     case: dict[str, Any]
 
@@ -89,7 +103,7 @@ class OptionsOut(Strict):
 
 
 class PlanSummary(Strict):
-    """Where a plan stands."""
+    """Where a plan stands; ``known_plan_id`` and ``keep``: of which plan it keeps how much."""
 
     id: str
     status: PlanStatus
@@ -99,6 +113,8 @@ class PlanSummary(Strict):
     finished_at: dt.datetime | None
     options: OptionsOut
     href: str
+    known_plan_id: str | None
+    keep: str | None
 
 
 class PlanOut(PlanSummary):
