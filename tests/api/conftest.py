@@ -81,3 +81,20 @@ def until() -> Callable[[TestClient, str, str], dict[str, Any]]:
         raise AssertionError(f"never {status}: {state}")
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def answering(serve_at: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of a server that plans for real and is asked about its plans."""
+    with serve_at(tmp_path_factory.mktemp("home"), "whole") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def planned(
+    answering: TestClient, until: Callable[..., dict[str, Any]], tiny_case: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Return where its plan of the tiny case is, and that plan."""
+    accepted = answering.post("/v1/plans", json={"case": tiny_case, "iterations": 20})
+    href = accepted.json()["href"]
+    return href, until(answering, href, "succeeded")["plan"]

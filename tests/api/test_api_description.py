@@ -43,6 +43,12 @@ def test_the_description_is_whole_and_in_the_language_asked_for(client, language
         "/v1/plans/{plan_id}/files/{name}",
         "/v1/plans/{plan_id}/insertions",
         "/v1/plans/{plan_id}/orders/{order_id}/explanation",
+        "/v1/plans/{plan_id}/replanned",
+        "/v1/plans/{plan_id}/retimed",
+        "/v1/plans/{plan_id}/comparison",
+        "/v1/plans/{plan_id}/costs",
+        "/v1/plans/{plan_id}/preparation",
+        "/v1/plans/{plan_id}/baseline",
         "/v1/case.schema.json",
         "/healthz",
     }

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import jsonschema
 import pytest
-
-UNKNOWN = "/v1/plans/6f1c2f0e-1c1f-4d7e-9d7e-000000000000"
-
-
-@pytest.fixture(scope="module")
-def client(serve_at, tmp_path_factory):
-    with serve_at(tmp_path_factory.mktemp("home"), "whole") as client:
-        yield client
+from asked import UNKNOWN_PLAN, answered, faults
 
 
 @pytest.fixture(scope="module")
-def planned(client, until, tiny_case) -> tuple[str, dict]:
-    accepted = client.post("/v1/plans", json={"case": tiny_case, "iterations": 20})
-    href = accepted.json()["href"]
-    return href, until(client, href, "succeeded")["plan"]
+def client(answering):
+    return answering
 
 
 @pytest.fixture
@@ -27,22 +17,10 @@ def order(planned) -> dict:
     return {**planned[1]["case"]["orders"][0], "id": "encore", "crates": 1}
 
 
-def holds(client, answer, model: str) -> None:
-    document = client.get("/openapi.json").json()
-    jsonschema.validate(answer.json(), {"$ref": f"#/components/schemas/{model}", **document})
-
-
-def faults(answer) -> list[tuple[str, str | None]]:
-    assert answer.status_code == 422, answer.text
-    return [(one["code"], one.get("pointer")) for one in answer.json()["errors"]]
-
-
 def test_one_order_more_is_placed_in_words_and_figures(client, planned, order) -> None:
     href, plan = planned
     answer = client.post(f"{href}/insertions", json={"order": order, "count": 3})
-    assert answer.status_code == 200, answer.text
-    holds(client, answer, "InsertionsOut")
-    told = answer.json()
+    told = answered(client, answer, "InsertionsOut")
     assert (told["order"], told["code"], told["why"]) == ("encore", None, None)
     assert 0 < len(told["places"]) <= 3
     best = told["places"][0]
@@ -59,8 +37,7 @@ def test_one_order_more_is_placed_in_words_and_figures(client, planned, order) -
 def test_where_there_is_no_place_the_answer_says_why(client, planned, order) -> None:
     href, _ = planned
     answer = client.post(f"{href}/insertions", json={"order": {**order, "temperature": "-18"}})
-    holds(client, answer, "InsertionsOut")
-    told = answer.json()
+    told = answered(client, answer, "InsertionsOut")
     assert (told["places"], told["code"]) == ([], "no_vehicle_temperature")
     assert told["why"] == "Aucun véhicule ne tient cette température."
 
@@ -69,9 +46,7 @@ def test_an_order_is_explained(client, planned) -> None:
     href, plan = planned
     order_id = plan["case"]["orders"][0]["id"]
     answer = client.get(f"{href}/orders/{order_id}/explanation")
-    assert answer.status_code == 200, answer.text
-    holds(client, answer, "ExplanationOut")
-    told = answer.json()
+    told = answered(client, answer, "ExplanationOut")
     assert (told["order"], told["served"]) == (order_id, True)
     assert told["details"]["costs_cents"] >= 0
     assert told["sentences"][0].startswith("Livrée ")
@@ -104,8 +79,8 @@ def test_every_fault_of_a_question_is_told_with_its_place(client, planned, order
 
 def test_a_question_about_no_plan_or_in_no_json_is_refused(client, planned, order) -> None:
     href, _ = planned
-    assert client.post(f"{UNKNOWN}/insertions", json={"order": order}).status_code == 404
-    assert client.get(f"{UNKNOWN}/orders/c1/explanation").status_code == 404
+    assert client.post(f"{UNKNOWN_PLAN}/insertions", json={"order": order}).status_code == 404
+    assert client.get(f"{UNKNOWN_PLAN}/orders/c1/explanation").status_code == 404
     ask = f"{href}/insertions"
     assert client.post(ask, content=b"a;b", headers={"Content-Type": "text/csv"}).status_code == 415
     broken = client.post(ask, content=b"{", headers={"Content-Type": "application/json"})

@@ -110,6 +110,28 @@ def test_the_example_of_the_description_really_plans(real, planned) -> None:
     assert real.get(planned["href"] + "/files/plan.json").json() == plan
 
 
+def test_a_plan_is_edited_and_asked_about_over_the_wire(real, planned) -> None:
+    href, plan = planned["href"], planned["plan"]
+    (one,) = plan["rounds"]
+    stops = one["stops"]
+    # The two delivery points the other way round, as a page that lets them be dragged would ask.
+    wanted = {**one, "stops": [stops[0], stops[1], stops[3], stops[2], stops[4]]}
+    answer = real.post(f"{href}/retimed", json={"rounds": [wanted]})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    (timed,) = told["rounds"]
+    assert [s["site_id"] for s in timed["stops"]] == [s["site_id"] for s in wanted["stops"]]
+    assert told["violations"] == []
+    assert told["cost_cents"] > told["cost_cents_before"] == one["cost_cents"]
+    beside = real.post(f"{href}/comparison", json={"rounds": [wanted]}).json()
+    apart = told["cost_cents"] - told["cost_cents_before"]
+    assert beside["difference"]["cost_cents"] == apart
+    assert real.get(f"{href}/costs").json()["total"]["cost_cents"] == one["cost_cents"]
+    assert len(real.get(f"{href}/preparation").json()["producers"]) == 2
+    assert real.get(f"{href}/baseline").json()["together"]["cost_cents"] == one["cost_cents"]
+    assert real.get(href).json()["plan"] == plan
+
+
 @pytest.mark.parametrize(
     ("framing", "body"),
     [

@@ -13,6 +13,7 @@ from colivraison.planning import (
     DeclaredPractice,
     Stopping,
     baseline,
+    baseline_of,
     compare_with_alone,
     declared_practices,
     plan_week,
@@ -160,6 +161,19 @@ def test_the_three_answers_stand_side_by_side(small_case: Case, drawn_network: R
     lonely = baseline(case, drawn_network, stopping=STOPPING)
     assert [m.together for m in lonely.members] == [None, None]
     assert lonely.alone == found.alone
+
+
+def test_a_plan_holds_the_answer_that_a_search_gives(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    practice = Practice(producer_id="A", site_ids=("S", "M"), distance_m=40_000, duration_s=9_000)
+    case = with_practices(small_case, practice)
+    plan = plan_week(case, drawn_network, stopping=STOPPING)
+    found = baseline_of(plan)
+    # The same iterations find the same rounds.
+    again = baseline(case, drawn_network, stopping=STOPPING, plan=plan)
+    assert found == replace(again, warnings=())
+    assert found.declared != ()
 
 
 def test_a_plan_does_not_depend_on_what_is_declared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import pytest
 from colivraison.domain import Action, Case, Plan, Round, Stop, TemperatureClass, Weekday
 from colivraison.planning import Part, ViolationCode, retime
 from colivraison.planning.fingerprint import fingerprint_of
+from colivraison.planning.retime import RoundTimer
 
 Found = list[tuple[ViolationCode, int]]
 
@@ -360,3 +362,52 @@ def test_another_day_is_another_shift(small_case: Case, planned: Callable[..., P
     (after,) = again.plan.rounds
     assert case.week.moment(after.stops[0].start_s).date() == moved_to
     assert (after.cost_cents, after.duration_s) == (one.cost_cents, one.duration_s)
+
+
+# --- parts of a round
+
+
+def cut(one: Round, shipments: set[str]) -> Round:
+    """A round with the work of some shipments only."""
+    return replace(
+        one,
+        stops=tuple(
+            replace(s, handlings=tuple(h for h in s.handlings if h.shipment_id in shipments))
+            for s in one.stops
+        ),
+    )
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_part_of_a_round_is_measured_as_if_the_rest_were_cut_out(
+    planned: Callable[..., Plan], *, crossed: bool
+) -> None:
+    plan = planned()
+    (one,), van = plan.rounds, plan.case.vehicles[0]
+    if crossed:
+        # What B loads would be brought to the market first: not to be driven, yet it has times.
+        start, farm, market, *rest = one.stops
+        one = replace(one, stops=(start, market, farm, *rest))
+    names = sorted({h.shipment_id for s in one.stops for h in s.handlings})
+    assert len(names) >= 3
+    timer = RoundTimer(plan)
+    measured = timer.parts(one, van)
+    for size in range(1, len(names) + 1):
+        for some in itertools.combinations(names, size):
+            alone = timer(cut(one, set(some)), van)
+            assert measured(some) == (alone.distance_m, alone.duration_s)
+
+
+def test_a_part_that_names_what_there_is_not_is_as_long_as_the_round_says(
+    planned: Callable[..., Plan],
+) -> None:
+    plan = planned()
+    (one,), van = plan.rounds, plan.case.vehicles[0]
+    nowhere = replace(one, stops=tuple(replace(s, site_id="?") for s in one.stops))
+    told = one.distance_m, one.duration_s
+    timer = RoundTimer(plan)
+    name = one.stops[0].handlings[0].shipment_id
+    assert timer.parts(nowhere, van)([name]) == told
+    assert timer.parts(replace(one, day=dt.date(2030, 1, 1)), van)([name]) == told
+    assert timer.parts(one, replace(van, profile="balloon"))([name]) == told
+    assert timer.parts(one, van)([name]) != told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import random
 import signal
@@ -57,6 +58,8 @@ def test_a_kept_record_is_read_back_as_it_was(tmp_path: Path) -> None:
         started_at=NOON,
         finished_at=NOON + dt.timedelta(seconds=3),
         idempotency_key="clé",
+        known_plan_id=str(uuid.uuid4()),
+        keep="rounds",
         request_sha256="ab",
         faults=(
             Fault(
@@ -66,9 +69,17 @@ def test_a_kept_record_is_read_back_as_it_was(tmp_path: Path) -> None:
         files=("rounds.csv",),
     )
     with PlanStore(tmp_path) as store:
-        store.add(record, b"content")
+        store.add(record, b"content", b"a plan")
         assert store.record(record.id) == record
+        assert store.known_plan_path(record.id).read_bytes() == b"a plan"
         assert store.input_path(record.id).read_bytes() == b"content"
+
+
+def test_a_record_of_before_plans_were_planned_again_is_read() -> None:
+    record = a_record()
+    document = json.loads(record.to_bytes())
+    del document["known_plan_id"], document["keep"]
+    assert PlanRecord.from_bytes(json.dumps(document).encode()) == record
 
 
 def test_the_newest_plan_is_listed_first(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from colivraison.api.errors import KINDS, CrossSiteRefusedError, HostRefusedErro
 from colivraison.api.pages import pages, require_assets
 from colivraison.api.problems import install_problems, problem_response, texts_of
 from colivraison.api.protection import Protection
+from colivraison.api.questions import questions
 from colivraison.api.routes import router
 from colivraison.api.runner import Runner
 from colivraison.api.service import PlanService
@@ -84,10 +85,11 @@ def create_app(settings: ApiSettings, *, network: RoadNetwork | None = None) -> 
     )
     app.state.settings = settings
     # Flat: which methods a path has is asked of each (`problems`).
-    app.state.routes = [*router.routes, *pages.routes]
+    app.state.routes = [*router.routes, *questions.routes, *pages.routes]
     app.add_middleware(Protection, any_host=settings.listen_anywhere, refuse=_refuse)
     install_problems(app)
     app.include_router(router)
+    app.include_router(questions)
     app.include_router(pages)
     return app
 

@@ -1,21 +1,22 @@
-"""What a request for a plan brings: a case in one of its forms, and how to plan it."""
+"""What requests bring: a case in one of its forms and how to plan it, or a question."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from colivraison.api.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaError
-from colivraison.api.schemas import InsertionsRequest, OptionsIn
+from colivraison.api.schemas import OptionsIn, ReplanOptionsIn
+from colivraison.api.schemas_questions import ComparisonRequest, InsertionsRequest
 from colivraison.api.settings import ApiSettings
 from colivraison.errors import Fault, InputError, Where
 from colivraison.pdptw.backends.protocol import Stopping
@@ -23,14 +24,19 @@ from colivraison.pdptw.backends.protocol import Stopping
 __all__ = [
     "Options",
     "Submission",
+    "below",
     "options_of",
-    "read_question",
+    "read_comparison",
+    "read_insertions",
+    "read_object",
     "read_submission",
 ]
 
 _CASE_NAME = "case.json"
 # A form has one file and these fields; more is not ours.
 _FIELDS_MAX = 8
+
+Asked = TypeVar("Asked", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +64,12 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to plan."""
+    """How to plan, and how much of a known plan is kept, where there is one."""
 
     stopping: Stopping
     seed: int
     threads: int
+    keep: str = ""
 
 
 async def read_submission(request: Request, settings: ApiSettings) -> Submission:
@@ -97,7 +104,21 @@ async def _bounded(request: Request, bytes_max: int) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def read_question(request: Request, settings: ApiSettings) -> InsertionsRequest:
+async def read_object(request: Request, settings: ApiSettings) -> dict[str, Any]:
+    """Return the JSON object that a request brings.
+
+    Raises
+    ------
+    BodyTooLargeError, UnsupportedMediaError, MalformedBodyError
+        See `read_submission`.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise UnsupportedMediaError
+    body = _bounded(request, settings.body_bytes_max)
+    return _object(b"".join([chunk async for chunk in body]))
+
+
+async def read_insertions(request: Request, settings: ApiSettings) -> InsertionsRequest:
     """Return what a request for places asks.
 
     Raises
@@ -107,12 +128,31 @@ async def read_question(request: Request, settings: ApiSettings) -> InsertionsRe
     InputError
         With everything in it that is not accepted.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise UnsupportedMediaError
-    body = _bounded(request, settings.body_bytes_max)
-    document = _object(b"".join([chunk async for chunk in body]))
+    asked = _understood(InsertionsRequest, await read_object(request, settings))
+    if (asked.order_id is None) == (asked.order is None):
+        raise InputError([Fault(code="which_order_asked", where=Where(pointer="/order_id"))])
+    return asked
+
+
+async def read_comparison(request: Request, settings: ApiSettings) -> ComparisonRequest:
+    """Return the plan that a request brings to compare with.
+
+    Raises
+    ------
+    BodyTooLargeError, UnsupportedMediaError, MalformedBodyError
+        See `read_submission`.
+    InputError
+        ``which_plan_asked``, or with everything that is not accepted.
+    """
+    asked = _understood(ComparisonRequest, await read_object(request, settings))
+    if (asked.plan is None) == (asked.rounds is None):
+        raise InputError([Fault(code="which_plan_asked", where=Where(pointer="/plan"))])
+    return asked
+
+
+def _understood(model: type[Asked], document: dict[str, Any]) -> Asked:
     try:
-        asked = InsertionsRequest.model_validate(document, strict=True)
+        return model.model_validate(document, strict=True)
     except ValidationError as error:
         raise InputError(
             Fault(
@@ -123,9 +163,17 @@ async def read_question(request: Request, settings: ApiSettings) -> InsertionsRe
             )
             for one in error.errors()
         ) from None
-    if (asked.order_id is None) == (asked.order is None):
-        raise InputError([Fault(code="which_order_asked", where=Where(pointer="/order_id"))])
-    return asked
+
+
+def below(pointer: str, fault: Fault) -> Fault:
+    """Return a fault of a document with its place in the whole request."""
+    if not pointer:
+        return fault
+    where = replace(fault.where, pointer=pointer + fault.where.pointer, file="")
+    details = fault.details
+    if "pointer" in details:
+        details = {**details, "pointer": f"{pointer}{details['pointer']}"}
+    return replace(fault, where=where, details=details)
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -191,8 +239,13 @@ def _label(filename: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "", last)[-100:]
 
 
-def options_of(submission: Submission, settings: ApiSettings) -> Options:
+def options_of(submission: Submission, settings: ApiSettings, *, replans: bool = False) -> Options:
     """Return how to plan.
+
+    Parameters
+    ----------
+    replans
+        Whether there is a known plan, of which to ``keep``.
 
     Raises
     ------
@@ -216,10 +269,11 @@ def options_of(submission: Submission, settings: ApiSettings) -> Options:
         )
 
     def refused(name: str, value: object) -> Fault:
-        return fault(f"bad_{name}" if name in maxima else "unknown_option", name, value)
+        known = name in maxima or (replans and name == "keep")
+        return fault(f"bad_{name}" if known else "unknown_option", name, value)
 
     try:
-        options = OptionsIn.model_validate(
+        options = (ReplanOptionsIn if replans else OptionsIn).model_validate(
             submission.fields, strict=not submission.from_form, context=maxima
         )
     except ValidationError as error:
@@ -235,4 +289,5 @@ def options_of(submission: Submission, settings: ApiSettings) -> Options:
         stopping=Stopping(time_limit_s=time_limit_s, iterations=options.iterations),
         seed=options.seed,
         threads=options.threads,
+        keep=options.keep if isinstance(options, ReplanOptionsIn) else "",
     )

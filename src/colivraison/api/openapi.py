@@ -9,11 +9,12 @@ from fastapi.openapi.utils import get_openapi
 
 from colivraison import __version__
 from colivraison.api.examples import example_case
-from colivraison.api.schemas import InsertionsRequest, PlanRequest, Problem
-from colivraison.interchange import case_to_json
+from colivraison.api.schemas import PlanRequest, Problem, ReplanRequest
+from colivraison.api.schemas_questions import ComparisonRequest, InsertionsRequest
+from colivraison.interchange import case_to_json, edited_rounds_schema
 from colivraison.texts import Texts
 
-__all__ = ["openapi_document", "problems", "question_body", "request_body"]
+__all__ = ["json_body", "openapi_document", "problems", "request_body"]
 
 _REF = "#/components/schemas/{model}"
 # FastAPI's own form of a refusal, which no route of ours gives.
@@ -33,12 +34,19 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def request_body() -> dict[str, Any]:
-    """Return what ``POST /v1/plans`` takes; the route reads its body itself, within its bounds."""
+def request_body(model: str = "PlanRequest", **more: dict[str, Any]) -> dict[str, Any]:
+    """Return what a request for a plan takes; its route reads the body itself, within its bounds.
+
+    Parameters
+    ----------
+    more
+        Further fields of the form.
+    """
     form = {
         "type": "object",
         "required": ["file"],
         "properties": {
+            **more,
             "file": {"type": "string", "format": "binary"},
             "time_limit_s": {"type": "number"},
             "iterations": {"type": "integer"},
@@ -51,16 +59,16 @@ def request_body() -> dict[str, Any]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": {"$ref": _REF.format(model="PlanRequest")}},
+                "application/json": {"schema": {"$ref": _REF.format(model=model)}},
                 "multipart/form-data": {"schema": form},
             },
         }
     }
 
 
-def question_body() -> dict[str, Any]:
-    """Return what a request for places takes; its route reads it itself, within its bounds."""
-    schema = {"schema": {"$ref": _REF.format(model="InsertionsRequest")}}
+def json_body(model: str) -> dict[str, Any]:
+    """Return what a question takes; its route reads it itself, within its bounds."""
+    schema = {"schema": {"$ref": _REF.format(model=model)}}
     return {"requestBody": {"required": True, "content": {"application/json": schema}}}
 
 
@@ -73,10 +81,12 @@ def openapi_document(app: FastAPI, texts: Texts) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = document["components"]["schemas"]
-    for model in (Problem, PlanRequest, InsertionsRequest):
-        own = model.model_json_schema(ref_template=_REF)
+    models = (Problem, PlanRequest, ReplanRequest, InsertionsRequest, ComparisonRequest)
+    bodies = {one.__name__: one.model_json_schema(ref_template=_REF) for one in models}
+    bodies["EditedRounds"] = edited_rounds_schema(_REF)
+    for name, own in bodies.items():
         schemas.update(own.pop("$defs", {}))
-        schemas[model.__name__] = own
+        schemas[name] = own
     for unused in (_UNUSED, "ValidationError"):
         schemas.pop(unused, None)
     for operations in document["paths"].values():
@@ -89,7 +99,8 @@ def openapi_document(app: FastAPI, texts: Texts) -> dict[str, Any]:
             for status, answer in operation["responses"].items():
                 answer["description"] = texts(f"api.status.{status}")
     # The schema of a case describes itself (its own $defs): it is linked, not copied.
-    schemas["PlanRequest"]["properties"]["case"]["description"] = texts("api.case")
+    for name in ("PlanRequest", "ReplanRequest"):
+        schemas[name]["properties"]["case"]["description"] = texts("api.case")
     body = document["paths"]["/v1/plans"]["post"]["requestBody"]["content"]["application/json"]
     case = example_case(app.state.service.territory.network, texts)
     if case is not None:

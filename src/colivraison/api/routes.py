@@ -1,30 +1,28 @@
-"""The doors: each parses, makes one call, translates."""
+"""The doors of plans: each parses, makes one call, translates.  Questions: `questions`."""
 
 from __future__ import annotations
 
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from colivraison import __version__
-from colivraison.api.intake import read_question, read_submission
-from colivraison.api.openapi import problems, question_body, request_body
-from colivraison.api.problems import faults_out, texts_of
+from colivraison.api.dependencies import PLANS, Language, Service
+from colivraison.api.intake import read_submission
+from colivraison.api.openapi import problems, request_body
+from colivraison.api.problems import faults_out
 from colivraison.api.schemas import (
-    ExplanationOut,
     Health,
-    InsertionOut,
-    InsertionsOut,
     OptionsOut,
     PlanList,
     PlanOut,
     PlanSummary,
 )
 from colivraison.api.service import PlanService, PlanView
-from colivraison.interchange import ExplanationReport, InsertionReport, case_json_schema
+from colivraison.interchange import case_json_schema
 from colivraison.maps import MAP_CSP
 from colivraison.storage import PlanRecord, PlanStatus
 from colivraison.texts import Texts
@@ -33,7 +31,6 @@ __all__ = ["router"]
 
 router = APIRouter()
 
-_PLANS = "/v1/plans"
 _MAP = "map.html"
 _MEDIA = {
     ".csv": "text/csv; charset=utf-8",
@@ -43,23 +40,8 @@ _MEDIA = {
 }
 
 
-def _service(request: Request) -> PlanService:
-    service: PlanService = request.app.state.service
-    return service
-
-
-def _texts(request: Request, response: Response) -> Texts:
-    texts = texts_of(request.headers)
-    response.headers.update({"Content-Language": texts.language, "Vary": "Accept-Language"})
-    return texts
-
-
-Service = Annotated[PlanService, Depends(_service)]
-Language = Annotated[Texts, Depends(_texts)]
-
-
 @router.post(
-    _PLANS,
+    PLANS,
     status_code=202,
     responses=problems(400, 403, 413, 415, 422, 429),
     openapi_extra=request_body(),
@@ -73,18 +55,38 @@ async def create_plan(
 ) -> PlanOut:
     submission = await read_submission(request, request.app.state.settings)
     record = await run_in_threadpool(service.submit, submission, idempotency_key)
-    response.headers.update({"Location": f"{_PLANS}/{record.id}", "Retry-After": "1"})
+    response.headers.update({"Location": f"{PLANS}/{record.id}", "Retry-After": "1"})
     return _plan_out(await run_in_threadpool(service.view, record.id), None, texts)
 
 
-@router.get(_PLANS, responses=problems(400, 422))
+@router.post(
+    PLANS + "/{plan_id}/replanned",
+    status_code=202,
+    responses=problems(400, 403, 404, 409, 413, 415, 422, 429),
+    openapi_extra=request_body("ReplanRequest", keep={"type": "string"}),
+)
+async def replan_plan(
+    plan_id: str,
+    request: Request,
+    response: Response,
+    service: Service,
+    texts: Language,
+    idempotency_key: Annotated[str, Header(max_length=255)] = "",
+) -> PlanOut:
+    submission = await read_submission(request, request.app.state.settings)
+    record = await run_in_threadpool(service.submit, submission, idempotency_key, plan_id)
+    response.headers.update({"Location": f"{PLANS}/{record.id}", "Retry-After": "1"})
+    return _plan_out(await run_in_threadpool(service.view, record.id), None, texts)
+
+
+@router.get(PLANS, responses=problems(400, 422))
 def list_plans(
     service: Service, texts: Language, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> PlanList:
     return PlanList(plans=[_summary(record, texts) for record in service.newest(limit)])
 
 
-@router.get(_PLANS + "/{plan_id}", responses=problems(400, 404))
+@router.get(PLANS + "/{plan_id}", responses=problems(400, 404))
 def read_plan(plan_id: str, response: Response, service: Service, texts: Language) -> PlanOut:
     view = service.view(plan_id)
     plan = None
@@ -95,66 +97,30 @@ def read_plan(plan_id: str, response: Response, service: Service, texts: Languag
     return _plan_out(view, plan, texts)
 
 
-@router.post(_PLANS + "/{plan_id}/cancel", responses=problems(400, 403, 404, 409))
+@router.post(PLANS + "/{plan_id}/cancel", responses=problems(400, 403, 404, 409))
 def cancel_plan(plan_id: str, service: Service, texts: Language) -> PlanOut:
     return _plan_out(service.cancel(plan_id), None, texts)
 
 
-@router.delete(_PLANS + "/{plan_id}", status_code=204, responses=problems(400, 403, 404))
+@router.delete(PLANS + "/{plan_id}", status_code=204, responses=problems(400, 403, 404))
 def delete_plan(plan_id: str, service: Service) -> None:
     service.delete(plan_id)
 
 
 @router.get(
-    _PLANS + "/{plan_id}/map", response_class=FileResponse, responses=problems(400, 404, 409)
+    PLANS + "/{plan_id}/map", response_class=FileResponse, responses=problems(400, 404, 409)
 )
 def read_map(plan_id: str, service: Service, texts: Language) -> FileResponse:
     return _file(service, plan_id, _MAP, texts)
 
 
 @router.get(
-    _PLANS + "/{plan_id}/files/{name}",
+    PLANS + "/{plan_id}/files/{name}",
     response_class=FileResponse,
     responses=problems(400, 404, 409),
 )
 def read_file(plan_id: str, name: str, service: Service, texts: Language) -> FileResponse:
     return _file(service, plan_id, name, texts)
-
-
-@router.post(
-    _PLANS + "/{plan_id}/insertions",
-    responses=problems(400, 403, 404, 409, 413, 415, 422),
-    openapi_extra=question_body(),
-)
-async def suggest_places(
-    plan_id: str, request: Request, service: Service, texts: Language
-) -> InsertionsOut:
-    asked = await read_question(request, request.app.state.settings)
-    plan, found = await run_in_threadpool(service.insertions, plan_id, asked)
-    report = InsertionReport(plan.case, texts)
-    told = report.documents(found)
-    places = [
-        InsertionOut.model_validate({**report.document(one), "sentences": report.sentences(one)})
-        for one in found.places
-    ]
-    why = None if found.code is None else report.why(found.code)
-    return InsertionsOut.model_validate({**told, "places": places, "why": why})
-
-
-@router.get(
-    _PLANS + "/{plan_id}/orders/{order_id}/explanation", responses=problems(400, 404, 409, 422)
-)
-def explain_order(plan_id: str, order_id: str, service: Service, texts: Language) -> ExplanationOut:
-    plan, found = service.explanation(plan_id, order_id)
-    report = ExplanationReport(plan.case, texts)
-    details = report.document(found)
-    served = bool(details.pop("served"))
-    return ExplanationOut(
-        order=str(details.pop("order")),
-        served=served,
-        sentences=report.sentences(found),
-        details=details,
-    )
 
 
 @router.get("/v1/case.schema.json", responses=problems(400))
@@ -198,7 +164,9 @@ def _summary_values(record: PlanRecord, texts: Texts) -> dict[str, Any]:
             seed=record.seed,
             threads=record.threads,
         ),
-        "href": f"{_PLANS}/{record.id}",
+        "href": f"{PLANS}/{record.id}",
+        "known_plan_id": record.known_plan_id or None,
+        "keep": record.keep or None,
     }
 
 
@@ -209,7 +177,7 @@ def _summary(record: PlanRecord, texts: Texts) -> PlanSummary:
 def _plan_out(view: PlanView, plan: dict[str, Any] | None, texts: Texts) -> PlanOut:
     record, progress = view.record, view.progress
     done = record.status is PlanStatus.SUCCEEDED
-    href = f"{_PLANS}/{record.id}"
+    href = f"{PLANS}/{record.id}"
     return PlanOut(
         **_summary_values(record, texts),
         queue_position=view.queue_position,

@@ -91,11 +91,11 @@ class Runner:
         if len(self._waiting) >= self._settings.waiting_max:
             raise QueueFullError(waiting=len(self._waiting))
 
-    def add(self, record: PlanRecord, content: bytes) -> None:
+    def add(self, record: PlanRecord, content: bytes, known_plan: bytes = b"") -> None:
         """Keep a plan and let it wait for its turn."""
         with self._changed:
             self.refuse_when_full()
-            self._store.add(record, content)
+            self._store.add(record, content, known_plan)
             self._waiting.append(record.id)
             self._changed.notify_all()
 
@@ -168,6 +168,8 @@ class Runner:
                     stopping=record.stopping,
                     seed=record.seed,
                     threads=record.threads,
+                    known_plan=self._store.known_plan_path(plan_id) if record.keep else None,
+                    keep=record.keep,
                 )
                 self._conclude(record, job, order, self._last_word(job, order))
         except BaseException as error:

@@ -1,4 +1,4 @@
-"""What goes over the wire, as Pydantic models: nowhere else are there any."""
+"""What goes over the wire of plans, as Pydantic models; of questions: `schemas_questions`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from colivraison.storage import PlanStatus
 
 __all__ = [
-    "ExplanationOut",
     "FaultOut",
     "Health",
-    "InsertionOut",
-    "InsertionsOut",
-    "InsertionsRequest",
-    "MovedOut",
     "OptionsIn",
     "OptionsOut",
     "PlanList",
@@ -24,14 +19,19 @@ __all__ = [
     "PlanRequest",
     "PlanSummary",
     "Problem",
+    "ReplanOptionsIn",
+    "ReplanRequest",
+    "Strict",
 ]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """An object whose keys are all known."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class OptionsIn(_Strict):
+class OptionsIn(Strict):
     """How long to search and from which seed; give a time or a number of iterations, not both."""
 
     time_limit_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
@@ -55,7 +55,19 @@ class PlanRequest(OptionsIn):
     case: dict[str, Any]
 
 
-class FaultOut(_Strict):
+class ReplanOptionsIn(OptionsIn):
+    """How much of the plan that people know is kept, and how to search."""
+
+    keep: Literal["all", "rounds", "drivers", "nothing"] = "all"
+
+
+class ReplanRequest(ReplanOptionsIn):
+    """The case as it is now, how much of the plan is kept, and how to search."""
+
+    case: dict[str, Any]
+
+
+class FaultOut(Strict):
     """One thing that is wrong: where it stands, why it is wrong, what to do."""
 
     code: str
@@ -70,7 +82,7 @@ class FaultOut(_Strict):
     action: str
 
 
-class Problem(_Strict):
+class Problem(Strict):
     """An answer that says what went wrong (RFC 9457)."""
 
     type: str
@@ -81,7 +93,7 @@ class Problem(_Strict):
     errors: list[FaultOut] = Field(default_factory=list)
 
 
-class OptionsOut(_Strict):
+class OptionsOut(Strict):
     """What the search was asked."""
 
     time_limit_s: float | None
@@ -90,8 +102,8 @@ class OptionsOut(_Strict):
     threads: int
 
 
-class PlanSummary(_Strict):
-    """Where a plan stands."""
+class PlanSummary(Strict):
+    """Where a plan stands; ``known_plan_id`` and ``keep``: of which plan it keeps how much."""
 
     id: str
     status: PlanStatus
@@ -101,6 +113,8 @@ class PlanSummary(_Strict):
     finished_at: dt.datetime | None
     options: OptionsOut
     href: str
+    known_plan_id: str | None
+    keep: str | None
 
 
 class PlanOut(PlanSummary):
@@ -120,71 +134,13 @@ class PlanOut(PlanSummary):
     plan: dict[str, Any] | None
 
 
-class PlanList(_Strict):
+class PlanList(Strict):
     """Plans, newest first."""
 
     plans: list[PlanSummary]
 
 
-class InsertionsRequest(_Strict):
-    """Which order is to be placed: one that the plan leaves out, or a new one.
-
-    ``order`` has the form of an entry of ``orders`` in ``case.json``.
-    """
-
-    order_id: Annotated[str, Field(max_length=200)] | None = None
-    order: dict[str, Any] | None = None
-    count: Annotated[int, Field(ge=1, le=50)] = 5
-
-
-class MovedOut(_Strict):
-    """A stop that is reached at another time than before."""
-
-    site: str
-    stop: int
-    before_s: int
-    after_s: int
-
-
-class InsertionOut(_Strict):
-    """A place for an order, and what it adds; times are seconds of the plan's week."""
-
-    round: str
-    new_round: bool
-    vehicle: str
-    day: dt.date
-    delivery_s: int
-    pickup_stop: int
-    delivery_stop: int
-    stops: list[str]
-    rides_with: list[str]
-    added_cents: int
-    added_m: int
-    added_s: int
-    moved: list[MovedOut]
-    sentences: list[str]
-
-
-class InsertionsOut(_Strict):
-    """The cheapest places for an order; ``code`` and ``why`` say why there is none."""
-
-    order: str
-    places: list[InsertionOut]
-    code: str | None
-    why: str | None
-    undrivable: list[str]
-
-
-class ExplanationOut(_Strict):
-    """Why an order is where it is: in sentences, and with its figures in ``details``."""
-
-    order: str
-    served: bool
-    sentences: list[str]
-    details: dict[str, Any]
-
-
-class Health(_Strict):
+class Health(Strict):
     """The server answers and its territory is loaded."""
 
     status: Literal["ok"]

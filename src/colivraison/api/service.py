@@ -9,26 +9,19 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from colivraison.api.errors import KeyReusedError, PlanFinishedError, PlanNotReadyError
-from colivraison.api.intake import Options, Submission, options_of
+from colivraison.api.finished import FinishedPlans
+from colivraison.api.intake import Options, Submission, below, options_of
 from colivraison.api.runner import Runner
-from colivraison.api.schemas import InsertionsRequest
 from colivraison.api.settings import ApiSettings
 from colivraison.api.territory import Territory
 from colivraison.domain import Plan
 from colivraison.errors import Fault, InputError, Where
-from colivraison.interchange import order_in_json, read_plan
-from colivraison.planning import (
-    Insertions,
-    LeftOut,
-    Served,
-    explain,
-    suggest_insertions,
-)
+from colivraison.planning.compare_plans import incomparable
 from colivraison.planning.progress import StageProgress
 from colivraison.storage import (
     PlanNotFoundError,
@@ -43,6 +36,7 @@ __all__ = ["PlanService", "PlanView"]
 
 _LOG = logging.getLogger(__name__)
 _PARIS = ZoneInfo("Europe/Paris")
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +71,7 @@ class PlanService:
         self._territory = territory
         self._runner = runner
         self._now = now
+        self.finished = FinishedPlans(self._plan_file)
         self._adding = threading.Lock()
         # Which plan a key stands for: read once, kept up to date below.
         self._by_key = {r.idempotency_key: r.id for r in reversed(store.records())}
@@ -86,7 +81,7 @@ class PlanService:
         """The roads and names this server plans on."""
         return self._territory
 
-    def submit(self, submission: Submission, key: str) -> PlanRecord:
+    def submit(self, submission: Submission, key: str, known_id: str = "") -> PlanRecord:
         """Accept a case, or refuse it with every fault; nothing is kept of a refused one.
 
         Parameters
@@ -94,39 +89,52 @@ class PlanService:
         key
             The Idempotency-Key, or "". The same key with the same request returns the plan of
             the first time, for as long as that is kept.
+        known_id
+            A plan that people know: the new one keeps of it what the options say.  A copy of it
+            waits with the case, so that it may be erased meanwhile.
 
         Raises
         ------
+        PlanNotFoundError, PlanNotReadyError
+            See `file`, of the known plan.
         InputError
-            When case or options are unusable.
+            When case or options are unusable, or the known plan is of another week or people.
         KeyReusedError
             When the key came with another request.
         QueueFullError
             When no more may wait.
         """
-        digest = _digest(submission)
+        known = self.finished.plan(known_id) if known_id else None
+        digest = _digest(submission, known_id)
         if key and (earlier := self._earlier(key, digest)):
             return earlier
         self._runner.refuse_when_full()
         now = self._now()
-        options, content = self._understand(submission, now.astimezone(_PARIS).date())
+        # A case that names no week is of the next one, or of the week that is planned again.
+        today = now.astimezone(_PARIS).date()
+        if known is not None:
+            today = known.case.week.first_date - _DAY
+        options, content = self._understand(submission, today, known)
         record = PlanRecord(
             id=str(uuid.uuid4()),
             created_at=now,
             status=PlanStatus.QUEUED,
             input_name=submission.name,
-            today=now.astimezone(_PARIS).date(),
+            today=today,
             stopping=options.stopping,
             seed=options.seed,
             threads=options.threads,
             idempotency_key=key,
             request_sha256=digest,
+            known_plan_id=known_id,
+            keep=options.keep,
         )
+        copied = self._plan_file(known_id).read_bytes() if known_id else b""
         with self._adding:
             # Again: the same request may have arrived twice at once.
             if key and (earlier := self._earlier(key, digest)):
                 return earlier
-            self._runner.add(record, content)
+            self._runner.add(record, content, copied)
             if key:
                 self._by_key[key] = record.id
             self._erase_oldest()
@@ -154,6 +162,7 @@ class PlanService:
         with contextlib.suppress(PlanFinishedError, StoreDamagedError):
             self._runner.cancel(plan_id)
         self._store.delete(plan_id)
+        self.finished.forget(plan_id)
         with self._adding:
             self._by_key = {k: v for k, v in self._by_key.items() if v != plan_id}
 
@@ -172,54 +181,21 @@ class PlanService:
             raise PlanNotReadyError(status=record.status.value)
         return self._store.result_file(record, language, name)
 
-    def insertions(self, plan_id: str, asked: InsertionsRequest) -> tuple[Plan, Insertions]:
-        """Return a plan and the cheapest places in it for an order; nothing is changed.
-
-        Raises
-        ------
-        PlanNotFoundError, PlanNotReadyError
-            See `file`.
-        InputError
-            When there is no such order, or it is not one to place.
-        """
-        plan = self._plan(plan_id)
-        if asked.order is not None:
-            order = order_in_json(plan.case, asked.order, "/order")
-        else:
-            found = next((o for o in plan.case.orders if o.id == asked.order_id), None)
-            if found is None:
-                where = Where(pointer="/order_id")
-                value = asked.order_id or ""
-                raise InputError([Fault(code="no_such_order", where=where, value=value)])
-            order = found
-        return plan, suggest_insertions(plan, order, count=asked.count)
-
-    def explanation(self, plan_id: str, order_id: str) -> tuple[Plan, Served | LeftOut]:
-        """Return a plan and why one of its orders is where it is.
-
-        Raises
-        ------
-        PlanNotFoundError, PlanNotReadyError
-            See `file`.
-        InputError
-            When there is no such order.
-        """
-        plan = self._plan(plan_id)
-        return plan, explain(plan, order_id)
-
-    def _plan(self, plan_id: str) -> Plan:
+    def _plan_file(self, plan_id: str) -> Path:
         # The same in every language.
-        return read_plan(self.file(plan_id, LANGUAGES[0], "plan.json"))
+        return self.file(plan_id, LANGUAGES[0], "plan.json")
 
     def counts(self) -> tuple[int, int]:
         """Return how many plans run and how many wait."""
         return self._runner.counts()
 
-    def _understand(self, submission: Submission, today: dt.date) -> tuple[Options, bytes]:
+    def _understand(
+        self, submission: Submission, today: dt.date, known: Plan | None
+    ) -> tuple[Options, bytes]:
         faults: list[Fault] = []
         options = None
         try:
-            options = options_of(submission, self._settings)
+            options = options_of(submission, self._settings, replans=known is not None)
         except InputError as error:
             faults += error.faults
         if submission.content is None:
@@ -227,9 +203,13 @@ class PlanService:
             faults.append(Fault(code="missing_case", where=where))
         else:
             try:
-                self._territory.read_case(submission.name, submission.content, today=today)
+                reading = self._territory.read_case(
+                    submission.name, submission.content, today=today
+                )
+                if known is not None:
+                    faults += incomparable(known.case, reading.case)
             except InputError as error:
-                faults += [_below(submission.pointer, fault) for fault in error.faults]
+                faults += [below(submission.pointer, fault) for fault in error.faults]
         if faults or options is None or submission.content is None:
             raise InputError(faults)
         return options, submission.content
@@ -260,20 +240,13 @@ class PlanService:
                 if record.status.finished:
                     with contextlib.suppress(PlanNotFoundError):
                         self._store.delete(record.id)
+                    self.finished.forget(record.id)
         except OSError:
             _LOG.exception("plans beyond the newest %s stay", self._settings.stored_max)
 
 
-def _digest(submission: Submission) -> str:
+def _digest(submission: Submission, known_id: str) -> str:
     fields = sorted((key, repr(value)) for key, value in submission.fields.items())
-    digest = hashlib.sha256(repr((submission.name, fields)).encode())
+    digest = hashlib.sha256(f"{(submission.name, fields)!r}{known_id}".encode())
     digest.update(submission.content or b"")
     return digest.hexdigest()
-
-
-def _below(pointer: str, fault: Fault) -> Fault:
-    """Return a fault of a case with its place in the whole request."""
-    if not pointer:
-        return fault
-    where = replace(fault.where, pointer=pointer + fault.where.pointer, file="")
-    return replace(fault, where=where)

@@ -26,6 +26,8 @@ class WorkOrder:
         The OSM extract.
     folder
         An empty folder to write the result into, one folder per language.
+    known_plan, keep
+        The plan to keep something of, and how much, where there is one.
     """
 
     input: Path
@@ -36,6 +38,8 @@ class WorkOrder:
     stopping: Stopping
     seed: int
     threads: int
+    known_plan: Path | None = None
+    keep: str = ""
 
     def to_line(self) -> bytes:
         """Return the order as one line of JSON."""
@@ -49,6 +53,8 @@ class WorkOrder:
             "iterations": self.stopping.iterations,
             "seed": self.seed,
             "threads": self.threads,
+            "known_plan": None if self.known_plan is None else str(self.known_plan),
+            "keep": self.keep,
         }
         return json.dumps(document).encode() + b"\n"
 
@@ -67,4 +73,6 @@ class WorkOrder:
             ),
             seed=document["seed"],
             threads=document["threads"],
+            known_plan=None if document["known_plan"] is None else Path(document["known_plan"]),
+            keep=document["keep"],
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,6 @@ from rich.table import Table
 
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
-from colivraison.cli.report import plain_totals
 from colivraison.cli.roads_common import (
     open_roads,
     require_output,
@@ -22,7 +20,7 @@ from colivraison.cli.roads_common import (
     with_output,
 )
 from colivraison.domain import Case, Totals
-from colivraison.interchange import RoadGazetteer, read_case, read_plan
+from colivraison.interchange import BaselineReport, RoadGazetteer, read_case, read_plan
 from colivraison.planning import Baseline, DeclaredPractice, Stopping, baseline
 from colivraison.roads.closures.file import read_closures
 from colivraison.roads.storing.aside import written_aside
@@ -71,14 +69,15 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
         )
         journal.stage("done", 1.0)
     tell_warnings([*network.warnings, *reading.warnings, *found.warnings], terminal)
-    document = _document(found)
+    report = BaselineReport(found, reading.case, terminal.texts)
+    document = report.document()
     if options.out is not None:
         text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
         with written_aside(options.out) as stream:
             stream.write((text + "\n").encode("utf-8"))
     if not terminal.as_json:
         terminal.out.print(_table(found, reading.case, terminal.texts))
-        for line in _sentences(found, reading.case, terminal.texts):
+        for line in report.sentences():
             terminal.answer(line)
     if options.out is not None:
         told_written(options.out, terminal, replaced=replaces)
@@ -137,79 +136,3 @@ def _cell(amounts: DeclaredPractice | Totals | None, texts: Texts) -> str:
             texts.co2e(amounts.gco2e),
         )
     )
-
-
-def _sentences(found: Baseline, case: Case, texts: Texts) -> Iterator[str]:
-    """Return what has to be known of the figures, one sentence each."""
-    names = {producer.id: producer.name for producer in case.producers}
-    places = {site.id: site.name for site in case.places.values()}
-
-    def told(some: Iterator[DeclaredPractice]) -> str:
-        return ", ".join(names[one.producer_id] for one in some)
-
-    if not found.declared:
-        yield texts("baseline.nothing_declared")
-    elif not found.everybody_declares:
-        yield texts("baseline.some_declare", count=len(found.declared))
-    if some := told(one for one in found.declared if one.computed_m or one.computed_s):
-        yield texts("baseline.computed", names=some)
-    van = case.settings.reference_van
-    prices = {"per_km": texts.euros(van.cents_per_km), "per_hour": texts.euros(van.cents_per_hour)}
-    if some := told(one for one in found.declared if one.assumed_van):
-        yield texts("baseline.declared_lent", names=some, **prices)
-    if lent := sum(one.assumed_van for one in found.members):
-        yield texts("report.lent_vans", count=lent, **prices)
-    for one in found.declared:
-        for key, ids in (
-            ("baseline.not_visited", one.not_visited),
-            ("baseline.without_road", one.without_road),
-        ):
-            if ids:
-                yield texts(
-                    key,
-                    producer=names[one.producer_id],
-                    places=", ".join(places[site_id] for site_id in ids),
-                )
-    for member in found.members:
-        if member.alone_unserved:
-            yield texts(
-                "baseline.unserved",
-                producer=names[member.producer_id],
-                count=member.alone_unserved,
-            )
-    yield texts("baseline.apart")
-
-
-def _document(found: Baseline) -> dict[str, object]:
-    return {
-        "alone": plain_totals(found.alone),
-        "together": None if found.together is None else plain_totals(found.together),
-        "everybody_declares": found.everybody_declares,
-        "members": [
-            {
-                "producer_id": one.producer_id,
-                "declared": None if one.declared is None else _declared(one.declared),
-                "alone": None if one.alone is None else plain_totals(one.alone),
-                "alone_unserved": one.alone_unserved,
-                "assumed_van": one.assumed_van,
-                "together": None if one.together is None else plain_totals(one.together),
-            }
-            for one in found.members
-        ],
-    }
-
-
-def _declared(one: DeclaredPractice) -> dict[str, object]:
-    return {
-        "rounds_per_100_weeks": one.rounds_per_100_weeks,
-        "distance_m": one.distance_m,
-        "duration_s": one.duration_s,
-        "cost_cents": one.cost_cents,
-        "gco2e": one.gco2e,
-        "vehicle_id": one.vehicle_id,
-        "assumed_van": one.assumed_van,
-        "computed_m": one.computed_m,
-        "computed_s": one.computed_s,
-        "not_visited": list(one.not_visited),
-        "without_road": list(one.without_road),
-    }

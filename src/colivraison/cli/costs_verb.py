@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from colivraison.cli.console import ExitStatus, Terminal
-from colivraison.cli.costs_report import CostsReport
+from colivraison.cli.costs_report import print_costs
 from colivraison.cli.roads_common import tell_warnings
-from colivraison.interchange import read_plan
+from colivraison.interchange import CostsReport, read_plan
 from colivraison.planning import check_plan, delivery_costs, usual_price_warnings
 
 __all__ = ["run_costs"]
@@ -23,7 +23,7 @@ def run_costs(options: argparse.Namespace, terminal: Terminal) -> int:
     warnings = tell_warnings(usual_price_warnings(plan.case), terminal)
     broken = len(check_plan(plan))
     if not terminal.as_json:
-        report.print(terminal)
+        print_costs(report, terminal)
     if broken:
         terminal.say(texts("costs.broken", count=texts.number(broken)), style="bold red")
     status = "failed" if broken else "done"

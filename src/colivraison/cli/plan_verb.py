@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from colivraison.cli.compare_report import comparison_document, report_comparison
+from colivraison.cli.compare_report import report_comparison
 from colivraison.cli.console import ExitStatus, Terminal
 from colivraison.cli.progress_bar import Journal
 from colivraison.cli.report import report_plan, summary_document, tell_files, tell_unserved
@@ -22,6 +22,7 @@ from colivraison.domain import Case, Plan
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange import (
     CaseReading,
+    ComparisonReport,
     RoadGazetteer,
     read_case,
     read_plan,
@@ -29,7 +30,15 @@ from colivraison.interchange import (
     write_outputs,
 )
 from colivraison.maps import background_of, render_map
-from colivraison.planning import Keep, Stopping, compare_plans, plan_week, replan
+from colivraison.planning import (
+    DeliveryCosts,
+    Keep,
+    Stopping,
+    compare_plans,
+    delivery_costs,
+    plan_week,
+    replan,
+)
 from colivraison.roads import Closure, RoadNetwork
 from colivraison.roads.closures.file import read_closures
 
@@ -67,8 +76,8 @@ def run_replan(options: argparse.Namespace, terminal: Terminal) -> int:
     def plan(case: Case, network: RoadNetwork, **keywords: Any) -> Plan:
         return replan(before, case, network, keep=Keep(options.keep), **keywords).plan
 
-    def tell(after: Plan, written: list[Path], terminal: Terminal, journal: Journal) -> int:
-        return _tell_replanned(before, after, written, terminal, journal)
+    def tell(planned: _Planned, terminal: Terminal, journal: Journal) -> int:
+        return _tell_replanned(before, planned, terminal, journal)
 
     job = _Job(
         extract=options.roads,
@@ -115,7 +124,16 @@ class _Job:
     read: Callable[[RoadNetwork], CaseReading]
     seconds: float
     plan: Callable[..., Plan]
-    tell: Callable[[Plan, list[Path], Terminal, Journal], int]
+    tell: Callable[[_Planned, Terminal, Journal], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """A plan, what its deliveries cost, and the files it was written to."""
+
+    plan: Plan
+    costs: DeliveryCosts
+    written: list[Path]
 
 
 def _run(options: argparse.Namespace, terminal: Terminal, job: _Job) -> int:
@@ -133,8 +151,8 @@ def _run(options: argparse.Namespace, terminal: Terminal, job: _Job) -> int:
             tell_warnings(network.warnings, terminal)
             journal.stage("case")
             reading = job.read(network)
-            plan, written = _plan(options, terminal, journal, network, reading, job, closures)
-        return job.tell(plan, written, terminal, journal)
+            planned = _plan(options, terminal, journal, network, reading, job, closures)
+        return job.tell(planned, terminal, journal)
     except KeyboardInterrupt:
         # Held back while the folder was put in its place, or arrived while we told about it.
         stands = _identity(options.out) not in (None, before)
@@ -163,7 +181,7 @@ def _plan(
     reading: CaseReading,
     job: _Job,
     closures: Sequence[Closure],
-) -> tuple[Plan, list[Path]]:
+) -> _Planned:
     """Plan, and write where a folder is given."""
     stopping = (
         Stopping(iterations=options.iterations)
@@ -185,37 +203,40 @@ def _plan(
         busiest = max((day for day in by_day if day), key=lambda day: (day.counted, day.edges))
         tell_closures(busiest, terminal)
     journal.stage("write", 0.96)
+    costs = delivery_costs(plan)
     written: list[Path] = []
     if options.out is not None:
         page = render_map(plan, background_of(network, plan), texts=terminal.texts)
-        written = write_outputs(plan, options.out, map_html=page, texts=terminal.texts)
+        written = write_outputs(plan, options.out, map_html=page, texts=terminal.texts, costs=costs)
     journal.stage("done", 1.0)
-    return plan, written
+    return _Planned(plan=plan, costs=costs, written=written)
 
 
-def _tell(plan: Plan, written: list[Path], terminal: Terminal, journal: Journal) -> int:
+def _tell(planned: _Planned, terminal: Terminal, journal: Journal) -> int:
     """Print what came out."""
+    plan, costs, written = planned.plan, planned.costs, planned.written
     _tell_warnings(plan, terminal)
     if terminal.as_json:
-        document = summary_document(plan, written, terminal.texts)
+        document = summary_document(plan, costs, written, terminal.texts)
         terminal.emit({**document, **_effort(journal)})
     else:
-        report_plan(plan, written, terminal)
+        report_plan(plan, costs, written, terminal)
     return ExitStatus.DONE
 
 
-def _tell_replanned(
-    before: Plan, after: Plan, written: list[Path], terminal: Terminal, journal: Journal
-) -> int:
+def _tell_replanned(before: Plan, planned: _Planned, terminal: Terminal, journal: Journal) -> int:
     """Print what is different from the plan that people know."""
+    after, written = planned.plan, planned.written
     _tell_warnings(after, terminal)
-    comparison = compare_plans(before, after)
+    report = ComparisonReport(
+        comparison=compare_plans(before, after), before=before, after=after, texts=terminal.texts
+    )
     if terminal.as_json:
-        summary = summary_document(after, written, terminal.texts)
-        document = {**summary, **_effort(journal), "comparison": comparison_document(comparison)}
+        summary = summary_document(after, planned.costs, written, terminal.texts)
+        document = {**summary, **_effort(journal), "comparison": report.document()}
         terminal.emit(document)
         return ExitStatus.DONE
-    report_comparison(comparison, before, after, terminal)
+    report_comparison(report, terminal)
     tell_unserved(after, terminal)
     tell_files(written, terminal)
     return ExitStatus.DONE

@@ -8,13 +8,13 @@ from pathlib import Path
 from rich.table import Table
 
 from colivraison.cli.console import Terminal, escape
-from colivraison.cli.costs_report import CostsReport
 from colivraison.domain import EMISSION_FACTORS, USUAL_PRICES, Energy, Plan, Price, Totals
+from colivraison.interchange import CostsReport, totals_document
 from colivraison.planning import (
     Comparison,
+    DeliveryCosts,
     compare_with_alone,
     declared_practices,
-    delivery_costs,
 )
 from colivraison.texts import Texts
 
@@ -22,7 +22,6 @@ __all__ = [
     "Figure",
     "difference",
     "figures",
-    "plain_totals",
     "report_plan",
     "summary_document",
     "tell_files",
@@ -33,7 +32,9 @@ Figure = tuple[str, int, int, Callable[[int], str]]
 """A line of a table of totals: its name, one amount, the other, and how such amounts are told."""
 
 
-def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None:
+def report_plan(
+    plan: Plan, costs: DeliveryCosts, written: Sequence[Path], terminal: Terminal
+) -> None:
     """Print the summary of a plan."""
     texts = terminal.texts
     comparison = compare_with_alone(plan)
@@ -56,8 +57,8 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
         if (van.cents_per_km, van.cents_per_hour) == (usual[0].cents, usual[1].cents):
             told = texts("report.lent_usual", source=usual[0].source, year=usual[0].year)
             terminal.answer(told, style="dim")
-    costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
-    for line in costs.summary():
+    worth = CostsReport(plan=plan, costs=costs, labour=True, texts=texts)
+    for line in worth.summary():
         terminal.answer(line)
     terminal.answer(_emissions(plan, texts), style="dim")
     if declared := declared_practices(plan.case, plan.matrix):
@@ -79,19 +80,21 @@ def report_plan(plan: Plan, written: Sequence[Path], terminal: Terminal) -> None
     tell_files(written, terminal)
 
 
-def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[str, object]:
+def summary_document(
+    plan: Plan, costs: DeliveryCosts, written: Sequence[Path], texts: Texts
+) -> dict[str, object]:
     """Return the same summary as one JSON object."""
     comparison = compare_with_alone(plan)
-    costs = CostsReport(plan=plan, costs=delivery_costs(plan), labour=True, texts=texts)
+    told = CostsReport(plan=plan, costs=costs, labour=True, texts=texts)
     co, new = plan.co_delivery, plan.new_site
     return {
         "status": "done",
-        "together": plain_totals(comparison.together),
-        "alone": plain_totals(comparison.alone),
+        "together": totals_document(comparison.together),
+        "alone": totals_document(comparison.alone),
         "saving_cents": comparison.saving_cents,
         "comparable": comparison.comparable,
         "lent_vans": sum(member.assumed_van for member in comparison.members),
-        "delivery_costs": costs.brief(),
+        "delivery_costs": told.brief(),
         "unserved": [{"order_id": u.order_id, "code": u.code.value} for u in plan.unserved],
         "co_delivery": None
         if co is None
@@ -120,17 +123,6 @@ def summary_document(plan: Plan, written: Sequence[Path], texts: Texts) -> dict[
             "code": plan.fingerprint.code,
         },
         "files": [str(path) for path in written],
-    }
-
-
-def plain_totals(totals: Totals) -> dict[str, int]:
-    """Return totals for JSON."""
-    return {
-        "rounds": totals.rounds,
-        "distance_m": totals.distance_m,
-        "duration_s": totals.duration_s,
-        "cost_cents": totals.cost_cents,
-        "gco2e": totals.gco2e,
     }
 
 

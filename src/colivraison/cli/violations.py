@@ -1,4 +1,4 @@
-"""A broken rule on the terminal, and for programs."""
+"""A broken rule on a person's screen."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def tell_violation(
     """Print one broken rule unless told to be quiet, and return it for JSON."""
     report = ViolationReport(plan, terminal.texts)
     if not quiet:
-        told = f"✗ {report.where(violation)} : {report.sentence(violation)}"
-        terminal.answer(told, style="red")
+        line = f"✗ {report.place(violation)} : {report.sentence(violation)}"
+        terminal.answer(line, style="red")
     return report.document(violation)

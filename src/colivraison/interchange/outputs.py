@@ -12,6 +12,7 @@ from colivraison.interchange.plan_json import plan_text
 from colivraison.interchange.plan_lookup import round_file_stems
 from colivraison.interchange.rounds_csv import rounds_csv
 from colivraison.interchange.sheets import sheet_html
+from colivraison.planning import DeliveryCosts
 from colivraison.texts import Texts
 
 __all__ = ["require_output_folder", "write_outputs"]
@@ -32,11 +33,23 @@ def require_output_folder(folder: Path) -> None:
     require_replaceable(folder, is_ours=_is_ours)
 
 
-def write_outputs(plan: Plan, folder: Path, *, map_html: str, texts: Texts) -> list[Path]:
+def write_outputs(
+    plan: Plan,
+    folder: Path,
+    *,
+    map_html: str,
+    texts: Texts,
+    costs: DeliveryCosts | None = None,
+) -> list[Path]:
     """Write the whole output folder of a plan and return the paths of its files.
 
     A folder of an earlier run is replaced as a whole; see ``atomic`` for what holds when the run
     is stopped.
+
+    Parameters
+    ----------
+    costs
+        See `rounds_csv`.
 
     Raises
     ------
@@ -46,7 +59,7 @@ def write_outputs(plan: Plan, folder: Path, *, map_html: str, texts: Texts) -> l
     files = {
         "plan.json": plan_text(plan).encode("utf-8"),
         "map.html": map_html.encode("utf-8"),
-        "rounds.csv": rounds_csv(plan, texts),
+        "rounds.csv": rounds_csv(plan, texts, costs=costs),
     }
     stems = round_file_stems(plan.rounds)
     for round_ in plan.rounds:

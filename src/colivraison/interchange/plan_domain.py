@@ -42,7 +42,7 @@ from colivraison.interchange.plan_schema_parts import (
 )
 from colivraison.interchange.polyline import decode_polyline
 
-__all__ = ["plan_of"]
+__all__ = ["plan_of", "rounds_of"]
 
 
 def plan_of(plan: PlanDocument, case: Case, file: str) -> Plan:
@@ -83,6 +83,21 @@ def plan_of(plan: PlanDocument, case: Case, file: str) -> Plan:
         attribution=plan.attribution,
         warnings=tuple(_fault(warning) for warning in plan.warnings),
     )
+
+
+def rounds_of(parts: tuple[RoundPart, ...], file: str) -> tuple[Round, ...]:
+    """Return the rounds of a document whose ids have been checked.
+
+    Raises
+    ------
+    InputError
+        ``plan_bad_value`` for every road shape that cannot be decoded.
+    """
+    builder = _Builder(file)
+    rounds = builder.rounds(parts, "/rounds")
+    if builder.faults:
+        raise InputError(builder.faults)
+    return rounds
 
 
 class _Builder:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from colivraison.domain import Case
+from colivraison.domain import Case, Plan
 from colivraison.errors import Fault, Where
 from colivraison.interchange.plan_schema import MatrixPart, PlanDocument, RoundPart
 from colivraison.interchange.plan_schema_parts import VehiclePart
 
-__all__ = ["id_faults"]
+__all__ = ["id_faults", "round_id_faults"]
 
 _MOST_VALUE = 200
 
@@ -61,16 +61,8 @@ class _Names:
 
 def id_faults(plan: PlanDocument, case: Case, file: str) -> list[Fault]:
     """Return a fault for every id that names nothing, stands twice, or has no row in the matrix."""
-    names = _Names(
-        file=file,
-        faults=[],
-        producers={p.id for p in case.producers},
-        places=set(case.places),
-        orders={o.id for o in case.orders},
-        profile_of_vehicle={v.id: v.profile for v in case.vehicles},
-        matrix_ids=set(plan.matrix.ids),
-        profiles={plan.matrix.profile, *plan.matrix.others},
-    )
+    profiles = {plan.matrix.profile, *plan.matrix.others}
+    names = _names_of(case, plan.matrix.ids, profiles, file)
     if plan.horizon_start != case.week.first_date:
         names.fault("plan_horizon", "/horizon_start", plan.horizon_start.isoformat())
     _check_rounds(names, plan.rounds, "/rounds")
@@ -81,6 +73,28 @@ def id_faults(plan: PlanDocument, case: Case, file: str) -> list[Fault]:
     _check_co_delivery(names, plan)
     _check_new_site(names, plan)
     return names.faults
+
+
+def round_id_faults(rounds: tuple[RoundPart, ...], plan: Plan, file: str) -> list[Fault]:
+    """Return the same for rounds that are to take the place of those of a plan."""
+    names = _names_of(plan.case, plan.matrix.ids, plan.matrix.by_profile, file)
+    _check_rounds(names, rounds, "/rounds")
+    return names.faults
+
+
+def _names_of(
+    case: Case, matrix_ids: Iterable[str], profiles: Collection[str], file: str
+) -> _Names:
+    return _Names(
+        file=file,
+        faults=[],
+        producers={p.id for p in case.producers},
+        places=set(case.places),
+        orders={o.id for o in case.orders},
+        profile_of_vehicle={v.id: v.profile for v in case.vehicles},
+        matrix_ids=set(matrix_ids),
+        profiles=profiles,
+    )
 
 
 def _check_rounds(names: _Names, rounds: tuple[RoundPart, ...], pointer: str) -> None:

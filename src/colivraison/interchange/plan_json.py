@@ -28,7 +28,7 @@ from colivraison.errors import Fault
 from colivraison.interchange.case_document import case_to_json, order_json
 from colivraison.interchange.polyline import encode_polyline
 
-__all__ = ["plan_text", "plan_to_json", "write_plan"]
+__all__ = ["plan_text", "plan_to_json", "round_to_json", "unserved_to_json", "write_plan"]
 
 _Json = dict[str, Any]
 
@@ -54,14 +54,14 @@ def plan_to_json(plan: Plan) -> _Json:
         "seed": plan.seed,
         **stopping,
         "attribution": plan.attribution,
-        "rounds": [_round(r) for r in plan.rounds],
-        "unserved": _unserved(plan.unserved),
+        "rounds": [round_to_json(r) for r in plan.rounds],
+        "unserved": unserved_to_json(plan.unserved),
         "alone": [
             {
                 "producer_id": alone.producer_id,
                 "vehicles": [_vehicle(v) for v in alone.vehicles],
-                "rounds": [_round(r) for r in alone.rounds],
-                "unserved": _unserved(alone.unserved),
+                "rounds": [round_to_json(r) for r in alone.rounds],
+                "unserved": unserved_to_json(alone.unserved),
             }
             for alone in plan.alone
         ],
@@ -105,7 +105,8 @@ def _rows(value: Any) -> str:
     return _compact(value)
 
 
-def _round(round_: Round) -> _Json:
+def round_to_json(round_: Round, *, lines: bool = True) -> _Json:
+    """Return the document of a round, with its lines on the map or without."""
     return {
         "id": round_.id,
         "vehicle_id": round_.vehicle_id,
@@ -115,7 +116,7 @@ def _round(round_: Round) -> _Json:
         "distance_m": round_.distance_m,
         "duration_s": round_.duration_s,
         **({} if round_.gco2e is None else {"gco2e": round_.gco2e}),
-        "legs": [encode_polyline(leg) for leg in round_.legs],
+        **({"legs": [encode_polyline(leg) for leg in round_.legs]} if lines else {}),
     }
 
 
@@ -140,7 +141,8 @@ def _stop(stop: Stop) -> _Json:
     }
 
 
-def _unserved(unserved: Sequence[Unserved]) -> list[_Json]:
+def unserved_to_json(unserved: Sequence[Unserved]) -> list[_Json]:
+    """Return the orders that no round carries, and why."""
     return [{"order_id": u.order_id, "code": u.code.value} for u in unserved]
 
 
@@ -192,7 +194,7 @@ def _co_delivery(shared: CoDelivery) -> _Json:
         "site_ids": list(shared.site_ids),
         "order_ids": list(shared.order_ids),
         "vehicles": [_vehicle(v) for v in shared.vehicles],
-        "rounds": [_round(r) for r in shared.rounds],
+        "rounds": [round_to_json(r) for r in shared.rounds],
         "carrier_before_cents": shared.carrier_before_cents,
         "carrier_after_cents": shared.carrier_after_cents,
         "served_before_cents": shared.served_before_cents,
@@ -210,7 +212,7 @@ def _new_site(new: NewSite) -> _Json:
         "site": _site(new.site),
         "round_id": new.round_id,
         "orders": [order_json(o) for o in new.orders],
-        "round": _round(new.round),
+        "round": round_to_json(new.round),
         "detour_s": new.detour_s,
         "detour_m": new.detour_m,
         "detour_cents": new.detour_cents,

@@ -18,11 +18,11 @@ from pydantic import ValidationError
 from colivraison.domain import PLAN_VERSION, Case, Plan
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_json import parse_case_json
-from colivraison.interchange.plan_domain import plan_of
-from colivraison.interchange.plan_ids import id_faults
-from colivraison.interchange.plan_schema import PlanDocument
+from colivraison.interchange.plan_domain import plan_of, rounds_of
+from colivraison.interchange.plan_ids import id_faults, round_id_faults
+from colivraison.interchange.plan_schema import EditedRounds, PlanDocument
 
-__all__ = ["plan_from_json", "read_plan"]
+__all__ = ["plan_from_json", "plan_with_rounds", "read_plan"]
 
 # Larger than any week of a territory (a 1000-place matrix is about 15 MB), small enough to hold.
 _MOST_BYTES = 200 * 2**20
@@ -114,6 +114,37 @@ def read_plan(path: Path) -> Plan:
         fault = Fault(code="plan_not_json", where=where, value=path.name, details={"why": why})
         raise InputError([fault]) from error
     return plan_from_json(document, file=path.name)
+
+
+def plan_with_rounds(plan: Plan, document: Any) -> Plan:
+    """Return a plan with the rounds that somebody wants, not timed yet (`planning.retime`).
+
+    Parameters
+    ----------
+    document
+        ``{"rounds": [...]}``: every round there is to be, as in ``plan.json``; a round that is not
+        in it is gone.  What follows from the order of stops (times, loads, costs) may be left out,
+        and does not count.  A round without lines on the map keeps those it had.
+
+    Raises
+    ------
+    InputError
+        With every fault; each has a JSON pointer.
+    """
+    try:
+        wanted = EditedRounds.model_validate(document)
+    except ValidationError as error:
+        raise InputError(_shape_faults(error, "")) from None
+    if faults := round_id_faults(wanted.rounds, plan, ""):
+        raise InputError(faults)
+    legs = {one.id: one.legs for one in plan.rounds}
+    return dataclasses.replace(
+        plan,
+        rounds=tuple(
+            one if one.legs else dataclasses.replace(one, legs=legs.get(one.id, ()))
+            for one in rounds_of(wanted.rounds, "")
+        ),
+    )
 
 
 def _parsed(content: bytes) -> Any:

@@ -24,7 +24,14 @@ from colivraison.interchange.plan_schema_parts import (
     Whole,
 )
 
-__all__ = ["MatrixPart", "PlanDocument", "RoundPart", "plan_json_schema"]
+__all__ = [
+    "EditedRounds",
+    "MatrixPart",
+    "PlanDocument",
+    "RoundPart",
+    "edited_rounds_schema",
+    "plan_json_schema",
+]
 
 
 class ShipmentPart(DocumentPart):
@@ -61,6 +68,31 @@ class RoundPart(DocumentPart):
     duration_s: Whole
     gco2e: Whole | None = None
     legs: tuple[Name, ...] = ()
+
+
+class EditedStopPart(StopPart):
+    """One halt of a round that is to be timed: what follows from the order may be left out."""
+
+    arrival_s: HorizonSecond = 0
+    start_s: HorizonSecond = 0
+    departure_s: HorizonSecond = 0
+    load_g: Whole = 0
+    load_crates: Whole = 0
+
+
+class EditedRoundPart(RoundPart):
+    """A round that is to be timed: its van, its day, and the order of what is done."""
+
+    stops: Annotated[tuple[EditedStopPart, ...], Field(min_length=1)]
+    cost_cents: Whole = 0
+    distance_m: Whole = 0
+    duration_s: Whole = 0
+
+
+class EditedRounds(DocumentPart):
+    """Every round that a plan is to have, in the form of ``plan.json``."""
+
+    rounds: tuple[EditedRoundPart, ...]
 
 
 class UnservedPart(DocumentPart):
@@ -180,3 +212,14 @@ def plan_json_schema() -> dict[str, Any]:
         "title": "colivraison plan",
         "oneOf": [{"required": ["iterations"]}, {"required": ["time_limit_s"]}],
     }
+
+
+def edited_rounds_schema(ref_template: str) -> dict[str, Any]:
+    """Return the JSON Schema of rounds that are to be timed.
+
+    Parameters
+    ----------
+    ref_template
+        How its definitions are named: ``#/components/schemas/{model}``.
+    """
+    return EditedRounds.model_json_schema(ref_template=ref_template)

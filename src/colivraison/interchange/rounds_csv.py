@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from colivraison.domain import Action, Plan
 from colivraison.interchange.goods_text import crates_text, decimal_comma, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup
-from colivraison.planning import DeliveryCost, delivery_costs
+from colivraison.planning import DeliveryCost, DeliveryCosts, delivery_costs
 from colivraison.texts import Texts
 
 __all__ = ["rounds_csv"]
@@ -45,14 +45,20 @@ _COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rounds_csv(plan: Plan, texts: Texts) -> bytes:
+def rounds_csv(plan: Plan, texts: Texts, *, costs: DeliveryCosts | None = None) -> bytes:
     """Return the bytes of ``rounds.csv``; headers and words in the language of ``texts``.
 
     What a stop delivers is told with its cost, labour counted (`planning.delivery_costs`); its
     value is left empty where an order does not say it, since a sum without it would mislead.
+
+    Parameters
+    ----------
+    costs
+        Those of the plan, where somebody has computed them already.
     """
     lookup = PlanLookup(plan)
-    costs = {(drop.round_id, drop.stop): drop.cost for drop in delivery_costs(plan).drops}
+    known = delivery_costs(plan) if costs is None else costs
+    cost_of = {(drop.round_id, drop.stop): drop.cost for drop in known.drops}
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow([texts(f"rounds_csv.{column}") for column in _COLUMNS])
@@ -78,7 +84,7 @@ def rounds_csv(plan: Plan, texts: Texts) -> bytes:
                 str(stop.load_crates),
                 decimal_comma(stop.load_g, 1000, 3),
                 "" if leg_m is None else decimal_comma(leg_m, 1000, 1),
-                *_cost(costs.get((round_.id, index))),
+                *_cost(cost_of.get((round_.id, index))),
             )
             writer.writerow([_harmless(cell) for cell in row])
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from colivraison.domain import Plan
+from colivraison.domain import Plan, TemperatureClass
+from colivraison.interchange.goods_text import temperature_text
 from colivraison.planning import Violation
 from colivraison.texts import Texts
 
@@ -20,17 +21,8 @@ class ViolationReport:
     plan: Plan
     texts: Texts
 
-    def where(self, violation: Violation) -> str:
-        """Return the part of the plan it stands in, its round and its stop."""
-        told = [self.texts(f"part.{violation.part}")]
-        if violation.round_id:
-            told.append(self.texts("cli.check.round", round=violation.round_id))
-        if violation.stop is not None:
-            told.append(self.texts("cli.check.stop", stop=violation.stop + 1))
-        return " · ".join(told)
-
     def sentence(self, violation: Violation) -> str:
-        """Return what is broken, and by how much; places by their names."""
+        """Return which rule is broken and by how much."""
         names = {site.id: site.name for site in self.plan.case.places.values()}
         if self.plan.new_site is not None:
             names[self.plan.new_site.site.id] = self.plan.new_site.site.name
@@ -38,14 +30,23 @@ class ViolationReport:
             key: names.get(value, value) if key in _PLACES else value
             for key, value in violation.details.items()
         }
-        return self.texts(
-            f"violation.{violation.code}",
-            amount=self.texts.amount(violation.amount, violation.unit),
-            **details,
-        )
+        if "temperature" in details:
+            asked = TemperatureClass(details["temperature"])
+            details["temperature"] = temperature_text(asked, self.texts)
+        amount = self.texts.amount(violation.amount, violation.unit)
+        return self.texts(f"violation.{violation.code}", amount=amount, **details)
+
+    def place(self, violation: Violation) -> str:
+        """Return where it is: the part of the plan, the round, the stop counted from 1."""
+        place = self.texts(f"part.{violation.part}")
+        if violation.round_id:
+            place += " · " + self.texts("cli.check.round", round=violation.round_id)
+        if violation.stop is not None:
+            place += " · " + self.texts("cli.check.stop", stop=violation.stop + 1)
+        return place
 
     def document(self, violation: Violation) -> dict[str, object]:
-        """Return it for programs."""
+        """Return it for programs; its stop counts from 0."""
         return {
             "code": violation.code.value,
             "part": violation.part.value,
@@ -54,5 +55,6 @@ class ViolationReport:
             "amount": violation.amount,
             "unit": violation.unit,
             "details": dict(violation.details),
+            "place": self.place(violation),
             "sentence": self.sentence(violation),
         }

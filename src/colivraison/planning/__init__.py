@@ -1,7 +1,7 @@
 """Use cases: the only room that speaks both the words of the trade and the solver's."""
 
 from colivraison.pdptw import Stopping
-from colivraison.planning.baseline import Baseline, MemberBaseline, baseline
+from colivraison.planning.baseline import Baseline, MemberBaseline, baseline, baseline_of
 from colivraison.planning.check import Part, Violation, ViolationCode, check_plan
 from colivraison.planning.compare_plans import (
     NOTABLE_S,
@@ -129,6 +129,7 @@ __all__ = [
     "Visit",
     "WhatIf",
     "baseline",
+    "baseline_of",
     "check_plan",
     "closures_digest",
     "compare_plans",

@@ -19,7 +19,7 @@ from colivraison.planning.progress import OnStage
 from colivraison.planning.totals import totals_by_owner, totals_of, vehicles_by_id
 from colivraison.roads import Closure, RoadNetwork
 
-__all__ = ["Baseline", "MemberBaseline", "baseline"]
+__all__ = ["Baseline", "MemberBaseline", "baseline", "baseline_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +118,15 @@ def baseline(
     )
     practices = declared_practices(case, roads.matrix)
     return _side_by_side(case, alone, practices, plan, roads.warnings)
+
+
+def baseline_of(plan: Plan) -> Baseline:
+    """Return the same from what a plan holds: the rounds alone that it was compared with.
+
+    Nothing is searched, and nothing asked of the roads.
+    """
+    practices = declared_practices(plan.case, plan.matrix)
+    return _side_by_side(plan.case, plan.alone, practices, plan, ())
 
 
 def _side_by_side(

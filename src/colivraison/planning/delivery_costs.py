@@ -13,8 +13,8 @@ worthless: where it could change the answer there is none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
@@ -197,11 +197,13 @@ class _Attribution:
     def __init__(
         self, timer: RoundTimer, one: Round, vehicle: Vehicle, orders: Mapping[str, Order]
     ) -> None:
-        self._timer = timer
         self._round = one
         self._vehicle = vehicle
         self._orders = orders
-        self._whole = self._effort(one)
+        self._measured = timer.parts(one, vehicle)
+        self._everything = frozenset(h.shipment_id for stop in one.stops for h in stop.handlings)
+        self._efforts: dict[frozenset[str], _Effort] = {}
+        self._whole = self._effort(self._everything)
 
     def __call__(self) -> RoundCost:
         """Return the costs of the round and its drops."""
@@ -274,14 +276,13 @@ class _Attribution:
         )
 
     def _parts(
-        self, joint: tuple[Fraction, Fraction], groups: Sequence[Collection[str]]
+        self, joint: tuple[Fraction, Fraction], groups: Sequence[frozenset[str]]
     ) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
         """Return what is attributed to groups of shipments, of road and of time."""
         if len(groups) == 1:
             return (joint[0],), (joint[1],)
-        everything = {h.shipment_id for stop in self._round.stops for h in stop.handlings}
-        without = [self._effort(self._only(everything.difference(group))) for group in groups]
-        alone = [self._effort(self._only(group)) for group in groups]
+        without = [self._effort(self._everything - group) for group in groups]
+        alone = [self._effort(group) for group in groups]
         whole = self._whole
         return (
             attributed(
@@ -300,26 +301,16 @@ class _Attribution:
             ),
         )
 
-    def _only(self, shipments: Collection[str]) -> Round:
-        """Return the round with some shipments only, its stops in the same order."""
-        return replace(
-            self._round,
-            stops=tuple(
-                replace(
-                    stop, handlings=tuple(h for h in stop.handlings if h.shipment_id in shipments)
-                )
-                for stop in self._round.stops
-            ),
-            legs=(),
-        )
-
-    def _effort(self, one: Round) -> _Effort:
-        vehicle = self._vehicle
-        distance_m, duration_s = self._timer.measure(one, vehicle)
-        return _Effort(
-            road=distance_m * vehicle.cents_per_km + 1000 * vehicle.cents_per_use,
-            time_s=duration_s,
-        )
+    def _effort(self, shipments: frozenset[str]) -> _Effort:
+        """Return what the round takes with these shipments only, its stops in the same order."""
+        if shipments not in self._efforts:
+            distance_m, duration_s = self._measured(shipments)
+            vehicle = self._vehicle
+            self._efforts[shipments] = _Effort(
+                road=distance_m * vehicle.cents_per_km + 1000 * vehicle.cents_per_use,
+                time_s=duration_s,
+            )
+        return self._efforts[shipments]
 
     def _cents(self, one: Round, *, labour: bool) -> int:
         """Return what a round costs by the kilometres and hours it tells."""

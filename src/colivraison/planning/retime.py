@@ -7,8 +7,8 @@ have, and `check_plan` says which rule breaks, where and by how much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -126,6 +126,30 @@ class _Timed:
     broken_s: int  # seconds outside opening hours and shift, all together
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ride:
+    """A round that is to be timed, whole or with some of its shipments only.
+
+    Parameters
+    ----------
+    works
+        What is done in turn, each with its shipment; None where it names what there is not.
+    shifts
+        Those on which it may be driven; none where it cannot be.
+    number, shipments
+        What is loaded first and unloaded last; the solver counts them.
+    problems
+        The round as the solver sees it, by shift: made once, asked for every part of it.
+    """
+
+    vehicle: Vehicle
+    works: Sequence[tuple[str, _Work | None]]
+    shifts: Sequence[TimeWindow]
+    number: Mapping[str, int]
+    shipments: tuple[Shipment, ...]
+    problems: dict[TimeWindow, Problem] = field(default_factory=dict)
+
+
 class RoundTimer:
     """Times rounds of one plan, as they stand there or changed."""
 
@@ -145,28 +169,64 @@ class RoundTimer:
         One with a place, an order, a road profile or a day that there is not stays as it is: the
         check names it.
         """
-        timed = self._found(one, vehicle)
+        ride = self._ride(one, vehicle)
+        timed = self._found(ride, [work for _, work in ride.works])
         return one if timed is None else self._round(one, vehicle, timed)
 
-    def measure(self, one: Round, vehicle: Vehicle) -> tuple[int, int]:
-        """Return metres and seconds of a round as it would be timed anew."""
-        timed = self._found(one, vehicle)
-        if timed is None:
-            return one.distance_m, one.duration_s
-        return timed.distance_m, timed.end_s - timed.start_s
+    def parts(self, one: Round, vehicle: Vehicle) -> Callable[[Collection[str]], tuple[int, int]]:
+        """Return what measures a round with some of its shipments, in metres and seconds.
 
-    def _found(self, one: Round, vehicle: Vehicle) -> _Timed | None:
-        """Return a round in time, None where it names what there is not."""
+        The stops keep their order.  What cannot be timed is as long as the round says.
+        """
+        ride = self._ride(one, vehicle)
+
+        def measured(shipments: Collection[str]) -> tuple[int, int]:
+            timed = self._found(ride, [work for name, work in ride.works if name in shipments])
+            if timed is None:
+                return one.distance_m, one.duration_s
+            return timed.distance_m, timed.end_s - timed.start_s
+
+        return measured
+
+    def _ride(self, one: Round, vehicle: Vehicle) -> _Ride:
         handled = [(stop.site_id, handling) for stop in one.stops for handling in stop.handlings]
-        known = {vehicle.start_site_id, vehicle.end_site_id, *(site_id for site_id, _ in handled)}
-        if not known <= self._row.keys() & self._places.keys() or (
-            vehicle.profile not in self._tables
-            or one.day not in self._week.dates
-            or any(i not in self._orders for _, handling in handled for i in handling.order_ids)
-        ):
+        works = [
+            (
+                handling.shipment_id,
+                self._work(self._places[site_id], handling)
+                if self._is_place(site_id) and self._orders.keys() >= set(handling.order_ids)
+                else None,
+            )
+            for site_id, handling in handled
+        ]
+        drivable = (
+            self._is_place(vehicle.start_site_id)
+            and self._is_place(vehicle.end_site_id)
+            and vehicle.profile in self._tables
+            and one.day in self._week.dates
+        )
+        pairs: dict[str, list[_Work | None]] = {}
+        for name, work in works:
+            pairs.setdefault(name, []).append(work)
+        shipments = {name: self._shipment(*pair) for name, pair in pairs.items() if len(pair) == 2}
+        plannable = {name: found for name, found in shipments.items() if found is not None}
+        return _Ride(
+            vehicle=vehicle,
+            works=works,
+            shifts=self._shifts(one, vehicle) if drivable else [],
+            number={name: n for n, name in enumerate(plannable)},
+            shipments=tuple(plannable.values()),
+        )
+
+    def _is_place(self, site_id: str) -> bool:
+        return site_id in self._row and site_id in self._places
+
+    def _found(self, ride: _Ride, works: Sequence[_Work | None]) -> _Timed | None:
+        """Return some of the works of a round in time, None where one names what there is not."""
+        known = [work for work in works if work is not None]
+        if not ride.shifts or len(known) < len(works):
             return None
-        works = [self._work(self._places[site_id], handling) for site_id, handling in handled]
-        tried = [self._timed(vehicle, works, shift) for shift in self._shifts(one, vehicle)]
+        tried = [self._timed(ride, known, shift) for shift in ride.shifts]
         return min(tried, key=lambda found: found.broken_s)  # the first of equals
 
     def _shifts(self, one: Round, vehicle: Vehicle) -> list[TimeWindow]:
@@ -202,57 +262,29 @@ class RoundTimer:
             any_hours=site.hours(self._week),
         )
 
-    def _timed(self, vehicle: Vehicle, works: Sequence[_Work], shift: TimeWindow) -> _Timed:
-        best = self._evaluated(vehicle, works, shift)
+    def _timed(self, ride: _Ride, works: Sequence[_Work], shift: TimeWindow) -> _Timed:
+        best = self._evaluated(ride, works, shift)
         if best is not None:
             return best
+        vehicle = ride.vehicle
         early = self._driven(vehicle, works, shift, shift.start_s)
         start_s = self._latest_start_s(vehicle, early)
         return early if start_s == early.start_s else self._driven(vehicle, works, shift, start_s)
 
-    def _evaluated(
-        self, vehicle: Vehicle, works: Sequence[_Work], shift: TimeWindow
-    ) -> _Timed | None:
+    def _evaluated(self, ride: _Ride, works: Sequence[_Work], shift: TimeWindow) -> _Timed | None:
         """Return the round in the least time there is; None where it cannot be driven."""
-        pairs: dict[str, list[int]] = {}
-        for place, work in enumerate(works):
-            pairs.setdefault(work.handling.shipment_id, []).append(place)
-        shipments = [
-            self._shipment(works[places[0]], works[places[-1]])
-            for places in pairs.values()
-            if len(places) == 2
-        ]
-        if len(shipments) < len(pairs) or None in shipments or not works:
+        if not works or any(work.handling.shipment_id not in ride.number for work in works):
             return None
-        number = {shipment_id: n for n, shipment_id in enumerate(pairs)}
-        # Loads move no times: too much of them is for the check to say.
-        problem = Problem(
-            tables=(self._table(vehicle.profile),),
-            setup_s=tuple(
-                self._places[site_id].setup_s if site_id in self._places else 0
-                for site_id in self._row
-            ),
-            vehicles=(
-                SolverVehicle(
-                    start=self._row[vehicle.start_site_id],
-                    end=self._row[vehicle.end_site_id],
-                    shift=shift,
-                    capacity=(),
-                    cents_per_km=vehicle.cents_per_km,
-                    cents_per_hour=vehicle.cents_per_hour,
-                    cents_per_use=vehicle.cents_per_use,
-                ),
-            ),
-            shipments=tuple(one for one in shipments if one is not None),
-        )
+        if shift not in ride.problems:
+            ride.problems[shift] = self._problem(ride, shift)
         visits = tuple(
             Visit(
-                shipment=number[work.handling.shipment_id],
+                shipment=ride.number[work.handling.shipment_id],
                 is_pickup=work.handling.action is Action.PICKUP,
             )
             for work in works
         )
-        schedule = evaluate(problem, Route(vehicle=0, visits=visits))
+        schedule = evaluate(ride.problems[shift], Route(vehicle=0, visits=visits))
         if isinstance(schedule, Infeasible):
             return None
         return _Timed(
@@ -272,8 +304,33 @@ class RoundTimer:
             broken_s=0,
         )
 
-    def _shipment(self, first: _Work, last: _Work) -> Shipment | None:
+    def _problem(self, ride: _Ride, shift: TimeWindow) -> Problem:
+        """Return a round as the solver sees it; loads move no times: they are for the check."""
+        vehicle = ride.vehicle
+        return Problem(
+            tables=(self._table(vehicle.profile),),
+            setup_s=tuple(
+                self._places[site_id].setup_s if site_id in self._places else 0
+                for site_id in self._row
+            ),
+            vehicles=(
+                SolverVehicle(
+                    start=self._row[vehicle.start_site_id],
+                    end=self._row[vehicle.end_site_id],
+                    shift=shift,
+                    capacity=(),
+                    cents_per_km=vehicle.cents_per_km,
+                    cents_per_hour=vehicle.cents_per_hour,
+                    cents_per_use=vehicle.cents_per_use,
+                ),
+            ),
+            shipments=ride.shipments,
+        )
+
+    def _shipment(self, first: _Work | None, last: _Work | None) -> Shipment | None:
         """Return what is loaded first and unloaded last, None where that is not so."""
+        if first is None or last is None:
+            return None
         orders = first.orders
         if (
             (first.handling.action, last.handling.action) != (Action.PICKUP, Action.DELIVERY)

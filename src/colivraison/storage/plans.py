@@ -32,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _RECORD = "record.json"
 _INPUT = "input"
+_KNOWN_PLAN = "known_plan.json"
 _RESULT = "result"
 
 
@@ -85,12 +86,14 @@ class PlanStore:
         """Let go of the folder; the kernel does the same when the process dies."""
         self._lock.close()
 
-    def add(self, record: PlanRecord, content: bytes) -> None:
-        """Keep a new plan: its record and the input as it was given."""
+    def add(self, record: PlanRecord, content: bytes, known_plan: bytes = b"") -> None:
+        """Keep a new plan: its record, the input as it was given, and a plan it is to resemble."""
         aside = self.staging(record.id)
         try:
             aside.mkdir(mode=0o700)
             (aside / _INPUT).write_bytes(content)
+            if known_plan:
+                (aside / _KNOWN_PLAN).write_bytes(known_plan)
             (aside / _RECORD).write_bytes(record.to_bytes())
             move_in(aside, self._folder(record.id))
         except OSError:
@@ -144,6 +147,10 @@ class PlanStore:
     def input_path(self, plan_id: str) -> Path:
         """Return where the input of a plan lies."""
         return self._folder(plan_id) / _INPUT
+
+    def known_plan_path(self, plan_id: str) -> Path:
+        """Return where the plan lies that one is to keep something of."""
+        return self._folder(plan_id) / _KNOWN_PLAN
 
     def replace(self, record: PlanRecord) -> None:
         """Replace the record of a plan that is kept."""

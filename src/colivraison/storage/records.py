@@ -55,6 +55,8 @@ class PlanRecord:
         Why it failed; empty otherwise.
     files
         Names of the files of the result.
+    known_plan_id, keep
+        The plan that this one is to keep something of, and how much (``planning.Keep``), or "".
     """
 
     id: str
@@ -71,6 +73,8 @@ class PlanRecord:
     finished_at: dt.datetime | None = None
     faults: tuple[Fault, ...] = ()
     files: tuple[str, ...] = ()
+    known_plan_id: str = ""
+    keep: str = ""
 
     def to_bytes(self) -> bytes:
         """Return the record as a JSON document."""
@@ -91,6 +95,8 @@ class PlanRecord:
             "finished_at": self.finished_at.isoformat() if self.finished_at else None,
             "faults": [fault_to_json(fault) for fault in self.faults],
             "files": list(self.files),
+            "known_plan_id": self.known_plan_id,
+            "keep": self.keep,
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
@@ -124,6 +130,9 @@ class PlanRecord:
                 finished_at=_moment_or_none(document["finished_at"]),
                 faults=tuple(fault_from_json(fault) for fault in document["faults"]),
                 files=tuple(_of(str, name) for name in document["files"]),
+                # Records of before there were any have neither.
+                known_plan_id=_of(str, document.get("known_plan_id", "")),
+                keep=_of(str, document.get("keep", "")),
             )
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise StoreDamagedError(f"not a record of a plan: {error!r}") from error
