@@ -122,12 +122,12 @@ def test_an_order_that_is_left_out_is_explained_by_van_and_by_rule(
     assert done.returncode == 0
     assert "Non servie\u00a0: Aucun véhicule ne tient cette température." in done.stdout
     assert "van-A (jeudi 26 novembre)\u00a0: ne tient pas la température" in done.stdout
-    assert "si van-A tenait -18\u00a0: jeudi 26 novembre vers" in done.stdout
+    assert "si van-A tenait la température demandée (surgelé −18\u00a0°C)" in done.stdout
     told = json.loads(run("explain", edited, "froid", "--json", "--lang", "en").stdout)
     (one,) = told["what_ifs"]
     assert (one["lift"], one["vehicle"]) == ("temperature", "van-A")
     assert one["added_cents"] == one["place"]["added_cents"] > 0
-    assert one["sentence"].startswith("if van-A kept -18")
+    assert one["sentence"].startswith("if van-A kept frozen −18")
     assert told["obstructions"] == [
         {"vehicle": "van-A", "day": "2026-11-26", "round": "1", "rules": ["temperature"]}
     ]

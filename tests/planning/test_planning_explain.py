@@ -15,10 +15,13 @@ from colivraison.domain import (
     KeptApart,
     Order,
     Plan,
+    Recurrence,
+    RecurringOrder,
     TemperatureClass,
     Unserved,
     UnservedCode,
     Weekday,
+    occurrences,
 )
 from colivraison.errors import InputError
 from colivraison.planning import LeftOut, Lift, Room, Rule, Served, check_plan, explain
@@ -264,3 +267,15 @@ def test_what_is_not_there_or_does_not_hold_is_refused() -> None:
     with pytest.raises(InputError) as refused:
         explain(replace(plan, rounds=(turned,)), "a1")
     assert [fault.code for fault in refused.value.faults] == ["round_does_not_hold"]
+
+
+def test_an_order_that_comes_back_is_asked_for_by_its_day() -> None:
+    plan = left_out()
+    thursday = Recurrence(weekdays=frozenset({Weekday.THURSDAY}))
+    back = RecurringOrder(order=replace(NEW, id="c"), repeats=thursday)
+    ((one,), _) = occurrences([back], plan.case.week)
+    case = replace(plan.case, recurring=(back,), orders=(*plan.case.orders, one))
+    with pytest.raises(InputError) as refused:
+        explain(replace(plan, case=case), "c")
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.details) == ("order_comes_back", {"ids": one.id})

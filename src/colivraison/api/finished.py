@@ -12,7 +12,7 @@ from typing import Any
 from colivraison.api.intake import below
 from colivraison.api.schemas_questions import ComparisonRequest, InsertionsRequest
 from colivraison.domain import Plan
-from colivraison.errors import Fault, InputError, Where
+from colivraison.errors import InputError, Where
 from colivraison.interchange import order_in_json, plan_from_json, plan_with_rounds, read_plan
 from colivraison.planning import (
     DeliveryCosts,
@@ -25,6 +25,7 @@ from colivraison.planning import (
     compare_plans,
     delivery_costs,
     explain,
+    named_order,
     retime,
     suggest_insertions,
 )
@@ -103,12 +104,7 @@ class FinishedPlans:
         if asked.order is not None:
             order = order_in_json(plan.case, asked.order, "/order")
         else:
-            found = next((o for o in plan.case.orders if o.id == asked.order_id), None)
-            if found is None:
-                where = Where(pointer="/order_id")
-                value = asked.order_id or ""
-                raise InputError([Fault(code="no_such_order", where=where, value=value)])
-            order = found
+            order = named_order(plan, asked.order_id or "", Where(pointer="/order_id"))
         return plan, suggest_insertions(plan, order, count=asked.count)
 
     def explanation(self, plan_id: str, order_id: str) -> tuple[Plan, Served | LeftOut]:

@@ -16,6 +16,7 @@ from colivraison.planning import (
     Insertion,
     Insertions,
     check_plan,
+    named_order,
     suggest_insertions,
     with_insertion,
 )
@@ -115,16 +116,12 @@ def _order(options: argparse.Namespace, plan: Plan) -> Order:
     Raises
     ------
     InputError
-        ``no_such_order``, or the faults of the new one.
+        Those of `named_order`, or the faults of the new one.
     """
     if options.order is None:
         words = {field: getattr(options, field) or "" for field in NEW_ORDER}
         return order_in_words(plan.case, words, NEW_ORDER)
-    found = next((one for one in plan.case.orders if one.id == options.order), None)
-    if found is None:
-        where = Where(file=options.plan.name)
-        raise InputError([Fault(code="no_such_order", where=where, value=options.order[:200])])
-    return found
+    return named_order(plan, options.order, Where(file=options.plan.name))
 
 
 def _tell(found: Insertions, report: InsertionReport, terminal: Terminal) -> None:

@@ -46,6 +46,7 @@ from colivraison.planning.learn import (
     with_planned_crates,
 )
 from colivraison.planning.lifting import Lift, Room
+from colivraison.planning.named_order import named_order
 from colivraison.planning.plan_week import BrokenPlanError, plan_week
 from colivraison.planning.practice import DeclaredPractice, declared_practices
 from colivraison.planning.preparation import (
@@ -138,6 +139,7 @@ __all__ = [
     "delivery_costs",
     "explain",
     "learn",
+    "named_order",
     "plan_week",
     "preparation",
     "profiles_of",

@@ -17,6 +17,7 @@ from colivraison.planning.check import Part, check_plan
 from colivraison.planning.fingerprint import fingerprint_with
 from colivraison.planning.insertions import Insertion, Insertions, cheapest_places
 from colivraison.planning.lifting import BY_MINUTES, OF_VANS, Lift, Room, lifted
+from colivraison.planning.named_order import named_order
 from colivraison.planning.shipments import holds
 from colivraison.planning.standing import Standing, sets_out, standing_rounds
 from colivraison.planning.to_problem import VanDay
@@ -184,11 +185,10 @@ def explain(plan: Plan, order_id: str, *, count: int = 5) -> Served | LeftOut:
     Raises
     ------
     InputError
-        ``no_such_order``; ``round_does_not_hold`` where its round cannot be driven as it stands.
+        Those of `named_order`; ``round_does_not_hold`` where its round cannot be driven as it
+        stands.
     """
-    order = next((one for one in plan.case.orders if one.id == order_id), None)
-    if order is None:
-        raise InputError([Fault(code="no_such_order", value=order_id[:200])])
+    order = named_order(plan, order_id)
     carrying = next((one for one in plan.rounds if order_id in _carried(one)), None)
     if carrying is None:
         return _LeftOut(plan, order)(count)
