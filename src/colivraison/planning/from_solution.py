@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from colivraison.domain import Action, Handling, Round, Stop, Unserved, UnservedCode, Week
 from colivraison.pdptw import (
     Infeasible,
@@ -38,6 +40,10 @@ _CODES = {
 }
 
 
+# A van could carry these, were it not for others.
+_FOR_COMPANY = {ReasonKind.NO_ROOM_LEFT, ReasonKind.GROUP_TOO_SMALL}
+
+
 def from_solution(
     translation: Translation, solution: Solution, *, week: Week, usual_gco2e_per_km: int
 ) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
@@ -70,10 +76,18 @@ def from_solution(
 def unserved_of(translation: Translation, solution: Solution) -> tuple[Unserved, ...]:
     """Return the orders left out with their reasons, by order id."""
     reasons = why_unassigned(translation.problem, solution)
+    codes = {index: _CODES[reason.kind] for index, reason in reasons.items()}
+    own = translation.with_own_drivers
+    if own is not None:
+        # Whom even a van with a driver of its own could not carry waits for no driver.
+        stuck = tuple(i for i in codes if reasons[i].kind not in _FOR_COMPANY)
+        for index, reason in why_unassigned(own, replace(solution, unassigned=stuck)).items():
+            could = reason.kind in _FOR_COMPANY
+            codes[index] = UnservedCode.NO_DRIVER if could else _CODES[reason.kind]
     unserved = (
         *translation.hopeless,
         *(
-            Unserved(order_id=order.id, code=_CODES[reasons[index].kind])
+            Unserved(order_id=order.id, code=codes[index])
             for index in solution.unassigned
             for order in translation.shipments[index].orders
         ),
@@ -90,7 +104,8 @@ def round_of(
     usual_gco2e_per_km: int,
 ) -> Round:
     """Return one route in time as a round; see `from_solution`."""
-    vehicle = translation.van_days[schedule.vehicle].vehicle
+    van_day = translation.van_days[schedule.vehicle]
+    vehicle = van_day.vehicle
     per_100km = vehicle.mgco2e_per_100km(usual_gco2e_per_km)
     return Round(
         id=round_id,
@@ -101,6 +116,7 @@ def round_of(
         duration_s=schedule.duration_s,
         cost_cents=schedule.cost_cents,
         gco2e=emissions_gco2e([(schedule.distance_m, per_100km)]),
+        driver_id=van_day.driver_id,
     )
 
 

@@ -22,6 +22,7 @@ from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.planning.insertions import Insertion, Insertions, cheapest_places, with_order
 from colivraison.planning.retime import retime
 from colivraison.planning.standing import standing_rounds
+from colivraison.planning.van_days import busy_van_days, sets_out, van_days_of
 
 __all__ = ["with_insertion"]
 
@@ -87,25 +88,23 @@ def _with_company(case: Case, unserved: Iterable[Unserved], order: Order) -> tup
 
 
 def _fits(plan: Plan, insertion: Insertion) -> bool:
-    """Return whether the round that an order shall join still stands, or its van still waits."""
-    same = [one for one in plan.rounds if one.id == insertion.round.id]
-    if insertion.before is None:
-        shifts = [
-            shift
-            for vehicle in plan.case.vehicles
-            if vehicle.id == insertion.round.vehicle_id
-            for shift in vehicle.shifts_in(plan.case.week)
-            if shift.start_s <= insertion.round.stops[0].start_s <= shift.end_s
-        ]
-        return not same and not any(
-            shift.start_s <= one.stops[0].start_s <= shift.end_s
-            for shift in shifts
-            for one in plan.rounds
-            if one.vehicle_id == insertion.round.vehicle_id and one.stops
-        )
-    return [(one.vehicle_id, one.day, _work(one)) for one in same] == [
-        (insertion.before.vehicle_id, insertion.before.day, _work(insertion.before))
-    ]
+    """Return whether the round that an order shall join still stands.
+
+    Or else whether its van and its driver still wait.
+    """
+    same = [_identity(one) for one in plan.rounds if one.id == insertion.round.id]
+    if insertion.before is not None:
+        return same == [_identity(insertion.before)]
+    case = plan.case
+    vans = [one for one in case.vehicles if one.id == insertion.round.vehicle_id]
+    van_days = van_days_of(vans, case.drivers or None, case.week)
+    busy = busy_van_days(van_days, plan.rounds)
+    own = [n for n, van_day in enumerate(van_days) if sets_out(insertion.round, van_day)]
+    return not same and busy.isdisjoint(own)
+
+
+def _identity(one: Round) -> tuple[object, ...]:
+    return one.vehicle_id, one.driver_id, one.day, _work(one)
 
 
 def _work(one: Round) -> list[tuple[str, str, tuple[str, ...]]]:
