@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from colivraison.pdptw import ReasonKind
-from colivraison.planning.from_solution import _CODES
+from colivraison.planning.left_out import _CODES
 from colivraison.texts import LANGUAGES, Texts
 
 

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from colivraison.domain import Action, Handling, Round, Stop, Unserved, UnservedCode, Week
+from colivraison.domain import Action, Handling, Round, Stop, Unserved, Week
 from colivraison.pdptw import (
     Infeasible,
-    ReasonKind,
     Route,
     Schedule,
     Solution,
     TimedVisit,
     activity_of,
     evaluate,
-    why_unassigned,
 )
+from colivraison.planning.left_out import codes_of
 from colivraison.planning.to_problem import Translation
 from colivraison.units import emissions_gco2e
 
 __all__ = ["from_solution", "round_of", "unserved_of"]
-
-# Those that no problem of `to_problem` brings about yet have their words too.
-_CODES = {
-    ReasonKind.NO_VEHICLE_ALLOWED: UnservedCode.NO_VEHICLE,
-    ReasonKind.SKILLS: UnservedCode.NO_VEHICLE_EQUIPMENT,
-    ReasonKind.CAPACITY: UnservedCode.NO_VEHICLE_CAPACITY,
-    ReasonKind.COMPARTMENT: UnservedCode.NO_COMPARTMENT,
-    ReasonKind.WINDOWS_AND_SHIFTS: UnservedCode.NO_COMMON_HOURS,
-    ReasonKind.UNREACHABLE: UnservedCode.UNREACHABLE,
-    ReasonKind.DISTANCE_LIMIT: UnservedCode.TOO_FAR,
-    ReasonKind.TOO_FAR_IN_TIME: UnservedCode.NO_COMMON_HOURS,
-    ReasonKind.TIME_ON_BOARD: UnservedCode.TOO_LONG_ON_BOARD,
-    ReasonKind.DURATION_LIMIT: UnservedCode.TOO_LONG,
-    ReasonKind.BREAKS: UnservedCode.NO_TIME_FOR_BREAKS,
-    ReasonKind.OPTIONAL_TOO_DEAR: UnservedCode.TOO_DEAR,
-    ReasonKind.GROUP_TOO_SMALL: UnservedCode.BELOW_MINIMUM,
-    ReasonKind.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
-}
-
-
-# A van could carry these, were it not for others.
-_FOR_COMPANY = {ReasonKind.NO_ROOM_LEFT, ReasonKind.GROUP_TOO_SMALL}
 
 
 def from_solution(
@@ -75,15 +50,7 @@ def from_solution(
 
 def unserved_of(translation: Translation, solution: Solution) -> tuple[Unserved, ...]:
     """Return the orders left out with their reasons, by order id."""
-    reasons = why_unassigned(translation.problem, solution)
-    codes = {index: _CODES[reason.kind] for index, reason in reasons.items()}
-    own = translation.with_own_drivers
-    if own is not None:
-        # Whom even a van with a driver of its own could not carry waits for no driver.
-        stuck = tuple(i for i in codes if reasons[i].kind not in _FOR_COMPANY)
-        for index, reason in why_unassigned(own, replace(solution, unassigned=stuck)).items():
-            could = reason.kind in _FOR_COMPANY
-            codes[index] = UnservedCode.NO_DRIVER if could else _CODES[reason.kind]
+    codes = codes_of(translation.problem, translation.with_own_drivers, solution.unassigned)
     unserved = (
         *translation.hopeless,
         *(

@@ -202,11 +202,13 @@ def cheapest_places(
     found: list[Insertion] = []
     if not standing.below_minimum:
         found = _Pricing(standing, order).cheapest(count, further=further)
-    code = UnservedCode.BELOW_MINIMUM if standing.below_minimum else None
-    if not found and code is None:
+    code = None
+    if not found:
         left_out = () if standing.shipment is None else (standing.shipment,)
         reasons = unserved_of(standing.translation, Solution(routes=(), unassigned=left_out))
         code = next(one.code for one in reasons if one.order_id == order.id)
+        if code is UnservedCode.NO_ROOM_LEFT and standing.below_minimum:
+            code = UnservedCode.BELOW_MINIMUM
     return Insertions(order=order, places=tuple(found), code=code, undrivable=standing.undrivable)
 
 

@@ -29,6 +29,7 @@ from colivraison.pdptw import (
 )
 from colivraison.pdptw import Vehicle as SolverVehicle
 from colivraison.planning.handling_hours import handling_hours
+from colivraison.planning.left_out import codes_of
 from colivraison.planning.minimums import Minimums
 from colivraison.planning.shipments import GroupedOrders, group_orders, holds, one_by_one
 from colivraison.planning.travel import solver_tables
@@ -144,51 +145,74 @@ def problem_of_groups(
     litres = sum(group.litres for group in groups)
     if all(vehicle.capacity_litres is None for vehicle in vehicles):
         litres = 0
+    fleet = _Fleet(on_duty, van_days)
     kept, solver_shipments, hopeless = _sorted_out(
-        groups, week, places, _Fleet(on_duty, van_days), index_of, by_volume=litres > 0
+        groups, week, places, fleet, index_of, by_volume=litres > 0
     )
-    if minimums is not None:
-        enough = minimums.reached_by(kept)
-        hopeless += [
-            Unserved(order_id=order.id, code=UnservedCode.BELOW_MINIMUM)
-            for group, is_enough in zip(kept, enough, strict=True)
-            for order in group.orders
-            if not is_enough
-        ]
-        kept = list(compress(kept, enough))
-        solver_shipments = list(compress(solver_shipments, enough))
-    shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
 
     def solver_vehicles(some: Sequence[VanDay]) -> tuple[SolverVehicle, ...]:
         return tuple(_solver_vehicle(one, index_of, names, litres=litres) for one in some)
 
-    problem = Problem(
+    bare = Problem(
         tables=tables,
         setup_s=tuple(places[site_id].setup_s for site_id in ids),
         vehicles=solver_vehicles(van_days),
-        shipments=shipments,
-        conflicts=conflicts,
+        shipments=(),
         exclusive=exclusive_van_days(van_days),
-        groups=() if minimums is None else minimums.groups(kept),
     )
-    own = None
-    if drivers is not None:
-        own = replace(
+
+    def own(problem: Problem, some: Sequence[GroupedOrders]) -> Problem | None:
+        """Return a problem as if every van had a driver of its own."""
+        if drivers is None:
+            return None
+        return replace(
             problem,
             vehicles=solver_vehicles(on_duty),
             shipments=tuple(
                 replace(shipment, vehicles=frozenset(_able(group, on_duty)))
-                for shipment, group in zip(shipments, kept, strict=True)
+                for shipment, group in zip(problem.shipments, some, strict=True)
             ),
             exclusive=(),
         )
+
+    if minimums is not None:
+        enough = minimums.reached_by(kept)
+        short = [
+            part
+            for group, is_enough in zip(kept, enough, strict=True)
+            if not is_enough
+            for part in one_by_one(group)
+        ]
+        kept, solver_shipments = (
+            list(compress(kept, enough)),
+            list(compress(solver_shipments, enough)),
+        )
+        # Whom nobody could carry anyway is not left out for want of company.
+        short, lone, more = _sorted_out(short, week, places, fleet, index_of, by_volume=litres > 0)
+        alone = replace(bare, shipments=tuple(lone))
+        codes = codes_of(alone, own(alone, short), tuple(range(len(short))))
+        hopeless += more
+        hopeless += [
+            Unserved(
+                order_id=group.orders[0].id,
+                code=UnservedCode.BELOW_MINIMUM if code is UnservedCode.NO_ROOM_LEFT else code,
+            )
+            for group, code in zip(short, codes.values(), strict=True)
+        ]
+    shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
+    problem = replace(
+        bare,
+        shipments=shipments,
+        conflicts=conflicts,
+        groups=() if minimums is None else minimums.groups(kept),
+    )
     return Translation(
         problem=problem,
         shipments=tuple(kept),
         van_days=van_days,
         location_ids=ids,
         hopeless=tuple(hopeless),
-        with_own_drivers=own,
+        with_own_drivers=own(problem, kept),
     )
 
 
@@ -347,8 +371,6 @@ def _translate(
             return UnservedCode.READY_TOO_LATE, None
         return _why_no_day(shipment, farm, site, [one.vehicle for one in able], week), None
     driven = _able(shipment, fleet.driven)
-    if not _meet([fleet.driven[index].shift for index in driven], pickup, delivery):
-        return UnservedCode.NO_DRIVER, None
     crates, litres = shipment.crates, shipment.litres
     return UnservedCode.NO_ROOM_LEFT, Shipment(
         pickup=Activity(
