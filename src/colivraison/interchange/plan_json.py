@@ -109,6 +109,7 @@ def _round(round_: Round) -> _Json:
     return {
         "id": round_.id,
         "vehicle_id": round_.vehicle_id,
+        **({"driver_id": round_.driver_id} if round_.driver_id else {}),
         "day": round_.day.isoformat(),
         "stops": [_stop(stop) for stop in round_.stops],
         "cost_cents": round_.cost_cents,

@@ -53,6 +53,7 @@ class PlanLookup:
         if plan.co_delivery is not None:
             lent += plan.co_delivery.vehicles
         self.vehicles: dict[str, Vehicle] = {van.id: van for van in (*lent, *plan.case.vehicles)}
+        self._drivers = {driver.id: driver.name for driver in plan.case.drivers}
         if plan.new_site is not None:
             self.places[plan.new_site.site.id] = plan.new_site.site
             self.orders |= {order.id: order for order in plan.new_site.orders}
@@ -62,6 +63,10 @@ class PlanLookup:
         """Return the number people call a round by, from 1; None for a round of a suggestion."""
         ids = [r.id for r in self._plan.rounds]
         return ids.index(round_.id) + 1 if round_.id in ids else None
+
+    def driver_name(self, round_: Round) -> str:
+        """Return who drives a round, "" where every van has a driver of its own."""
+        return self._drivers.get(round_.driver_id, "") or round_.driver_id
 
     def goods(self, stop: Stop, action: Action) -> tuple[Goods, ...]:
         """Return what is loaded (or unloaded) at a stop, in the order in which it is handled."""
