@@ -72,6 +72,8 @@ def test_a_van_of_two_that_bear_one_name_is_not_guessed(tmp_path):
 
 
 def test_where_the_vans_cannot_be_read_no_van_is_unknown(tmp_path):
-    spoilt = tables("lea;Léa;;camion;") | {"vehicules.csv": [*VANS, "v3;;f1;600;80;ambiante;de;trop"]}
+    spoilt = tables("lea;Léa;;camion;") | {
+        "vehicules.csv": [*VANS, "v3;;f1;600;80;ambiante;de;trop"]
+    }
     (found,) = faults_of(folder_of(tmp_path, spoilt))
     assert found.code == "too_many_cells"

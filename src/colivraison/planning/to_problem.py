@@ -145,14 +145,16 @@ def problem_of_groups(
     litres = sum(group.litres for group in groups)
     if all(vehicle.capacity_litres is None for vehicle in vehicles):
         litres = 0
-    fleet = _Fleet(on_duty, van_days)
-    kept, solver_shipments, hopeless = _sorted_out(
-        groups, week, places, fleet, index_of, by_volume=litres > 0
-    )
 
     def solver_vehicles(some: Sequence[VanDay]) -> tuple[SolverVehicle, ...]:
         return tuple(_solver_vehicle(one, index_of, names, litres=litres) for one in some)
 
+    fleet = _Fleet(
+        on_duty=on_duty,
+        driven=van_days,
+        vehicles=solver_vehicles(on_duty),
+        own_drivers=drivers is None,
+    )
     bare = Problem(
         tables=tables,
         setup_s=tuple(places[site_id].setup_s for site_id in ids),
@@ -161,44 +163,18 @@ def problem_of_groups(
         exclusive=exclusive_van_days(van_days),
     )
 
-    def own(problem: Problem, some: Sequence[GroupedOrders]) -> Problem | None:
-        """Return a problem as if every van had a driver of its own."""
-        if drivers is None:
-            return None
-        return replace(
-            problem,
-            vehicles=solver_vehicles(on_duty),
-            shipments=tuple(
-                replace(shipment, vehicles=frozenset(_able(group, on_duty)))
-                for shipment, group in zip(problem.shipments, some, strict=True)
-            ),
-            exclusive=(),
-        )
+    def sorted_out(some: Sequence[GroupedOrders]) -> _SortedOut:
+        return _sorted_out(some, week, places, fleet, index_of, by_volume=litres > 0)
 
+    kept, solver_shipments, hopeless = sorted_out(groups)
     if minimums is not None:
         enough = minimums.reached_by(kept)
-        short = [
-            part
-            for group, is_enough in zip(kept, enough, strict=True)
-            if not is_enough
-            for part in one_by_one(group)
-        ]
-        kept, solver_shipments = (
-            list(compress(kept, enough)),
-            list(compress(solver_shipments, enough)),
-        )
-        # Whom nobody could carry anyway is not left out for want of company.
-        short, lone, more = _sorted_out(short, week, places, fleet, index_of, by_volume=litres > 0)
-        alone = replace(bare, shipments=tuple(lone))
-        codes = codes_of(alone, own(alone, short), tuple(range(len(short))))
+        short = compress(kept, [not is_enough for is_enough in enough])
+        parts, lone, more = sorted_out([part for group in short for part in one_by_one(group)])
         hopeless += more
-        hopeless += [
-            Unserved(
-                order_id=group.orders[0].id,
-                code=UnservedCode.BELOW_MINIMUM if code is UnservedCode.NO_ROOM_LEFT else code,
-            )
-            for group, code in zip(short, codes.values(), strict=True)
-        ]
+        hopeless += _in_no_company(replace(bare, shipments=tuple(lone)), parts, fleet)
+        kept = list(compress(kept, enough))
+        solver_shipments = list(compress(solver_shipments, enough))
     shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
     problem = replace(
         bare,
@@ -212,16 +188,59 @@ def problem_of_groups(
         van_days=van_days,
         location_ids=ids,
         hopeless=tuple(hopeless),
-        with_own_drivers=own(problem, kept),
+        with_own_drivers=fleet.with_own_drivers(problem, kept),
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Fleet:
-    """The vans on their shifts, and the same with those who drive them."""
+    """The vans on their shifts, and the same with those who drive them.
+
+    Parameters
+    ----------
+    vehicles
+        The solver's, of ``on_duty``.
+    own_drivers
+        Whether every van has a driver of its own: then both are one.
+    """
 
     on_duty: Sequence[VanDay]
     driven: Sequence[VanDay]
+    vehicles: tuple[SolverVehicle, ...]
+    own_drivers: bool
+
+    def with_own_drivers(self, problem: Problem, groups: Sequence[GroupedOrders]) -> Problem | None:
+        """Return a problem as if every van had a driver of its own; None where that is so."""
+        if self.own_drivers:
+            return None
+        return replace(
+            problem,
+            vehicles=self.vehicles,
+            shipments=tuple(
+                replace(shipment, vehicles=frozenset(_able(group, self.on_duty)))
+                for shipment, group in zip(problem.shipments, groups, strict=True)
+            ),
+            exclusive=(),
+        )
+
+
+def _in_no_company(
+    problem: Problem, orders: Sequence[GroupedOrders], fleet: _Fleet
+) -> list[Unserved]:
+    """Return why orders one by one are left out that others go with too few of.
+
+    Whom nobody could carry anyway does not wait for company.
+    """
+    codes = codes_of(problem, fleet.with_own_drivers(problem, orders), tuple(range(len(orders))))
+    return [
+        Unserved(
+            order_id=group.orders[0].id,
+            code=UnservedCode.BELOW_MINIMUM
+            if codes[number] is UnservedCode.NO_ROOM_LEFT
+            else codes[number],
+        )
+        for number, group in enumerate(orders)
+    ]
 
 
 def _able(shipment: GroupedOrders, van_days: Sequence[VanDay]) -> list[int]:
@@ -236,6 +255,9 @@ def _able(shipment: GroupedOrders, van_days: Sequence[VanDay]) -> list[int]:
     ]
 
 
+_SortedOut = tuple[list[GroupedOrders], list[Shipment], list[Unserved]]
+
+
 def _sorted_out(
     groups: Sequence[GroupedOrders],
     week: Week,
@@ -244,7 +266,7 @@ def _sorted_out(
     index_of: Mapping[str, int],
     *,
     by_volume: bool,
-) -> tuple[list[GroupedOrders], list[Shipment], list[Unserved]]:
+) -> _SortedOut:
     """Return the shipments the solver sees, as words and as indices, and the orders it does not."""
     kept: list[GroupedOrders] = []
     solver_shipments: list[Shipment] = []
