@@ -22,6 +22,7 @@ from colivraison.domain import (
     Weekday,
 )
 from colivraison.errors import InputError
+from colivraison.interchange import ExplanationReport
 from colivraison.pdptw import BACKENDS, Stopping
 from colivraison.planning import (
     Keep,
@@ -413,7 +414,11 @@ def test_it_is_explained_how_much_longer_somebody_would_have_to_drive(one_order:
     found = explain(plan, "a1")
     assert isinstance(found, LeftOut)
     assert found.code is UnservedCode.NO_DRIVER
-    assert {(one.lift, one.by_s) for one in found.what_ifs} >= {(Lift.VAN_LATER, 300)}
+    later = next(one for one in found.what_ifs if one.lift is Lift.VAN_LATER)
+    assert (later.by_s, later.vehicle_id) == (300, "van-A")
+    told = " ".join(ExplanationReport(plan.case, Texts("fr")).sentences(found))
+    assert "van-A et qui le conduit pouvaient rentrer" in told
+    assert "(van-A, Lea)" in told
 
 
 # --- a week that is planned again

@@ -41,6 +41,7 @@ class ExplanationReport:
                 "served": True,
                 "round": found.round.id,
                 "vehicle": found.round.vehicle_id,
+                **({"driver": found.round.driver_id} if found.round.driver_id else {}),
                 "day": found.day.isoformat(),
                 "arrival_s": found.arrival_s,
                 "costs_cents": found.costs_cents,
@@ -164,8 +165,10 @@ class ExplanationReport:
             amount = " + ".join([*crates, *told])
         else:
             amount = texts.duration(one.by_s)
+        # Longer on the road: the van, with whoever drives it.
+        driven = self.case.drivers and one.lift in (Lift.VAN_EARLIER, Lift.VAN_LATER)
         condition = texts(
-            f"explain.if.{one.lift}",
+            f"explain.if.{one.lift}{'_driven' if driven else ''}",
             vehicle="" if one.vehicle_id is None else self._vehicle(one.vehicle_id),
             amount=amount,
             **self._named(order),
