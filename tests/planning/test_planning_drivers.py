@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import drawn
 import pytest
+import random_weeks
 
 from colivraison.domain import (
     Case,
@@ -41,6 +42,7 @@ from colivraison.planning import (
 )
 from colivraison.planning.contradictions import contradictions
 from colivraison.planning.fingerprint import case_digest, fingerprint_of
+from colivraison.planning.known_plan import known_plan
 from colivraison.planning.solving import Solver
 from colivraison.planning.van_days import exclusive_van_days, van_days_of
 from colivraison.roads import RoadNetwork
@@ -462,6 +464,37 @@ def test_whoever_drives_a_van_goes_on_driving_it(
     for one in plan.rounds:
         now = of_van(new, one.vehicle_id).driver_id
         assert now == ("lea" if one.driver_id == "lea" else "zoe")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_nothing_happened_to_keeps_its_drivers_in_any_week(seed: int) -> None:
+    plan, order = random_weeks.random_plan(seed)
+    assert retime(plan).plan.rounds == plan.rounds
+    solver = Solver(
+        case=replace(plan.case, orders=(*plan.case.orders, order)),
+        matrix=plan.matrix,
+        backend=BACKENDS["native"],
+        seed=1,
+        threads=1,
+    )
+    for keep in (Keep.ALL, Keep.DRIVERS, Keep.ROUNDS):
+        case = solver.case
+        found = solver(
+            vehicles=case.vehicles,
+            orders=case.orders,
+            drivers=case.drivers or None,
+            stopping=Stopping(iterations=20),
+            known=known_plan(plan, case, keep),
+        )
+        after = replace(
+            plan,
+            case=case,
+            fingerprint=fingerprint_of(case, "a road"),
+            rounds=found.rounds,
+            unserved=found.unserved,
+        )
+        assert broken(after) == []
+        assert set(driven(plan)) <= set(driven(after))
 
 
 # --- van-days
