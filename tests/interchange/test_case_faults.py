@@ -427,6 +427,8 @@ def test_an_order_nobody_can_carry_is_no_fault(tmp_path):
 
 
 # path in the document, new value -> code, pointer
+THURSDAY = {"day": "thursday", "from": "07:00", "to": "13:00"}
+
 SPOILT_JSON = [
     (("orders", 0, "crates"), -3, "negative_number", "/orders/0/crates"),
     (("orders", 0, "crates"), 2.5, "not_whole", "/orders/0/crates"),
@@ -511,6 +513,13 @@ SPOILT_JSON = [
     (
         *(("minimums",), [{"producer_id": "f9", "unit": "g", "amount": 1}]),
         *("unknown_producer", "/minimums/0/producer_id"),
+    ),
+    (("drivers",), {}, "not_list", "/drivers"),
+    (("drivers",), [{"id": "lea"}], "missing_key", "/drivers/0/shifts"),
+    (("drivers",), [{"id": "lea", "shifts": []}], "empty_list", "/drivers/0/shifts"),
+    (
+        *(("drivers",), [{"id": "lea", "shifts": [THURSDAY], "vehicles": ["v1", "v9"]}]),
+        *("unknown_vehicle", "/drivers/0/vehicles/1"),
     ),
     (("orders", 0, "goods"), "pommes, poires", "bad_goods", "/orders/0/goods"),
     (("vehicles", 0, "refuses"), ["a;b"], "bad_goods", "/vehicles/0/refuses/0"),

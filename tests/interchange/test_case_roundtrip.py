@@ -19,6 +19,7 @@ from colivraison.domain import (
     ClockSpan,
     DatedHours,
     DayWindow,
+    Driver,
     Energy,
     KeptApart,
     MinimumUnit,
@@ -165,6 +166,7 @@ def cases(draw, names=NAMES):
         )
         for i in range(draw(st.integers(0, 3)))
     )
+    vans = draw(st.integers(0, 2))
     return Case(
         week=week,
         recurring=recurring,
@@ -192,6 +194,18 @@ def cases(draw, names=NAMES):
                 carries_for=draw(st.frozensets(st.just("f0"))),
                 **draw(ENERGIES),
                 **draw(PRICES),
+            )
+            for i in range(vans)
+        ),
+        drivers=tuple(
+            Driver(
+                id=f"d{i}",
+                name=draw(names),
+                shifts=draw(WINDOWS),
+                dated_shifts=draw(DATED),
+                vehicles=draw(st.frozensets(st.sampled_from([f"v{n}" for n in range(vans)])))
+                if vans
+                else frozenset(),
             )
             for i in range(draw(st.integers(0, 2)))
         ),
@@ -391,8 +405,8 @@ def test_the_published_example_is_a_case_and_fits_its_schema():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     paths = write_template(tmp_path / "t", language=language)
-    assert len(paths) == 9
-    for path in paths[:8]:
+    assert len(paths) == 10
+    for path in paths[:9]:
         data = path.read_bytes()
         # what a French spreadsheet opens without asking
         assert data.startswith(b"\xef\xbb\xbf")
@@ -402,12 +416,12 @@ def test_the_template_is_empty_and_can_be_read_once_filled(tmp_path, language):
     # The example lines are not read: nothing is there yet, and nothing else is wrong.
     assert [f.code for f in caught.value.faults] == ["empty_case", "empty_case"]
     # The example lines, uncommented and with a place that needs no map, are a sound case.
-    for path in paths[:7]:
+    for path in paths[:8]:
         mark = "# exemple : " if language == "fr" else "# example : "
         text = path.read_text("utf-8-sig").replace(mark, "").replace("Saint-Martin", "")
         path.write_text(text, encoding="utf-8-sig", newline="")
     assert read_case(tmp_path / "t", gazetteer=None, today=TODAY).case.orders
-    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[8]).worksheets} == {"A2"}
+    assert {sheet.freeze_panes for sheet in openpyxl.load_workbook(paths[9]).worksheets} == {"A2"}
 
 
 def test_the_template_never_overwrites(tmp_path):

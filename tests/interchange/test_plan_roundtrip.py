@@ -9,11 +9,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from colivraison.domain import PLAN_VERSION, Plan, TravelMatrix
+from colivraison.domain import PLAN_VERSION, Driver, Plan, TravelMatrix
 from colivraison.errors import InputError
 from colivraison.interchange.plan_json import plan_text, plan_to_json, write_plan
 from colivraison.interchange.plan_reading import plan_from_json, read_plan
 from colivraison.interchange.plan_schema import plan_json_schema
+from colivraison.interchange.rounds_csv import rounds_csv
+from colivraison.interchange.sheets import sheet_html
+from colivraison.texts import Texts
 
 
 def test_a_plan_comes_back_as_it_was(small_plan: Plan) -> None:
@@ -93,6 +96,44 @@ def test_a_plan_for_nobody_comes_back(small_plan: Plan) -> None:
         matrix=TravelMatrix(ids=("P", "Q"), by_profile={}),
     )
     assert plan_from_json(plan_to_json(bare)) == bare
+
+
+def driven(plan: Plan) -> Plan:
+    """The plan with a driver."""
+    shifts = plan.case.vehicles[0].shifts
+    lea = Driver(id="lea", name="Léa <b>Martin</b>", shifts=shifts)
+    return dataclasses.replace(
+        plan,
+        case=dataclasses.replace(plan.case, drivers=(lea,)),
+        rounds=tuple(dataclasses.replace(one, driver_id="lea") for one in plan.rounds),
+    )
+
+
+def test_who_drives_comes_back_and_is_told(small_plan: Plan) -> None:
+    plan = driven(small_plan)
+    document = plan_to_json(plan)
+    assert [one["driver_id"] for one in document["rounds"]] == ["lea"] * len(plan.rounds)
+    jsonschema.validate(document, plan_json_schema())
+    assert plan_from_json(document) == plan
+    # Nobody else may be named; where every van has its own driver, nobody is.
+    document["rounds"][0]["driver_id"] = "noe"
+    with pytest.raises(InputError) as caught:
+        plan_from_json(document)
+    assert [(f.code, f.where.pointer) for f in caught.value.faults] == [
+        ("plan_unknown_id", "/rounds/0/driver_id")
+    ]
+    assert all("driver_id" not in one for one in plan_to_json(small_plan)["rounds"])
+
+
+def test_the_sheet_and_the_table_say_who_drives(small_plan: Plan) -> None:
+    plan, texts = driven(small_plan), Texts("fr")
+    sheet = sheet_html(plan, plan.rounds[0], texts)
+    assert "Au volant\u00a0: <b>Léa &lt;b&gt;Martin&lt;/b&gt;</b>" in sheet
+    # Else there is a line to write on.
+    assert "Au volant\u00a0: <i></i>" in sheet_html(small_plan, small_plan.rounds[0], texts)
+    header, first, *_ = rounds_csv(plan, texts).decode("utf-8-sig").splitlines()
+    assert header.split(";")[:3] == ["tournée", "véhicule", "conducteur"]
+    assert first.split(";")[2] == "Léa <b>Martin</b>"
 
 
 def test_a_plan_written_before_emissions_were_told_is_read(small_plan: Plan) -> None:

@@ -81,7 +81,9 @@ def test_other_places_cost_what_they_cost(seed: int) -> None:
             for stop in carrying.stops
         ]
         others = tuple(one for one in plan.rounds if one is not carrying)
-        everything = tried(replace(plan, rounds=others), found.order)
+        # The rest of the round keeps its van and its driver.
+        beside = (carrying,) if any(stop.handlings for stop in rest) else ()
+        everything = tried(replace(plan, rounds=others), found.order, beside=beside)
         # In other rounds and on vans that wait; the van of this round waits only in `tried`.
         cheapest: dict[object, int] = {}
         for (base, *_), cents in everything.items():

@@ -129,6 +129,17 @@ def test_those_that_nobody_can_carry_do_not_count(
     }
 
 
+def test_whom_no_van_can_reach_in_time_is_not_left_out_for_want_of_company(
+    small_case: Case, drawn_network: RoadNetwork
+) -> None:
+    # The shop opens for three minutes, and setting up takes five.
+    brief = replace(small_case.sites[0], windows=(drawn.hours(8, 8.05),))
+    case = replace(small_case, sites=(brief, small_case.sites[1]))
+    plan = planned(asking(case, 6, MinimumUnit.CRATES), drawn_network)
+    hours = UnservedCode.NO_COMMON_HOURS
+    assert left_out(plan) == {"a1": hours, "b1": hours, "a2": UnservedCode.BELOW_MINIMUM}
+
+
 def test_a_drop_below_the_minimum_is_seen_with_what_is_missing(
     small_case: Case, drawn_network: RoadNetwork
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from colivraison.domain import Case, UnservedCode
 from colivraison.pdptw import ReasonKind
 from colivraison.planning import Stopping, check_plan, plan_week
-from colivraison.planning.from_solution import _CODES
+from colivraison.planning.left_out import _CODES
 from colivraison.roads import RoadNetwork
 from colivraison.texts import LANGUAGES, Texts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -12,6 +13,7 @@ from colivraison.domain import (
     ApartScope,
     Case,
     ClockMoment,
+    Driver,
     KeptApart,
     MatrixTable,
     MinimumUnit,
@@ -20,6 +22,7 @@ from colivraison.domain import (
     Plan,
     TemperatureClass,
     TravelMatrix,
+    Vehicle,
     Week,
     Weekday,
 )
@@ -55,6 +58,23 @@ def random_order(random: Random, name: str) -> Order:
         ordered_at=random.choice(
             (None, None, ClockMoment(date=dt.date(2026, 11, 26), clock_s=6 * 3_600))
         ),
+    )
+
+
+def random_drivers(random: Random, vans: Sequence[Vehicle]) -> tuple[Driver, ...]:
+    """Return one driver or two, in the way every other time: fewer hours, or one van each."""
+    return tuple(
+        Driver(
+            id=f"driver-{number}",
+            name=f"Driver {number}",
+            shifts=tuple(
+                drawn.hours(opens, opens + random.choice((3, 8)), day)
+                for day in random.sample(DAYS, random.randint(1, 2))
+                for opens in (random.choice((6, 7, 9)),)
+            ),
+            vehicles=frozenset(random.choice(((), (), (random.choice(vans).id,)))),
+        )
+        for number in range(random.randint(1, 2))
     )
 
 
@@ -106,7 +126,10 @@ def random_case(random: Random) -> Case:
         for farm in farms
         if random.random() < 0.3
     )
+    # Dice of their own: the rest of the week is the same with drivers and without.
+    dice = Random(random.getstate()[1][0])
     return Case(
+        drivers=random_drivers(dice, vans) if dice.random() < 0.5 else (),
         week=Week(first_date=dt.date(2026, 11, 23)),
         producers=farms,
         sites=points,
@@ -138,7 +161,12 @@ def planned(case: Case, matrix: TravelMatrix) -> Plan:
     """Return a plan of a short search."""
     solver = Solver(case=case, matrix=matrix, backend=BACKENDS[DEFAULT_BACKEND], seed=1, threads=1)
     stopping = Stopping(iterations=20)
-    shared = solver(vehicles=case.vehicles, orders=case.orders, stopping=stopping)
+    shared = solver(
+        vehicles=case.vehicles,
+        orders=case.orders,
+        stopping=stopping,
+        drivers=case.drivers or None,
+    )
     return Plan(
         case=case,
         fingerprint=fingerprint_of(case, "a road"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from colivraison.domain import Action, Case, Handling, Order, Plan, Round, Stop
+from colivraison.domain import Action, Case, Handling, Order, Plan, Round, Stop, Vehicle
 from colivraison.planning import retime
 from colivraison.planning.shipments import likeness
+from colivraison.units import TimeWindow
 
 Work = tuple[str, Handling]
 
@@ -59,8 +60,41 @@ def ways_in(
             ]
 
 
-def tried(plan: Plan, order: Order) -> dict[tuple[object, ...], int]:
-    """The added cents of everything that can be driven, by round and order of stops."""
+def free_drivers(
+    out: tuple[Round, ...], case: Case, van: Vehicle, shift: TimeWindow
+) -> Iterator[tuple[str, TimeWindow]]:
+    """Who may take a van on its shift, and when; nobody whose other van may be out then."""
+    if not case.drivers:
+        yield "", shift
+    vans = {one.id: one for one in case.vehicles}
+    for driver in case.drivers:
+        away = [
+            window
+            for one in out
+            if one.driver_id == driver.id
+            for other in vans[one.vehicle_id].shifts_in(case.week)
+            for own in driver.shifts_in(case.week)
+            if (window := own.meet(other))
+            and window.start_s <= one.stops[0].start_s <= window.end_s
+        ]
+        for own in driver.shifts_in(case.week):
+            window = own.meet(shift)
+            if driver.vehicles and van.id not in driver.vehicles:
+                continue
+            if window is None or window.start_s == window.end_s:
+                continue
+            if all(one.end_s <= window.start_s or window.end_s <= one.start_s for one in away):
+                yield driver.id, window
+
+
+def tried(
+    plan: Plan, order: Order, *, beside: tuple[Round, ...] = ()
+) -> dict[tuple[object, ...], int]:
+    """The added cents of everything that can be driven, by round and order of stops.
+
+    Rounds ``beside`` take their vans and drivers, and nothing is put into them.
+    """
+    out = (*plan.rounds, *beside)
     case = plan.case
     if order not in case.orders:
         case = replace(case, orders=(*case.orders, order))
@@ -76,14 +110,15 @@ def tried(plan: Plan, order: Order) -> dict[tuple[object, ...], int]:
         for shift in van.shifts_in(case.week):
             taken = any(
                 one.vehicle_id == van.id and shift.start_s <= one.stops[0].start_s <= shift.end_s
-                for one in plan.rounds
+                for one in out
             )
-            if not taken:
+            for driver_id, window in () if taken else free_drivers(out, case, van, shift):
                 blank = Round(
                     id=f"{van.id} {shift.start_s}",
                     vehicle_id=van.id,
-                    day=case.week.moment(shift.start_s).date(),
-                    stops=(Stop.without_work(van.start_site_id, shift.start_s),),
+                    driver_id=driver_id,
+                    day=case.week.moment(window.start_s).date(),
+                    stops=(Stop.without_work(van.start_site_id, window.start_s),),
                     distance_m=0,
                     duration_s=0,
                     cost_cents=0,

@@ -16,6 +16,7 @@ from colivraison.domain.calendar import (
 )
 from colivraison.domain.case import CASE_VERSION, Case, ReferenceVan, Settings
 from colivraison.domain.cycle import CUT_OFF_DAYS, ClockMoment, OrderCycle
+from colivraison.domain.drivers import Driver
 from colivraison.domain.energy import EMISSION_FACTORS, EmissionFactor, Energy
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.holidays import (
@@ -75,6 +76,7 @@ __all__ = [
     "DateWindow",
     "DatedHours",
     "DayWindow",
+    "Driver",
     "EmissionFactor",
     "Energy",
     "Fingerprint",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations
 
-from colivraison.domain.calendar import ClockSpan, DatedHours, DayWindow, Week, Weekday
+from colivraison.domain.calendar import DatedHours, DayWindow, Week, Weekday
 from colivraison.domain.cycle import ClockMoment
+from colivraison.domain.duty import dates_on_duty_only, shifts_in
 from colivraison.domain.energy import EMISSION_FACTORS, Energy
 from colivraison.domain.goods import TemperatureClass
 from colivraison.domain.place import Site
@@ -20,14 +20,6 @@ __all__ = ["SEPARATORS", "Order", "Producer", "Vehicle"]
 
 SEPARATORS = ",;|\n"
 """What parts names in a list, and so stands in no name of goods."""
-
-
-# Whoever checks or times a plan asks for them at every stop.
-@lru_cache(maxsize=4_096)
-def _shifts(
-    week: Week, shifts: tuple[DayWindow, ...], dated: tuple[DatedHours, ...]
-) -> tuple[TimeWindow, ...]:
-    return week.windows(shifts, dated=dated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +46,7 @@ class Producer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """A van and its driver.
+    """A van, and its driver where the case does not tell drivers apart (`Driver`).
 
     Parameters
     ----------
@@ -138,7 +130,7 @@ class Vehicle:
 
     def shifts_in(self, week: Week) -> tuple[TimeWindow, ...]:
         """Return its shifts of a week, in seconds of the horizon; those that touch are one."""
-        return _shifts(week, self.shifts, self.dated_shifts)
+        return shifts_in(week, self.shifts, self.dated_shifts)
 
     def duty_dates(self, week: Week) -> set[dt.date]:
         """Return the dates of a week on which one of its shifts begins."""
@@ -146,26 +138,8 @@ class Vehicle:
 
     def on_duty_only(self, week: Week, shifts: Collection[TimeWindow]) -> Vehicle:
         """Return the van with some of its shifts of a week and no others."""
-        kept = [
-            window
-            for window in week.day_windows(self.shifts, dated=self.dated_shifts)
-            if any(one.meet(shift) for one in week.elapsed([window]) for shift in shifts)
-        ]
-        return replace(
-            self,
-            dated_shifts=tuple(
-                DatedHours(
-                    first_date=date,
-                    last_date=date,
-                    spans=tuple(
-                        ClockSpan(opens_s=window.opens_s, closes_s=window.closes_s)
-                        for window in kept
-                        if window.date == date
-                    ),
-                )
-                for date in week.dates
-            ),
-        )
+        dated = dates_on_duty_only(week, self.shifts, self.dated_shifts, shifts)
+        return replace(self, dated_shifts=dated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

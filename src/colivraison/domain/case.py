@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from colivraison.domain.actors import Order, Producer, Vehicle
 from colivraison.domain.calendar import DayWindow, Week, Weekday
 from colivraison.domain.cycle import OrderCycle
+from colivraison.domain.drivers import Driver
 from colivraison.domain.minimums import OrderMinimum
 from colivraison.domain.place import Site
 from colivraison.domain.practice import Practice
@@ -101,6 +102,8 @@ class Case:
         Below which a producer brings nothing to a place.
     recurring
         The orders that come back, this week or in others.
+    drivers
+        Who drives, one van at a time; none: every van has a driver of its own.
     practices
         What producers say they drive today, for comparison; no plan depends on it.
     territory
@@ -126,6 +129,7 @@ class Case:
     territory: str = ""
     invented: bool = False
     recurring: tuple[RecurringOrder, ...] = ()
+    drivers: tuple[Driver, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))
@@ -177,6 +181,7 @@ def _contradictions(case: Case) -> list[Fault]:
     for kind, ids in (
         ("place", [p.id for p in case.producers] + [s.id for s in case.sites]),
         ("vehicle", [v.id for v in case.vehicles]),
+        ("driver", [one.id for one in case.drivers]),
         ("order", [o.id for o in case.orders] + [one.id for one in case.recurring]),
     ):
         counts = Counter(ids)
@@ -209,6 +214,11 @@ def _contradictions(case: Case) -> list[Fault]:
         for site_id in (vehicle.start_site_id, vehicle.end_site_id):
             if site_id not in places:
                 faults.append(Fault(code="unknown_site", where=where, value=site_id))
+    vehicles = {v.id for v in case.vehicles}
+    for index, driver in enumerate(case.drivers):
+        where = Where(sheet="drivers", pointer=f"/drivers/{index}")
+        for vehicle_id in sorted(driver.vehicles - vehicles):
+            faults.append(Fault(code="unknown_vehicle", where=where, value=vehicle_id))
     told: set[tuple[str, str]] = set()
     for index, minimum in enumerate(case.minimums):
         where = Where(sheet="minimums", pointer=f"/minimums/{index}")

@@ -103,6 +103,8 @@ class Round:
         From the first departure's beginning (``stops[0].start_s``) to the end of the last stop.
     gco2e
         Grams of CO2 equivalent emitted; None in plans that were written before these were told.
+    driver_id
+        Who drives; "" where every van has a driver of its own.
     legs
         The road between consecutive stops as drawn on the map: one tuple of positions per leg
         (``len(stops) - 1`` of them), or empty where no road is known.
@@ -117,6 +119,7 @@ class Round:
     cost_cents: int
     legs: tuple[tuple[Position, ...], ...] = ()
     gco2e: int | None = None
+    driver_id: str = ""
 
     @property
     def stop_numbers(self) -> tuple[int | None, ...]:
@@ -148,6 +151,7 @@ class UnservedCode(StrEnum):
     NO_COMMON_DAY = "no_common_day"
     DAYS_NOT_SERVED = "days_not_served"
     NO_COMMON_HOURS = "no_common_hours"
+    NO_DRIVER = "no_driver"
     READY_TOO_LATE = "ready_too_late"
     NO_TIME_FOR_BREAKS = "no_time_for_breaks"
     UNREACHABLE = "unreachable"

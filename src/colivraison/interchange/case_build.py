@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from colivraison.domain import (
     Case,
+    Driver,
     KeptApart,
     Order,
     OrderMinimum,
@@ -27,6 +28,7 @@ from colivraison.domain import (
 from colivraison.errors import Fault, InputError, Where
 from colivraison.interchange.case_draft import (
     DraftCase,
+    DraftDriver,
     DraftMinimum,
     DraftOrder,
     DraftPractice,
@@ -37,6 +39,7 @@ from colivraison.interchange.case_place import MOST_APART_M, apart_m
 from colivraison.interchange.case_references import (
     References,
     referred_apart,
+    referred_driver,
     referred_minimum,
     referred_order,
     referred_practice,
@@ -49,6 +52,7 @@ from colivraison.interchange.tables import shortened
 __all__ = ["CaseReading", "built", "order_of"]
 
 T = TypeVar("T")
+_Identified = DraftSite | DraftVehicle | DraftDriver | DraftOrder
 
 # Two entries of one name closer than this are one place drawn twice (a commune and its bourg).
 _SAME_PLACE_DEGREES = 0.02
@@ -101,6 +105,7 @@ def built(
     minimums = [referred_minimum(minimum, references, faults) for minimum in draft.minimums]
     faults += _minimum_twice(minimums)
     practices = [referred_practice(one, references, faults) for one in draft.practices]
+    drivers = [referred_driver(one, references, faults) for one in draft.drivers]
     if to_plan:
         faults += _holding_nothing(draft)
         faults += _too_heavy(draft)
@@ -148,6 +153,7 @@ def built(
         territory=draft.territory,
         invented=draft.invented,
         recurring=recurring,
+        drivers=tuple(_driver(one) for one in drivers),
     )
     return CaseReading(case=case, warnings=_once(warnings))
 
@@ -332,13 +338,14 @@ def _described(place: FoundPlace) -> str:
 def _twice(draft: DraftCase) -> list[Fault]:
     """Return a fault for every row whose id another row bears too."""
     faults: list[Fault] = []
-    groups: tuple[Iterable[DraftSite | DraftVehicle | DraftOrder], ...] = (
+    groups: tuple[Iterable[_Identified], ...] = (
         (*draft.producers, *draft.sites),
         draft.vehicles,
+        draft.drivers,
         draft.orders,
     )
     for group in groups:
-        by_id: defaultdict[str, list[DraftSite | DraftVehicle | DraftOrder]] = defaultdict(list)
+        by_id: defaultdict[str, list[_Identified]] = defaultdict(list)
         for entry in group:
             if entry.id is not None:
                 by_id[entry.id].append(entry)
@@ -514,6 +521,16 @@ def _vehicle(draft: DraftVehicle) -> Vehicle:
         energy=draft.energy,
         ml_or_wh_per_100km=draft.ml_or_wh_per_100km,
         usual_prices=draft.usual_prices,
+    )
+
+
+def _driver(draft: DraftDriver) -> Driver:
+    return Driver(
+        id=_given(draft.id),
+        name=_given(draft.name),
+        shifts=_given(draft.shifts),
+        dated_shifts=_given(draft.dated_shifts),
+        vehicles=frozenset(_given(draft.vehicles)),
     )
 
 

@@ -81,6 +81,16 @@ def case_to_json(case: Case) -> dict[str, Any]:
             }
             for one in case.practices
         ],
+        "drivers": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "shifts": [window_json(window) for window in one.shifts],
+                "dated_shifts": [_dated_json(dated) for dated in one.dated_shifts],
+                "vehicles": sorted(one.vehicles),
+            }
+            for one in case.drivers
+        ],
         "settings": {
             "gco2e_per_km": case.settings.gco2e_per_km,
             "reference_van": {

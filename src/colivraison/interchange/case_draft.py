@@ -28,6 +28,7 @@ from colivraison.errors import Fault, Where
 __all__ = [
     "DraftApart",
     "DraftCase",
+    "DraftDriver",
     "DraftMinimum",
     "DraftOrder",
     "DraftPractice",
@@ -177,6 +178,18 @@ class DraftMinimum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftDriver:
+    """A driver; ``vehicles`` as written, none for all."""
+
+    spot: Spot
+    id: str | None
+    name: str | None
+    shifts: tuple[DayWindow, ...] | None
+    dated_shifts: tuple[DatedHours, ...] | None
+    vehicles: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPractice:
     """A round of today; ``producer`` and ``sites`` as written.
 
@@ -217,6 +230,7 @@ class DraftCase:
     kept_apart: list[DraftApart] = field(default_factory=list)
     minimums: list[DraftMinimum] = field(default_factory=list)
     practices: list[DraftPractice] = field(default_factory=list)
+    drivers: list[DraftDriver] = field(default_factory=list)
     week_start: dt.date | None = None
     territory: str = ""
     invented: bool = False

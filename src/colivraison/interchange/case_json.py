@@ -29,6 +29,7 @@ from colivraison.interchange.case_build import CaseReading, built
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
+    DraftDriver,
     DraftMinimum,
     DraftOrder,
     DraftPractice,
@@ -50,6 +51,7 @@ from colivraison.interchange.case_schema import (
     CaseDocument,
     CyclePart,
     DatedHoursPart,
+    DriverPart,
     KeptApartPart,
     OrderMinimumPart,
     OrderPart,
@@ -215,7 +217,7 @@ class _Reader:
     def case(self, document: Mapping[str, object]) -> DraftCase:
         draft = self.draft
         tables = (
-            *("producers", "sites", "vehicles", "orders"),
+            *("producers", "sites", "vehicles", "orders", "drivers"),
             *("kept_apart", "minimums", "practices"),
         )
         top = self.values(CaseDocument, document, "", leave=(*tables, "settings"))
@@ -242,6 +244,8 @@ class _Reader:
             draft.minimums.append(self.minimum(given, pointer))
         for pointer, given in self.entries(document, "practices"):
             draft.practices.append(self.practice(given, pointer))
+        for pointer, given in self.entries(document, "drivers"):
+            draft.drivers.append(self.driver(given, pointer))
         if "settings" in document:
             self.settings(document["settings"])
         return draft
@@ -445,6 +449,17 @@ class _Reader:
                     *("carries_for", "energy", "ml_or_wh_per_100km"),
                 )
             },
+        )
+
+    def driver(self, given: Mapping[str, object], pointer: str) -> DraftDriver:
+        value = self.values(DriverPart, given, pointer)
+        return DraftDriver(
+            spot=self.spot(pointer),
+            id=value["id"],
+            name=self.name(value, given),
+            shifts=self.windows(value["shifts"], f"{pointer}/shifts"),
+            dated_shifts=self.dated(value["dated_shifts"], f"{pointer}/dated_shifts"),
+            vehicles=value["vehicles"],
         )
 
     def order(self, given: Mapping[str, object], pointer: str) -> DraftOrder:

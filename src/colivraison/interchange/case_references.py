@@ -10,6 +10,7 @@ from colivraison.errors import Fault
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
+    DraftDriver,
     DraftMinimum,
     DraftOrder,
     DraftPractice,
@@ -22,6 +23,7 @@ from colivraison.interchange.words import word_key
 __all__ = [
     "References",
     "referred_apart",
+    "referred_driver",
     "referred_minimum",
     "referred_order",
     "referred_practice",
@@ -37,6 +39,7 @@ class References:
         self.unread = draft.unread
         self.producers = self._words(draft.producers)
         self.places = self._words([*draft.producers, *draft.sites])
+        self.vehicles = self._words(draft.vehicles)
         self._goods: dict[str, str] = {}
         for order in draft.orders:
             if order.goods:
@@ -55,7 +58,7 @@ class References:
     def _goods_key(self, text: str) -> str:
         return word_key(text) if self._by_name else text
 
-    def _words(self, sites: Iterable[DraftSite]) -> dict[str, set[str]]:
+    def _words(self, sites: Iterable[DraftSite | DraftVehicle]) -> dict[str, set[str]]:
         """Return ids by exact id (marked), and by loosely read id or name."""
         words: dict[str, set[str]] = defaultdict(set)
         for site in sites:
@@ -92,7 +95,10 @@ def _referred(
         return next(iter(found))
     if found:
         report("ambiguous_reference", {"choices": ", ".join(sorted(found))})
-    # An unread table of producers or sites makes nothing unknown.
+    # An unread table of vehicles, producers or sites makes nothing unknown.
+    elif code == "unknown_vehicle":
+        if "vehicles" not in references.unread:
+            report(code, {})
     elif "producers" not in references.unread and (
         code != "unknown_site" or "sites" not in references.unread
     ):
@@ -219,6 +225,28 @@ def referred_vehicle(
     return replace(
         vehicle, owner=owner, start=start, end=end, carries_for=carries_for, refuses=refuses
     )
+
+
+def referred_driver(
+    driver: DraftDriver, references: References, faults: list[Fault]
+) -> DraftDriver:
+    """Return a driver with the ids of the vans it means; what is wrong goes to ``faults``."""
+
+    def find(field: str, text: str) -> str | None:
+        def report(found_code: str, details: dict[str, str | int]) -> None:
+            where = driver.spot.where(field)
+            faults.append(
+                Fault(code=found_code, where=where, value=shortened(text), details=details)
+            )
+
+        return _referred(text, references.vehicles, references, report, "unknown_vehicle")
+
+    vehicles = driver.vehicles and tuple(
+        name
+        for number, text in enumerate(driver.vehicles)
+        if (name := find(f"vehicles/{number}" if driver.spot.pointer else "vehicles", text))
+    )
+    return replace(driver, vehicles=vehicles)
 
 
 def referred_practice(

@@ -26,6 +26,7 @@ from colivraison.errors import Fault
 from colivraison.interchange.case_draft import (
     DraftApart,
     DraftCase,
+    DraftDriver,
     DraftMinimum,
     DraftOrder,
     DraftPractice,
@@ -84,7 +85,7 @@ def add_table(draft: DraftCase, table: Table) -> None:
     for number, cells in table.rows:
         spot = Spot(file=table.file, sheet=table.sheet, row=number, columns=table.headers)
         spoilt = number in table.spoilt
-        whole = ("vehicles", "orders", "kept_apart", "minimums", "practices")
+        whole = ("vehicles", "drivers", "orders", "kept_apart", "minimums", "practices")
         if spoilt and table.spec.key in whole:
             draft.unread.add(table.spec.key)
             continue
@@ -96,6 +97,8 @@ def add_table(draft: DraftCase, table: Table) -> None:
             draft.sites.append(_site(row, is_farm=False))
         elif table.spec.key == "vehicles":
             draft.vehicles.append(_vehicle(row, len(draft.vehicles) + 1))
+        elif table.spec.key == "drivers":
+            draft.drivers.append(_driver(row))
         elif table.spec.key == "kept_apart":
             draft.kept_apart.append(_kept_apart(row))
         elif table.spec.key == "minimums":
@@ -247,6 +250,18 @@ def _vehicle(row: Row, number: int) -> DraftVehicle:
         capacity_litres=row.read("litres", litres_in, None),
         refuses=row.read("refuses", names_in, _NOBODY),
         carries_for=row.read("carries_for", names_in, _NOBODY),
+    )
+
+
+def _driver(row: Row) -> DraftDriver:
+    identifier, name = _named(row)
+    return DraftDriver(
+        spot=row.spot,
+        id=identifier,
+        name=name,
+        shifts=row.read("shifts", hours_in, ReferenceVan().shifts),
+        dated_shifts=row.read("dated_shifts", dated_hours_in, _NO_DATES),
+        vehicles=row.read("vehicles", names_in, _NOBODY),
     )
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "CaseDocument",
     "CyclePart",
     "DatedHoursPart",
+    "DriverPart",
     "KeptApartPart",
     "OrderMinimumPart",
     "OrderPart",
@@ -179,7 +180,7 @@ class ProducerPart(SitePart):
 
 
 class VehiclePart(_Part):
-    """A van and its driver."""
+    """A van, and its driver where none are told."""
 
     id: Id = Field(description="Unique over the vehicles.", examples=["kangoo"])
     name: Name = Field(default="", description="Shown to people; the id when left out.")
@@ -224,6 +225,16 @@ class VehiclePart(_Part):
         description="Millilitres, or watt-hours of electricity, for 100 km.",
         examples=[9000],
     )
+
+
+class DriverPart(_Part):
+    """Somebody who drives, one van at a time."""
+
+    id: Id = Field(description="Unique over the drivers.", examples=["lea"])
+    name: Name = Field(default="", description="Shown to people; the id when left out.")
+    shifts: Shifts = Field(description="When it may drive.")
+    dated_shifts: Dated = Field(default=(), description="Shifts on particular dates, or none.")
+    vehicles: Names = Field(default=(), description="Ids of vans it may drive; none: all.")
 
 
 class RepeatsPart(_Part):
@@ -387,6 +398,10 @@ class CaseDocument(_Part):
     kept_apart: Annotated[tuple[KeptApartPart, ...], Field(max_length=MOST_ROWS)] = ()
     minimums: Annotated[tuple[OrderMinimumPart, ...], Field(max_length=MOST_ROWS)] = ()
     practices: Annotated[tuple[PracticePart, ...], Field(max_length=MOST_ROWS)] = ()
+    drivers: Annotated[
+        tuple[DriverPart, ...],
+        Field(max_length=MOST_ROWS, description="None: every van has a driver of its own."),
+    ] = ()
     settings: SettingsPart = Field(default=SettingsPart(), description="Settings of the case.")
 
 

@@ -75,6 +75,16 @@ def case_csv_files(case: Case) -> dict[str, bytes]:
         "producers": [_farm(producer) for producer in case.producers],
         "sites": [_site(site) for site in case.sites],
         "vehicles": [_vehicle(vehicle) for vehicle in case.vehicles],
+        "drivers": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "shifts": hours_text(one.shifts),
+                "vehicles": ", ".join(sorted(one.vehicles)),
+                "dated_shifts": dated_hours_text(one.dated_shifts),
+            }
+            for one in case.drivers
+        ],
         "orders": [
             *(_order(order) for order in _written_orders(case)),
             *(

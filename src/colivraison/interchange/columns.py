@@ -174,6 +174,22 @@ TABLES = (
         ),
     ),
     TableSpec(
+        key="drivers",
+        names=("conducteurs", "drivers", "conducteur", "driver", "chauffeurs"),
+        required=False,
+        columns=(
+            _column("id", "identifiant|id|code|ref|reference", "lea"),
+            _column("name", "nom|name|conducteur|driver|prenom", "Léa"),
+            _column("shifts", _HOURS + "|disponibilites", "jeu 7h-13h ; ven 14h-20h"),
+            _column("vehicles", "vehicules|vehicles|vehicule|vehicle|conduit|permis", "kangoo"),
+            _column(
+                "dated_shifts",
+                "dates_particulieres|particular_dates|indisponible|exceptions|dates particulieres",
+                "26/11/2026 7h-10h",
+            ),
+        ),
+    ),
+    TableSpec(
         key="orders",
         names=("commandes", "orders", "livraisons", "commande", "order"),
         columns=(

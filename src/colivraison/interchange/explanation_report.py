@@ -42,6 +42,7 @@ class ExplanationReport:
                 "served": True,
                 "round": found.round.id,
                 "vehicle": found.round.vehicle_id,
+                **({"driver": found.round.driver_id} if found.round.driver_id else {}),
                 "day": found.day.isoformat(),
                 "delivery_s": found.delivery_s,
                 "costs_cents": found.costs_cents,
@@ -165,8 +166,10 @@ class ExplanationReport:
             amount = " + ".join([*crates, *told])
         else:
             amount = texts.duration(one.by_s)
+        # Longer on the road: the van, with whoever drives it.
+        driven = self.case.drivers and one.lift in (Lift.VAN_EARLIER, Lift.VAN_LATER)
         condition = texts(
-            f"explain.if.{one.lift}",
+            f"explain.if.{one.lift}{'_driven' if driven else ''}",
             vehicle="" if one.vehicle_id is None else self._vehicle(one.vehicle_id),
             amount=amount,
             **self._named(order),

@@ -52,10 +52,11 @@ class InsertionReport:
         )
 
     def round(self, one: Round, *, is_new: bool) -> str:
-        """Return how people call a round: its number and its van."""
+        """Return how people call a round: its number, its van and who drives it."""
         key = "cli.insertions.new_round" if is_new else "cli.insertions.round"
         van = next(v for v in self.case.vehicles if v.id == one.vehicle_id)
-        return self.texts(key, round=one.id, vehicle=van.name)
+        drivers = [driver.name for driver in self.case.drivers if driver.id == one.driver_id]
+        return self.texts(key, round=one.id, vehicle=", ".join([van.name, *drivers]))
 
     def details(self, one: Insertion) -> list[str]:
         """Return where it is loaded and unloaded, with what, and whose times move most."""
@@ -94,6 +95,7 @@ class InsertionReport:
             "round": one.round.id,
             "new_round": one.before is None,
             "vehicle": one.round.vehicle_id,
+            **({"driver": one.round.driver_id} if one.round.driver_id else {}),
             "day": one.delivery_day(self.case.week).isoformat(),
             "delivery_s": one.delivery_s,
             "pickup_stop": one.pickup_stop,

@@ -147,6 +147,7 @@ class _Builder:
             duration_s=part.duration_s,
             cost_cents=part.cost_cents,
             gco2e=part.gco2e,
+            driver_id=part.driver_id,
             legs=tuple(self._leg(leg, f"{pointer}/legs/{i}") for i, leg in enumerate(part.legs)),
         )
 

@@ -26,6 +26,7 @@ class _Names:
     producers: Collection[str]
     places: Collection[str]
     orders: Collection[str]
+    drivers: Collection[str]
     profile_of_vehicle: Mapping[str, str]
     matrix_ids: Collection[str]
     profiles: Collection[str]
@@ -91,6 +92,7 @@ def _names_of(
         producers={p.id for p in case.producers},
         places=set(case.places),
         orders={o.id for o in case.orders},
+        drivers={d.id for d in case.drivers},
         profile_of_vehicle={v.id: v.profile for v in case.vehicles},
         matrix_ids=set(matrix_ids),
         profiles=profiles,
@@ -105,6 +107,8 @@ def _check_rounds(names: _Names, rounds: tuple[RoundPart, ...], pointer: str) ->
 
 def _check_round(names: _Names, round_: RoundPart, pointer: str) -> None:
     names.require(f"{pointer}/vehicle_id", round_.vehicle_id, names.profile_of_vehicle)
+    if round_.driver_id:
+        names.require(f"{pointer}/driver_id", round_.driver_id, names.drivers)
     profile = names.profile_of_vehicle.get(round_.vehicle_id)
     if profile is not None and profile not in names.profiles:
         names.fault("plan_not_in_matrix", f"{pointer}/vehicle_id", profile)

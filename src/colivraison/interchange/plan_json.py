@@ -110,6 +110,7 @@ def round_to_json(round_: Round, *, lines: bool = True) -> _Json:
     return {
         "id": round_.id,
         "vehicle_id": round_.vehicle_id,
+        **({"driver_id": round_.driver_id} if round_.driver_id else {}),
         "day": round_.day.isoformat(),
         "stops": [_stop(stop) for stop in round_.stops],
         "cost_cents": round_.cost_cents,

@@ -53,10 +53,15 @@ class PlanLookup:
         if plan.co_delivery is not None:
             lent += plan.co_delivery.vehicles
         self.vehicles: dict[str, Vehicle] = {van.id: van for van in (*lent, *plan.case.vehicles)}
+        self._drivers = {driver.id: driver.name for driver in plan.case.drivers}
         if plan.new_site is not None:
             self.places[plan.new_site.site.id] = plan.new_site.site
             self.orders |= {order.id: order for order in plan.new_site.orders}
         self._rows = {name: row for row, name in enumerate(plan.matrix.ids)}
+
+    def driver_name(self, round_: Round) -> str:
+        """Return who drives a round, "" where every van has a driver of its own."""
+        return self._drivers.get(round_.driver_id, "") or round_.driver_id
 
     def goods(self, stop: Stop, action: Action) -> tuple[Goods, ...]:
         """Return what is loaded (or unloaded) at a stop, in the order in which it is handled."""

@@ -67,6 +67,7 @@ class RoundPart(DocumentPart):
     distance_m: Whole
     duration_s: Whole
     gco2e: Whole | None = None
+    driver_id: Name = ""
     legs: tuple[Name, ...] = ()
 
 

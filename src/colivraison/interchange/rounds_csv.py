@@ -23,6 +23,7 @@ __all__ = ["rounds_csv"]
 _COLUMNS = (
     "round",
     "vehicle",
+    "driver",
     "day",
     "order",
     "place",
@@ -49,19 +50,21 @@ def rounds_csv(plan: Plan, texts: Texts, *, costs: DeliveryCosts | None = None) 
     """Return the bytes of ``rounds.csv``; headers and words in the language of ``texts``.
 
     What a stop delivers is told with its cost, labour counted (`planning.delivery_costs`); its
-    value is left empty where an order does not say it, since a sum without it would mislead.
+    value is left empty where an order does not say it, since a sum without it would mislead.  Who
+    drives has a column where the case tells drivers.
 
     Parameters
     ----------
     costs
         Those of the plan, where somebody has computed them already.
     """
+    columns = [column for column in _COLUMNS if column != "driver" or plan.case.drivers]
     lookup = PlanLookup(plan)
     known = delivery_costs(plan) if costs is None else costs
     cost_of = {(drop.round_id, drop.stop): drop.cost for drop in known.drops}
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([texts(f"rounds_csv.{column}") for column in _COLUMNS])
+    writer.writerow([texts(f"rounds_csv.{column}") for column in columns])
     for round_ in plan.rounds:
         vehicle = lookup.vehicles[round_.vehicle_id]
         for index, (order, stop) in enumerate(zip(round_.stop_numbers, round_.stops, strict=True)):
@@ -72,6 +75,7 @@ def rounds_csv(plan: Plan, texts: Texts, *, costs: DeliveryCosts | None = None) 
             row = (
                 round_.id,
                 vehicle.name or vehicle.id,
+                *([lookup.driver_name(round_)] if plan.case.drivers else []),
                 texts.full_date(round_.day),
                 texts(f"rounds_csv.{end}") if order is None else str(order),
                 lookup.places[stop.site_id].name,

@@ -86,6 +86,7 @@ def sheet_html(plan: Plan, round_: Round, texts: Texts) -> str:
         language=texts.language,
         number=round_.id,
         vehicle=name,
+        driver=lookup.driver_name(round_),
         # Many a van is called after its farm: once is enough.
         farm="" if owner is None or owner.name in name else owner.name,
         day=texts.date(round_.day),

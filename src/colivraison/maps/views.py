@@ -151,7 +151,10 @@ def _round_view(
     case = plan.case
     places = case.places
     vehicle = next(v for v in case.vehicles if v.id == round_.vehicle_id)
-    driver = next((p.name for p in case.producers if p.id == vehicle.owner_id), "")
+    driver = next(
+        (one.name for one in case.drivers if one.id == round_.driver_id),
+        next((p.name for p in case.producers if p.id == vehicle.owner_id), ""),
+    )
     rows: list[StopRow] = []
     marks: list[Mark] = []
     day = texts.date(round_.day)

@@ -2,7 +2,8 @@
 
 Each producer's orders are planned by the same solver on its own vans.  A producer without a van,
 or whose own vans cannot serve all its orders, is lent one reference van at its farm, fit for its
-goods and marked as assumed (settings of the case).
+goods and marked as assumed (settings of the case).  The farmer drives, whatever drivers the
+collective has.
 """
 
 from __future__ import annotations

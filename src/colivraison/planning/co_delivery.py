@@ -2,7 +2,7 @@
 
 Simple on purpose (pooling proper is `sharing`): every pair with a common stop is estimated from
 the alone rounds, the most promising few are planned again by the solver, the best real saving is
-suggested.
+suggested.  The farmers drive, as when everyone is alone: the drivers of the case are not asked.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections import Counter
 from colivraison.domain import Case, ClosedBy, Site, Week
 from colivraison.errors import Fault, Where
 from colivraison.planning.cycle import cycle_contradictions
+from colivraison.planning.van_days import van_days_of
 
 __all__ = ["contradictions"]
 
@@ -19,6 +20,7 @@ def contradictions(case: Case) -> tuple[Fault, ...]:
 
     ``never_open``: a farm or a site with orders is closed all week.  ``refused_everywhere``: every
     van that could carry an order refuses its goods, or does not carry for its producer.
+    ``vehicle_without_driver``: of those who may drive a van nobody is on duty on its shifts.
     ``too_many_kept_apart``: more than 64 kinds of goods by producer are told apart.
     ``cut_off_after_distribution``, ``opening_after_cut_off``, ``distribution_outside_week``: the
     dates of the order cycle contradict each other or the week.
@@ -27,6 +29,7 @@ def contradictions(case: Case) -> tuple[Fault, ...]:
         *cycle_contradictions(case),
         *_never_open(case),
         *_refused_everywhere(case),
+        *_without_driver(case),
         *_too_many_apart(case),
     )
 
@@ -58,6 +61,24 @@ def _refused_everywhere(case: Case) -> tuple[Fault, ...]:
                         "site": case.places[order.site_id].name,
                         "vehicles": len(able),
                     },
+                )
+            )
+    return tuple(faults)
+
+
+def _without_driver(case: Case) -> tuple[Fault, ...]:
+    if not case.drivers:
+        return ()
+    faults = []
+    for index, van in enumerate(case.vehicles):
+        may = [one for one in case.drivers if one.may_drive(van.id)]
+        if van.shifts_in(case.week) and not van_days_of([van], may, case.week):
+            faults.append(
+                Fault(
+                    code="vehicle_without_driver",
+                    where=Where(sheet="vehicles", pointer=f"/vehicles/{index}"),
+                    value=van.name,
+                    details={"drivers": len(may)},
                 )
             )
     return tuple(faults)

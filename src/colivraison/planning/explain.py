@@ -19,8 +19,8 @@ from colivraison.planning.insertions import Insertion, Insertions, cheapest_plac
 from colivraison.planning.lifting import BY_MINUTES, OF_VANS, Lift, Room, lifted
 from colivraison.planning.named_order import named_order
 from colivraison.planning.shipments import holds
-from colivraison.planning.standing import Standing, sets_out, standing_rounds
-from colivraison.planning.to_problem import VanDay
+from colivraison.planning.standing import Standing, standing_rounds
+from colivraison.planning.van_days import VanDay, sets_out, van_days_of
 from colivraison.planning.with_insertion import with_insertion
 from colivraison.units import TimeWindow
 
@@ -39,6 +39,7 @@ class Rule(StrEnum):
     FARM_CLOSED = "farm_closed"
     SITE_CLOSED = "site_closed"
     DAYS = "days"
+    DRIVER = "driver"
     FULL = "full"
     KEPT_APART = "kept_apart"
     FARM_HOURS = "farm_hours"
@@ -79,7 +80,8 @@ class Obstruction:
     round_id
         The round that the van drives then; None where it is idle.
     rules
-        The first rule that the van breaks even when empty; else each of those that alone,
+        The first rule that the van breaks even when empty, with its driver: ``driver`` where it is
+        only that nobody may drive it then, or is free to; else each of those that alone,
         lifted, would make room; ``several`` where it takes more than one, ``undrivable`` where the
         round does not hold as it stands.
     """
@@ -201,13 +203,18 @@ def _carried(one: Round) -> set[str]:
 
 def _standing(case: Case, plan: Plan, rounds: Sequence[Round], order: Order) -> Standing:
     return standing_rounds(
-        case, vehicles=case.vehicles, matrix=plan.matrix, rounds=rounds, order=order
+        case,
+        vehicles=case.vehicles,
+        drivers=case.drivers or None,
+        matrix=plan.matrix,
+        rounds=rounds,
+        order=order,
     )
 
 
 def _all_rounds(standing: Standing, order: Order) -> Insertions:
     """Return the cheapest place in each round and on each idle van."""
-    count = len(standing.translation.van_days)
+    count = len(standing.rounds) + len(standing.idle)
     return cheapest_places(standing, order, count=count, further=False)
 
 
@@ -315,7 +322,8 @@ class _LeftOut:
             obstructions=()
             if found.places
             else tuple(
-                self._obstruction(van_day, opened) for van_day in self._now.translation.van_days
+                self._obstruction(van_day, opened)
+                for van_day in van_days_of(self._plan.case.vehicles, None, self._plan.case.week)
             ),
             what_ifs=tuple(sorted(what_ifs, key=lambda one: one.added_cents)),
         )
@@ -383,13 +391,16 @@ class _LeftOut:
         )
 
     def _obstruction(self, van_day: VanDay, opened: Mapping[Lift, Insertions]) -> Obstruction:
-        """Return what keeps the order out of a van on a shift."""
-        round_id = next((one.id for one in self._plan.rounds if sets_out(one, van_day)), None)
+        """Return what keeps the order out of a van on a shift, whoever drives it."""
+        driven = next((one for one in self._plan.rounds if _is_of(one, van_day)), None)
+        round_id = None if driven is None else driven.id
         rules: tuple[Rule, ...]
         if (static := self._of_empty(van_day)) is not None:
             rules = (static,)
         elif round_id in self._now.undrivable:
             rules = (Rule.UNDRIVABLE,)
+        elif all(self._of_empty(one) for one in self._with_drivers(van_day, driven)):
+            rules = (Rule.DRIVER,)
         else:
             found = (
                 _RULES[lift]
@@ -403,6 +414,15 @@ class _LeftOut:
             round_id=round_id,
             rules=rules,
         )
+
+    def _with_drivers(self, van_day: VanDay, driven: Round | None) -> list[VanDay]:
+        """Return a van's shift with its round's driver, or with everybody who is free."""
+        return [
+            one
+            for number, one in enumerate(self._now.translation.van_days)
+            if (one.vehicle.id, one.duty) == (van_day.vehicle.id, van_day.duty)
+            and (number in self._now.idle if driven is None else sets_out(driven, one))
+        ]
 
     def _of_empty(self, van_day: VanDay) -> Rule | None:
         """Return what would keep the order out of a van that had nothing else to do."""
@@ -437,6 +457,11 @@ class _LeftOut:
             one.round.vehicle_id == van_day.vehicle.id
             and shift.start_s - margin_s <= start_s <= shift.end_s + margin_s
         )
+
+
+def _is_of(one: Round, van_day: VanDay) -> bool:
+    """Return whether a round is that of a van's shift, whoever drives it."""
+    return sets_out(replace(one, driver_id=van_day.driver_id), van_day)
 
 
 def _accepted(plan: Plan, case: Case, one: Insertion) -> bool:

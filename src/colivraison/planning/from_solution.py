@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from colivraison.domain import Action, Handling, Round, Stop, Unserved, UnservedCode, Week
+from colivraison.domain import Action, Handling, Round, Stop, Unserved, Week
 from colivraison.pdptw import (
     Infeasible,
-    ReasonKind,
     Route,
     Schedule,
     Solution,
     TimedVisit,
     activity_of,
     evaluate,
-    why_unassigned,
 )
+from colivraison.planning.left_out import codes_of
 from colivraison.planning.to_problem import Translation
 from colivraison.units import emissions_gco2e
 
 __all__ = ["from_solution", "round_of", "unserved_of"]
-
-# Those that no problem of `to_problem` brings about yet have their words too.
-_CODES = {
-    ReasonKind.NO_VEHICLE_ALLOWED: UnservedCode.NO_VEHICLE,
-    ReasonKind.SKILLS: UnservedCode.NO_VEHICLE_EQUIPMENT,
-    ReasonKind.CAPACITY: UnservedCode.NO_VEHICLE_CAPACITY,
-    ReasonKind.COMPARTMENT: UnservedCode.NO_COMPARTMENT,
-    ReasonKind.WINDOWS_AND_SHIFTS: UnservedCode.NO_COMMON_HOURS,
-    ReasonKind.UNREACHABLE: UnservedCode.UNREACHABLE,
-    ReasonKind.DISTANCE_LIMIT: UnservedCode.TOO_FAR,
-    ReasonKind.TOO_FAR_IN_TIME: UnservedCode.NO_COMMON_HOURS,
-    ReasonKind.TIME_ON_BOARD: UnservedCode.TOO_LONG_ON_BOARD,
-    ReasonKind.DURATION_LIMIT: UnservedCode.TOO_LONG,
-    ReasonKind.BREAKS: UnservedCode.NO_TIME_FOR_BREAKS,
-    ReasonKind.OPTIONAL_TOO_DEAR: UnservedCode.TOO_DEAR,
-    ReasonKind.GROUP_TOO_SMALL: UnservedCode.BELOW_MINIMUM,
-    ReasonKind.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
-}
 
 
 def from_solution(
@@ -69,11 +50,11 @@ def from_solution(
 
 def unserved_of(translation: Translation, solution: Solution) -> tuple[Unserved, ...]:
     """Return the orders left out with their reasons, by order id."""
-    reasons = why_unassigned(translation.problem, solution)
+    codes = codes_of(translation.problem, translation.with_own_drivers, solution.unassigned)
     unserved = (
         *translation.hopeless,
         *(
-            Unserved(order_id=order.id, code=_CODES[reasons[index].kind])
+            Unserved(order_id=order.id, code=codes[index])
             for index in solution.unassigned
             for order in translation.shipments[index].orders
         ),
@@ -90,7 +71,8 @@ def round_of(
     usual_gco2e_per_km: int,
 ) -> Round:
     """Return one route in time as a round; see `from_solution`."""
-    vehicle = translation.van_days[schedule.vehicle].vehicle
+    van_day = translation.van_days[schedule.vehicle]
+    vehicle = van_day.vehicle
     per_100km = vehicle.mgco2e_per_100km(usual_gco2e_per_km)
     return Round(
         id=round_id,
@@ -101,6 +83,7 @@ def round_of(
         duration_s=schedule.duration_s,
         cost_cents=schedule.cost_cents,
         gco2e=emissions_gco2e([(schedule.distance_m, per_100km)]),
+        driver_id=van_day.driver_id,
     )
 
 

@@ -28,6 +28,7 @@ from colivraison.pdptw import (
 )
 from colivraison.planning.from_solution import round_of, unserved_of
 from colivraison.planning.standing import Standing, StandingRound, standing_rounds
+from colivraison.units import TimeWindow
 
 __all__ = [
     "Insertion",
@@ -150,7 +151,12 @@ def suggest_insertions(plan: Plan, order: Order, *, count: int = 5) -> Insertion
     """
     case = with_order(plan, order)
     standing = standing_rounds(
-        case, vehicles=case.vehicles, matrix=plan.matrix, rounds=plan.rounds, order=order
+        case,
+        vehicles=case.vehicles,
+        drivers=case.drivers or None,
+        matrix=plan.matrix,
+        rounds=plan.rounds,
+        order=order,
     )
     return cheapest_places(standing, order, count=count)
 
@@ -211,7 +217,8 @@ def cheapest_places(
 class _Choice:
     """A route with the order in it.
 
-    ``base`` is what it was without: a round's number, or beyond them an idle van-day's;
+    ``base`` is what it was without: a round's number, or beyond them an idle van's on a shift,
+    whoever drives it;
     ``shipment`` is the order by itself, or with what it rides along.
     """
 
@@ -275,7 +282,11 @@ class _Pricing:
                     if (priced := self._priced(choice)) is not None:
                         yield priced
             yield from self._places(base, one.route, one.schedule.cost_cents)
-        for number, vehicle in enumerate(standing.idle, start=len(standing.rounds)):
+        of_duty: dict[tuple[str, TimeWindow], int] = {}
+        for vehicle in standing.idle:
+            van_day = standing.translation.van_days[vehicle]
+            duty = van_day.vehicle.id, van_day.duty
+            number = of_duty.setdefault(duty, len(standing.rounds) + len(of_duty))
             yield from self._places(number, Route(vehicle=vehicle, visits=()), 0)
 
     def _places(self, base: int, route: Route, before_cents: int) -> Iterator[_Entry]:

@@ -28,6 +28,7 @@ from colivraison.planning.fingerprint import plan_digest
 from colivraison.planning.put_in import PutIn
 from colivraison.planning.same_orders import same_orders
 from colivraison.planning.to_problem import Translation
+from colivraison.planning.van_days import VanDay
 
 __all__ = ["Keep", "KnownPlan", "Search", "known_plan"]
 
@@ -62,6 +63,7 @@ class _KnownRound:
 
     id: str
     vehicle_id: str
+    driver_id: str
     day: dt.date
     start_s: int
     work: tuple[tuple[str, bool], ...]
@@ -130,23 +132,30 @@ class KnownPlan:
     def _routes(self, translation: Translation, week: Week) -> list[Route]:
         """Return the known rounds as routes of the present vans, whether they can be driven or not.
 
-        Of two rounds on one van and shift the first counts.
+        Of two rounds on one van and shift, or of one driver at a time, the first counts.  A round
+        keeps its driver; another one takes it where that one no longer can.
         """
         numbers: dict[str, list[int]] = defaultdict(list)
         for number, shipment in enumerate(translation.shipments):
             numbers[self.labels.get(shipment.orders[0].id, "")].append(number)
         numbers.pop("", None)
-        found: dict[int, Route] = {}
-        for one in self.rounds:
-            van_day = _van_day(translation, week, one)
-            visits = tuple(
-                Visit(shipment=number, is_pickup=is_pickup)
-                for label, is_pickup in one.work
-                for number in numbers[label]
+        planned = [
+            (one, visits)
+            for one in self.rounds
+            if (
+                visits := tuple(
+                    Visit(shipment=number, is_pickup=is_pickup)
+                    for label, is_pickup in one.work
+                    for number in numbers[label]
+                )
             )
-            if van_day is not None and van_day not in found and visits:
-                found[van_day] = Route(vehicle=van_day, visits=visits)
-        return list(found.values())
+        ]
+        chosen = _chosen(translation, week, [one for one, _ in planned])
+        return [
+            Route(vehicle=van_day, visits=visits)
+            for van_day, (_, visits) in zip(chosen, planned, strict=True)
+            if van_day is not None
+        ]
 
 
 def known_plan(plan: Plan, case: Case, keep: Keep) -> KnownPlan:
@@ -172,6 +181,7 @@ def known_plan(plan: Plan, case: Case, keep: Keep) -> KnownPlan:
             _KnownRound(
                 id=one.id,
                 vehicle_id=one.vehicle_id,
+                driver_id=one.driver_id,
                 day=one.day,
                 start_s=one.stops[0].start_s if one.stops else 0,
                 work=tuple(entry for entry in work if entry[0] in whole),
@@ -195,19 +205,39 @@ def _ends(work: Iterable[tuple[str, bool]], label: str) -> list[bool]:
     return [is_pickup for one, is_pickup in work if one == label]
 
 
-def _van_day(translation: Translation, week: Week, one: _KnownRound) -> int | None:
-    """Return the van and shift of a known round: that in which it left, else one of its day."""
-    own = [
-        (number, van_day.shift)
-        for number, van_day in enumerate(translation.van_days)
-        if van_day.vehicle.id == one.vehicle_id
-    ]
-    for number, shift in own:
-        if shift.start_s <= one.start_s <= shift.end_s:
-            return number
-    for number, shift in own:
-        if one.day in week.dates and week.moment(shift.start_s).date() == one.day:
-            return number
+def _chosen(
+    translation: Translation, week: Week, rounds: Sequence[_KnownRound]
+) -> list[int | None]:
+    """Return the van and shift of each known round, and who drives; None where there is none."""
+    exclusive = translation.problem.exclusive
+    found: list[int | None] = [None] * len(rounds)
+    taken: set[int] = set()
+    # Who keeps everything chooses before who has to find something else.
+    for change in range(4):
+        for k, one in enumerate(rounds):
+            fits = (
+                number
+                for number, van_day in enumerate(translation.van_days)
+                if number not in taken and _change(one, van_day, week) == change
+            )
+            if found[k] is None and (number := next(fits, None)) is not None:
+                found[k] = number
+                taken |= {number}.union(*(clique for clique in exclusive if number in clique))
+    return found
+
+
+def _change(one: _KnownRound, van_day: VanDay, week: Week) -> int | None:
+    """Return how much a known round would change on a van-day; None where it is no longer itself.
+
+    0: nothing; 1: it leaves on another shift of its day; 2 and 3: and somebody else drives.
+    """
+    if van_day.vehicle.id != one.vehicle_id:
+        return None
+    other_driver = van_day.driver is not None and van_day.driver.id != one.driver_id
+    if van_day.shift.start_s <= one.start_s <= van_day.shift.end_s:
+        return 2 * other_driver
+    if one.day in week.dates and week.moment(van_day.duty.start_s).date() == one.day:
+        return 2 * other_driver + 1
     return None
 
 

@@ -1,61 +1,51 @@
-"""Why the orders of one producer for one site are left out, once others of theirs have changed."""
+"""Why the solver leaves shipments out, in the words of the trade."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from colivraison.domain import UnservedCode
+from colivraison.pdptw import Problem, ReasonKind, Solution, why_unassigned
 
-from colivraison.domain import Case, Order, TravelMatrix, Unserved, Vehicle
-from colivraison.pdptw import Solution
-from colivraison.planning.from_solution import unserved_of
-from colivraison.planning.minimums import Minimums
-from colivraison.planning.to_problem import to_problem
+__all__ = ["codes_of"]
 
-__all__ = ["reasons_again"]
+# Those that no problem of `to_problem` brings about yet have their words too.
+_CODES = {
+    ReasonKind.NO_VEHICLE_ALLOWED: UnservedCode.NO_VEHICLE,
+    ReasonKind.SKILLS: UnservedCode.NO_VEHICLE_EQUIPMENT,
+    ReasonKind.CAPACITY: UnservedCode.NO_VEHICLE_CAPACITY,
+    ReasonKind.COMPARTMENT: UnservedCode.NO_COMPARTMENT,
+    ReasonKind.WINDOWS_AND_SHIFTS: UnservedCode.NO_COMMON_HOURS,
+    ReasonKind.UNREACHABLE: UnservedCode.UNREACHABLE,
+    ReasonKind.DISTANCE_LIMIT: UnservedCode.TOO_FAR,
+    ReasonKind.TOO_FAR_IN_TIME: UnservedCode.NO_COMMON_HOURS,
+    ReasonKind.TIME_ON_BOARD: UnservedCode.TOO_LONG_ON_BOARD,
+    ReasonKind.DURATION_LIMIT: UnservedCode.TOO_LONG,
+    ReasonKind.BREAKS: UnservedCode.NO_TIME_FOR_BREAKS,
+    ReasonKind.OPTIONAL_TOO_DEAR: UnservedCode.TOO_DEAR,
+    ReasonKind.GROUP_TOO_SMALL: UnservedCode.BELOW_MINIMUM,
+    ReasonKind.NO_ROOM_LEFT: UnservedCode.NO_ROOM_LEFT,
+}
+# A van could carry these, were it not for others.
+_FOR_COMPANY = (ReasonKind.NO_ROOM_LEFT, ReasonKind.GROUP_TOO_SMALL)
 
 
-def reasons_again(
-    case: Case,
-    unserved: Collection[Unserved],
-    order: Order,
-    *,
-    vehicles: Sequence[Vehicle],
-    matrix: TravelMatrix,
-) -> tuple[Unserved, ...]:
-    """Return why orders are left out when one of them, or one beside them, has come or gone.
-
-    Only a minimum makes the reason of one order that of others, and only within a producer and a
-    site: the reasons of the rest stand.
+def codes_of(
+    problem: Problem, with_own_drivers: Problem | None, unassigned: tuple[int, ...]
+) -> dict[int, UnservedCode]:
+    """Return why shipments are left out, by their index.
 
     Parameters
     ----------
-    order
-        The one that has come or gone.  Its pair is told anew.
-    vehicles
-        All that may drive.
+    with_own_drivers
+        The problem if every van had a driver of its own; None where that is so.  Whom even such a
+        van could not carry waits for no driver.
     """
-    pair = order.producer_id, order.site_id
-    theirs = [one for one in case.orders if (one.producer_id, one.site_id) == pair]
-    left = {one.order_id for one in unserved} & {one.id for one in theirs}
-    if not left:
-        return tuple(unserved)
-    translation = to_problem(
-        week=case.week,
-        places=case.places,
-        vehicles=vehicles,
-        orders=theirs,
-        matrix=matrix,
-        kept_apart=case.kept_apart,
-        minimums=Minimums.beside(case, ()),
-        ready_s=case.ready_s,
-        # Each by itself: what is left out must not hide in one shipment with what is not.
-        labels={one.id: one.id for one in theirs},
-    )
-    waiting = tuple(
-        number
-        for number, shipment in enumerate(translation.shipments)
-        if shipment.orders[0].id in left
-    )
-    told = unserved_of(translation, Solution(routes=(), unassigned=waiting))
-    stand = [one for one in unserved if one.order_id not in left]
-    anew = [one for one in told if one.order_id in left]
-    return tuple(sorted([*stand, *anew], key=lambda one: one.order_id))
+    reasons = why_unassigned(problem, Solution(routes=(), unassigned=unassigned))
+    codes = {index: _CODES[reason.kind] for index, reason in reasons.items()}
+    if with_own_drivers is None:
+        return codes
+    stuck = tuple(index for index in unassigned if reasons[index].kind not in _FOR_COMPANY)
+    own = why_unassigned(with_own_drivers, Solution(routes=(), unassigned=stuck))
+    return codes | {
+        index: UnservedCode.NO_DRIVER if reason.kind in _FOR_COMPANY else _CODES[reason.kind]
+        for index, reason in own.items()
+    }

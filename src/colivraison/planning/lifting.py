@@ -13,6 +13,7 @@ from colivraison.domain import (
     ClockSpan,
     DatedHours,
     DayWindow,
+    Driver,
     Order,
     OrderMinimum,
     Site,
@@ -22,6 +23,7 @@ from colivraison.domain import (
 __all__ = ["BY_MINUTES", "OF_VANS", "Lift", "Room", "lifted"]
 
 _Span = TypeVar("_Span", ClockSpan, DayWindow)
+_OnDuty = TypeVar("_OnDuty", Vehicle, Driver)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,8 @@ def lifted(
     room
         How much more a van holds (``CAPACITY``).
     vehicle_id
-        The van that a rule of vans is lifted for; None: for all of them.
+        The van that a rule of vans is lifted for; None: for all of them.  Longer on the road it is
+        with whoever may drive it.
     """
     if lift in OF_VANS:
         vehicles = tuple(
@@ -102,6 +105,16 @@ def lifted(
             for van in case.vehicles
         )
         found = replace(case, vehicles=vehicles)
+        if lift in (Lift.VAN_EARLIER, Lift.VAN_LATER):
+            found = replace(
+                found,
+                drivers=tuple(
+                    _longer(one, *_earlier_and_later(lift, by_s))
+                    if vehicle_id is None or one.may_drive(vehicle_id)
+                    else one
+                    for one in case.drivers
+                ),
+            )
     elif lift is Lift.KEPT_APART:
         apart = tuple(
             one
@@ -160,7 +173,11 @@ def _of_van(van: Vehicle, order: Order, lift: Lift, by_s: int, room: Room) -> Ve
             capacity_g=van.capacity_g + room.mass_g,
             capacity_litres=None if litres is None else litres + room.litres,
         )
-    return _on_duty(van, by_s, 0) if lift is Lift.VAN_EARLIER else _on_duty(van, 0, by_s)
+    return _longer(van, *_earlier_and_later(lift, by_s))
+
+
+def _earlier_and_later(lift: Lift, by_s: int) -> tuple[int, int]:
+    return (by_s, 0) if lift is Lift.VAN_EARLIER else (0, by_s)
 
 
 def _and(served: frozenset[str], producer_id: str) -> frozenset[str]:
@@ -168,11 +185,12 @@ def _and(served: frozenset[str], producer_id: str) -> frozenset[str]:
     return served | {producer_id} if served else served
 
 
-def _on_duty(van: Vehicle, earlier_s: int, later_s: int) -> Vehicle:
+def _longer(one: _OnDuty, earlier_s: int, later_s: int) -> _OnDuty:
+    """Return a van or a driver with longer shifts."""
     return replace(
-        van,
-        shifts=_wider(van.shifts, earlier_s, later_s),
-        dated_shifts=_wider_dates(van.dated_shifts, earlier_s, later_s),
+        one,
+        shifts=_wider(one.shifts, earlier_s, later_s),
+        dated_shifts=_wider_dates(one.dated_shifts, earlier_s, later_s),
     )
 
 

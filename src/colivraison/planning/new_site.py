@@ -207,8 +207,17 @@ def _replan(
     shifts = vehicle.shifts_in(case.week)
     shift = next(one for one in shifts if one.start_s <= moment_s <= one.end_s)
     on_the_day = vehicle.on_duty_only(case.week, [shift])
+    # Whoever drives the round drives there too, on the shift of the round.
+    driving = [
+        one.on_duty_only(case.week, [own])
+        for one in case.drivers
+        if one.id == base.driver_id
+        for own in one.shifts_in(case.week)
+        if own.start_s <= moment_s <= own.end_s
+    ]
     outcome = solver(
         vehicles=[on_the_day],
+        drivers=driving or None,
         orders=[*orders, trial],
         stopping=stopping,
         extra_places={candidate.site.id: candidate.site},

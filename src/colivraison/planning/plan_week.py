@@ -141,6 +141,7 @@ def planned_week(
     shared = solver(
         vehicles=case.vehicles,
         orders=case.orders,
+        drivers=case.drivers or None,
         stopping=_part(stopping, _ROUNDS),
         on_progress=stages.search,
         known=known,

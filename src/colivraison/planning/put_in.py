@@ -87,12 +87,14 @@ class PutIn:
         left: set[int] = set()
         for number in shipments:
             allowed = self._problem.shipments[number].vehicles
+            driving = {vehicle for vehicle, visits in found.items() if visits}
             places = {
                 vehicle: place
                 for vehicle in (
                     range(len(self._problem.vehicles)) if allowed is None else sorted(allowed)
                 )
-                if (place := self._place(vehicle, found.get(vehicle, ()), number)) is not None
+                if not self._rivals(vehicle) & driving
+                and (place := self._place(vehicle, found.get(vehicle, ()), number)) is not None
             }
             if places:
                 vehicle = min(places, key=lambda v: (places[v].cents, v))
@@ -100,6 +102,11 @@ class PutIn:
             else:
                 left.add(number)
         return found, left
+
+    def _rivals(self, vehicle: int) -> set[int]:
+        """Return the vehicles of which none may drive beside this one."""
+        cliques = (clique for clique in self._problem.exclusive if vehicle in clique)
+        return set().union(*cliques) - {vehicle}
 
     def _worth(self, plan: tuple[dict[int, tuple[Visit, ...]], set[int]]) -> tuple[int, int]:
         routes, left = plan

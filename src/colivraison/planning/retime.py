@@ -28,6 +28,7 @@ from colivraison.planning.check import Part, Violation, check_plan
 from colivraison.planning.check.roads import check_legs
 from colivraison.planning.handling_hours import common_days, handling_hours
 from colivraison.planning.travel import only_sites
+from colivraison.planning.van_days import overlap
 from colivraison.units import TimeWindow, cost_cents, emissions_gco2e
 
 __all__ = ["Retimed", "RoundTimer", "retime"]
@@ -157,6 +158,7 @@ class RoundTimer:
         self._case = plan.case
         self._week = plan.case.week
         self._places = plan.case.places
+        self._drivers = {driver.id: driver for driver in plan.case.drivers}
         self._orders = {order.id: order for order in plan.case.orders}
         self._row = {site_id: index for index, site_id in enumerate(plan.matrix.ids)}
         self._tables = plan.matrix.by_profile
@@ -233,7 +235,8 @@ class RoundTimer:
         """Return the shifts on which a round may set out on its day, from that midnight on.
 
         A night's shift that began the evening before is one of them.  The one in which the round
-        says that it sets out comes first.
+        says that it sets out comes first.  What counts of a shift is what its driver shares; all of
+        it where that is nobody, may not drive the van or is off duty: the check says so.
         """
         day = self._week.day_bounds(one.day)
         told_s = one.stops[0].start_s if one.stops else -1
@@ -242,6 +245,15 @@ class RoundTimer:
             for shift in vehicle.shifts_in(self._week)
             if shift.meet(day)
         ]
+        driver = self._drivers.get(one.driver_id)
+        if driver is not None and driver.may_drive(vehicle.id):
+            shared = [
+                met
+                for shift in found
+                for own in driver.shifts_in(self._week)
+                if overlap(own, shift) and (met := own.meet(shift)) and met.meet(day)
+            ]
+            found = shared or found
         found.sort(key=lambda shift: not shift.start_s <= told_s <= min(shift.end_s, day.end_s))
         return found or [day]
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from colivraison.domain import Case, Order, Round, Site, TravelMatrix, Unserved, Vehicle, Week
+from colivraison.domain import (
+    Case,
+    Driver,
+    Order,
+    Round,
+    Site,
+    TravelMatrix,
+    Unserved,
+    Vehicle,
+    Week,
+)
 from colivraison.pdptw import (
     Problem,
     Progress,
@@ -18,8 +28,9 @@ from colivraison.planning.from_solution import from_solution
 from colivraison.planning.known_plan import KnownPlan
 from colivraison.planning.minimums import Minimums
 from colivraison.planning.to_problem import to_problem
+from colivraison.units import TimeWindow
 
-__all__ = ["Outcome", "Solver", "cost_of", "idle_vans"]
+__all__ = ["Outcome", "Solver", "cost_of", "idle_drivers", "idle_vans"]
 
 # A second look at what is left out, on the vans that are left: seldom needed, so brief.
 _SECOND_LOOK_S = 0.5
@@ -58,12 +69,13 @@ class Solver:
         extra_places: Mapping[str, Site] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         elsewhere: Sequence[Order] = (),
+        drivers: Sequence[Driver] | None = None,
         known: KnownPlan | None = None,
     ) -> Outcome:
         """Return the best rounds found for some orders on some vans.
 
-        No order is left out that an idle van could carry by itself, however short the search,
-        unless it would stay below a minimum.
+        No order is left out that an idle van could carry by itself with an idle driver, however
+        short the search, unless it would stay below a minimum.
 
         Parameters
         ----------
@@ -73,13 +85,15 @@ class Solver:
             Sites beyond those of the case; they stand in the matrix.
         elsewhere
             Orders that other rounds deliver: they count for minimums.
+        drivers
+            Who drives these vans; None: each has a driver of its own.
         known
             A plan of which something is kept, the numbers of its rounds included.
         """
         places = self.case.places | dict(extra_places or {})
         minimums = Minimums.beside(self.case, elsewhere)
         rounds, unserved = self._search(
-            vehicles, orders, stopping, places, minimums, on_progress, known
+            vehicles, drivers, orders, stopping, places, minimums, on_progress, known
         )
         reasons = {u.order_id: u for u in unserved}
         brief = stopping
@@ -88,10 +102,11 @@ class Solver:
         while unserved:
             left = {u.order_id for u in unserved}
             idle = idle_vans(self.case.week, vehicles, rounds)
+            free = None if drivers is None else idle_drivers(self.case.week, drivers, rounds)
             waiting = [order for order in orders if order.id in left]
             served = [order for order in orders if order.id not in left]
             minimums = Minimums.beside(self.case, [*elsewhere, *served])
-            more, unserved = self._search(idle, waiting, brief, places, minimums, None, None)
+            more, unserved = self._search(idle, free, waiting, brief, places, minimums, None, None)
             if not more:
                 break
             rounds += more
@@ -110,6 +125,7 @@ class Solver:
     def _search(
         self,
         vehicles: Sequence[Vehicle],
+        drivers: Sequence[Driver] | None,
         orders: Sequence[Order],
         stopping: Stopping,
         places: Mapping[str, Site],
@@ -128,6 +144,7 @@ class Solver:
             matrix=self.matrix,
             kept_apart=self.case.kept_apart,
             minimums=minimums,
+            drivers=drivers,
             ready_s=self.case.ready_s,
             labels=None if known is None else known.labels,
         )
@@ -159,14 +176,31 @@ def idle_vans(
     departures_s: dict[str, list[int]] = {}
     for one in rounds:
         departures_s.setdefault(one.vehicle_id, []).append(one.stops[0].start_s)
-    found: list[Vehicle] = []
-    for vehicle in vehicles:
-        shifts = vehicle.shifts_in(week)
-        free = [
-            shift
-            for shift in shifts
-            if not any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
-        ]
-        if free:
-            found.append(vehicle.on_duty_only(week, free))
-    return tuple(found)
+    return tuple(
+        vehicle.on_duty_only(week, free)
+        for vehicle in vehicles
+        if (free := _free(vehicle.shifts_in(week), departures_s.get(vehicle.id, ())))
+    )
+
+
+def idle_drivers(
+    week: Week, drivers: Sequence[Driver], rounds: Iterable[Round]
+) -> tuple[Driver, ...]:
+    """Return the drivers with the shifts in which they drive no round."""
+    departures_s: dict[str, list[int]] = {}
+    for one in rounds:
+        departures_s.setdefault(one.driver_id, []).append(one.stops[0].start_s)
+    return tuple(
+        driver.on_duty_only(week, free)
+        for driver in drivers
+        if (free := _free(driver.shifts_in(week), departures_s.get(driver.id, ())))
+    )
+
+
+def _free(shifts: Sequence[TimeWindow], departures_s: Sequence[int]) -> list[TimeWindow]:
+    """Return the shifts in which nothing sets out."""
+    return [
+        shift
+        for shift in shifts
+        if not any(shift.start_s <= moment_s <= shift.end_s for moment_s in departures_s)
+    ]

@@ -6,13 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
-from colivraison.domain import Action, Case, Handling, Order, Round, TravelMatrix, Vehicle
+from colivraison.domain import (
+    Action,
+    Case,
+    Driver,
+    Handling,
+    Order,
+    Round,
+    TravelMatrix,
+    Vehicle,
+)
 from colivraison.pdptw import Infeasible, Route, Schedule, Visit, with_best_breaks
 from colivraison.planning.minimums import Minimums
 from colivraison.planning.shipments import GroupedOrders, grouped, likeness
-from colivraison.planning.to_problem import Translation, VanDay, problem_of_groups
+from colivraison.planning.to_problem import Translation, problem_of_groups
+from colivraison.planning.van_days import busy_van_days, sets_out
 
-__all__ = ["Standing", "StandingRound", "sets_out", "standing_rounds"]
+__all__ = ["Standing", "StandingRound", "standing_rounds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +43,7 @@ class Standing:
     below_minimum
         Whether its producer would bring too little to its site even with the order.
     idle
-        Van-days (indices of the translation) on which no round sets out.
+        Van-days (indices of the translation) whose van and driver are free.
     undrivable
         Ids of the rounds that cannot be driven as they stand: changed by hand, not timed anew.
     shipment
@@ -60,6 +70,7 @@ def standing_rounds(
     matrix: TravelMatrix,
     rounds: Sequence[Round],
     order: Order,
+    drivers: Sequence[Driver] | None = None,
 ) -> Standing:
     """Return rounds as routes of one problem, together with an order that is in none of them.
 
@@ -70,6 +81,8 @@ def standing_rounds(
     ----------
     vehicles
         Those of the rounds, and those that may set out.
+    drivers
+        Who drives these vans; None: each has a driver of its own.
     """
     known = {one.id: one for one in case.orders}
     loads = [_loads(one, known, case) for one in rounds]
@@ -87,7 +100,9 @@ def standing_rounds(
         groups=[*groups, *joined.values(), own],
         matrix=matrix,
         kept_apart=case.kept_apart,
+        drivers=drivers,
     )
+    busy = busy_van_days(translation.van_days, rounds)
     brought = {i for one in rounds for s in one.stops for h in s.handlings for i in h.order_ids}
     minimums = Minimums.beside(case, [known[i] for i in brought if i in known])
     number = {group: k for k, group in enumerate(translation.shipments)}
@@ -104,11 +119,7 @@ def standing_rounds(
         translation=translation,
         below_minimum=minimums is not None and not minimums.reached_by(order),
         rounds=tuple(driven),
-        idle=tuple(
-            k
-            for k, van_day in enumerate(translation.van_days)
-            if not any(sets_out(one, van_day) for one in rounds)
-        ),
+        idle=tuple(k for k, _ in enumerate(translation.van_days) if k not in busy),
         undrivable=tuple(undrivable),
         shipment=number.get(own),
         with_order={
@@ -161,16 +172,6 @@ def _loads(one: Round, orders: Mapping[str, Order], case: Case) -> list[_Load] |
         group = grouped(carried, shipment_id, ready_s=case.ready_s)
         found.append(_Load(group=group, pickup=pickup, delivery=delivery))
     return found
-
-
-def sets_out(one: Round, van_day: VanDay) -> bool:
-    """Return whether a round is that of a van's shift."""
-    shift = van_day.shift
-    return (
-        one.vehicle_id == van_day.vehicle.id
-        and bool(one.stops)
-        and shift.start_s <= one.stops[0].start_s <= shift.end_s
-    )
 
 
 def _driven(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from colivraison.domain import (
     Action,
     ApartScope,
+    Driver,
     KeptApart,
     Order,
     Site,
@@ -30,17 +31,10 @@ from colivraison.planning.handling_hours import handling_hours
 from colivraison.planning.minimums import Minimums
 from colivraison.planning.shipments import GroupedOrders, group_orders, holds, one_by_one
 from colivraison.planning.travel import solver_tables
+from colivraison.planning.van_days import VanDay, exclusive_van_days, van_days_of
 from colivraison.units import TimeWindow
 
-__all__ = ["Translation", "VanDay", "problem_of_groups", "to_problem"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VanDay:
-    """One van on one shift: what the solver calls a vehicle."""
-
-    vehicle: Vehicle
-    shift: TimeWindow
+__all__ = ["Translation", "problem_of_groups", "to_problem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +47,8 @@ class Translation:
         In the order of the problem's indices.
     hopeless
         Orders that no solver needs to see, with the reason.
+    with_own_drivers
+        The same problem if every van had a driver of its own; None where that is so.
     """
 
     problem: Problem
@@ -60,6 +56,7 @@ class Translation:
     van_days: tuple[VanDay, ...]
     location_ids: tuple[str, ...]
     hopeless: tuple[Unserved, ...]
+    with_own_drivers: Problem | None = None
 
 
 def to_problem(
@@ -71,6 +68,7 @@ def to_problem(
     matrix: TravelMatrix,
     kept_apart: Sequence[KeptApart] = (),
     minimums: Minimums | None = None,
+    drivers: Sequence[Driver] | None = None,
     ready_s: Callable[[Sequence[Order]], int] = lambda _: 0,
     labels: Mapping[str, str] | None = None,
 ) -> Translation:
@@ -82,6 +80,8 @@ def to_problem(
         Who and what does not travel together.
     minimums
         Below which a producer brings nothing to a place; None: there are none.
+    drivers
+        Who drives; None: every van has a driver of its own.
     labels
         See `group_orders`.
     places
@@ -99,6 +99,7 @@ def to_problem(
             matrix=matrix,
             kept_apart=kept_apart,
             minimums=minimums,
+            drivers=drivers,
         )
         too_much = {
             shipment.id
@@ -126,6 +127,7 @@ def problem_of_groups(
     matrix: TravelMatrix,
     kept_apart: Sequence[KeptApart] = (),
     minimums: Minimums | None = None,
+    drivers: Sequence[Driver] | None = None,
 ) -> Translation:
     """Return the solver's problem for orders that are grouped already; see `to_problem`.
 
@@ -135,25 +137,37 @@ def problem_of_groups(
     used |= {g.producer_id for g in groups} | {g.site_id for g in groups}
     names, ids, tables = solver_tables(matrix, used)
     index_of = {site_id: index for index, site_id in enumerate(ids)}
-    van_days = tuple(
-        VanDay(vehicle=vehicle, shift=shift)
-        for vehicle in vehicles
-        for shift in vehicle.shifts_in(week)
-    )
+    van_days = van_days_of(vehicles, drivers, week)
+    on_duty = van_days if drivers is None else van_days_of(vehicles, None, week)
     # A dimension of the load only where somebody counts it.
     litres = sum(group.litres for group in groups)
     if all(vehicle.capacity_litres is None for vehicle in vehicles):
         litres = 0
-    kept, solver_shipments, hopeless = _sorted_out(
-        groups, week, places, van_days, index_of, by_volume=litres > 0
+
+    def solver_vehicles(some: Sequence[VanDay]) -> tuple[SolverVehicle, ...]:
+        return tuple(_solver_vehicle(one, index_of, names, litres=litres) for one in some)
+
+    fleet = _Fleet(
+        on_duty=on_duty,
+        driven=van_days,
+        vehicles=solver_vehicles(on_duty),
+        own_drivers=drivers is None,
     )
-    shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
-    problem = Problem(
+    bare = Problem(
         tables=tables,
         setup_s=tuple(places[site_id].setup_s for site_id in ids),
-        vehicles=tuple(
-            _solver_vehicle(van_day, index_of, names, litres=litres) for van_day in van_days
-        ),
+        vehicles=solver_vehicles(van_days),
+        shipments=(),
+        exclusive=exclusive_van_days(van_days),
+    )
+
+    def sorted_out(some: Sequence[GroupedOrders]) -> _SortedOut:
+        return _sorted_out(some, week, places, fleet, index_of, by_volume=litres > 0)
+
+    kept, solver_shipments, hopeless = sorted_out(groups)
+    shipments, conflicts = _told_apart(solver_shipments, kept, kept_apart)
+    problem = replace(
+        bare,
         shipments=shipments,
         conflicts=conflicts,
         groups=() if minimums is None else minimums.groups(kept),
@@ -164,18 +178,66 @@ def problem_of_groups(
         van_days=van_days,
         location_ids=ids,
         hopeless=tuple(hopeless),
+        with_own_drivers=fleet.with_own_drivers(problem, kept),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fleet:
+    """The vans on their shifts, and the same with those who drive them.
+
+    Parameters
+    ----------
+    vehicles
+        The solver's, of ``on_duty``.
+    own_drivers
+        Whether every van has a driver of its own: then both are one.
+    """
+
+    on_duty: Sequence[VanDay]
+    driven: Sequence[VanDay]
+    vehicles: tuple[SolverVehicle, ...]
+    own_drivers: bool
+
+    def with_own_drivers(self, problem: Problem, groups: Sequence[GroupedOrders]) -> Problem | None:
+        """Return a problem as if every van had a driver of its own; None where that is so."""
+        if self.own_drivers:
+            return None
+        return replace(
+            problem,
+            vehicles=self.vehicles,
+            shipments=tuple(
+                replace(shipment, vehicles=frozenset(_able(group, self.on_duty)))
+                for shipment, group in zip(problem.shipments, groups, strict=True)
+            ),
+            exclusive=(),
+        )
+
+
+def _able(shipment: GroupedOrders, van_days: Sequence[VanDay]) -> list[int]:
+    """Return the van-days that keep a shipment cold, take it and hold it."""
+    mass_g, crates, litres = shipment.mass_g, shipment.crates, shipment.litres
+    return [
+        index
+        for index, van_day in enumerate(van_days)
+        if shipment.orders[0].keeps_cold_in(van_day.vehicle)
+        and shipment.orders[0].is_welcome_in(van_day.vehicle)
+        and holds(van_day.vehicle, mass_g=mass_g, crates=crates, litres=litres)
+    ]
+
+
+_SortedOut = tuple[list[GroupedOrders], list[Shipment], list[Unserved]]
 
 
 def _sorted_out(
     groups: Sequence[GroupedOrders],
     week: Week,
     places: Mapping[str, Site],
-    van_days: Sequence[VanDay],
+    fleet: _Fleet,
     index_of: Mapping[str, int],
     *,
     by_volume: bool,
-) -> tuple[list[GroupedOrders], list[Shipment], list[Unserved]]:
+) -> _SortedOut:
     """Return the shipments the solver sees, as words and as indices, and the orders it does not."""
     kept: list[GroupedOrders] = []
     solver_shipments: list[Shipment] = []
@@ -184,7 +246,7 @@ def _sorted_out(
     while waiting:
         shipment = waiting.pop()
         code, solver_shipment = _translate(
-            shipment, week, places, van_days, index_of, by_volume=by_volume
+            shipment, week, places, fleet, index_of, by_volume=by_volume
         )
         if solver_shipment is not None:
             kept.append(shipment)
@@ -278,40 +340,31 @@ def _translate(
     shipment: GroupedOrders,
     week: Week,
     places: Mapping[str, Site],
-    van_days: Sequence[VanDay],
+    fleet: _Fleet,
     index_of: Mapping[str, int],
     *,
     by_volume: bool,
 ) -> tuple[UnservedCode, Shipment | None]:
-    if not van_days:
+    if not fleet.on_duty:
         return UnservedCode.NO_VEHICLE, None
-    cold = [
-        index
-        for index, van_day in enumerate(van_days)
-        if shipment.orders[0].keeps_cold_in(van_day.vehicle)
-    ]
+    cold = [one for one in fleet.on_duty if shipment.orders[0].keeps_cold_in(one.vehicle)]
     if not cold:
         return UnservedCode.NO_VEHICLE_TEMPERATURE, None
-    willing = [index for index in cold if shipment.orders[0].is_welcome_in(van_days[index].vehicle)]
-    if not willing:
+    if not any(shipment.orders[0].is_welcome_in(one.vehicle) for one in cold):
         return UnservedCode.NO_VEHICLE_WILLING, None
-    mass_g, crates, litres = shipment.mass_g, shipment.crates, shipment.litres
-    able = frozenset(
-        index
-        for index in willing
-        if holds(van_days[index].vehicle, mass_g=mass_g, crates=crates, litres=litres)
-    )
+    able = [fleet.on_duty[index] for index in _able(shipment, fleet.on_duty)]
     if not able:
         return UnservedCode.NO_VEHICLE_CAPACITY, None
     farm, site = places[shipment.producer_id], places[shipment.site_id]
     pickup = handling_hours(farm, week, Action.PICKUP, shipment.orders, ready_s=shipment.ready_s)
     delivery = handling_hours(site, week, Action.DELIVERY, shipment.orders)
-    shifts = [van_days[index].shift for index in able]
+    shifts = [one.shift for one in able]
     if not _meet(shifts, pickup, delivery):
         if _meet(shifts, farm.hours(week), delivery):
             return UnservedCode.READY_TOO_LATE, None
-        vans = [van_days[index].vehicle for index in able]
-        return _why_no_day(shipment, farm, site, vans, week), None
+        return _why_no_day(shipment, farm, site, [one.vehicle for one in able], week), None
+    driven = _able(shipment, fleet.driven)
+    crates, litres = shipment.crates, shipment.litres
     return UnservedCode.NO_ROOM_LEFT, Shipment(
         pickup=Activity(
             location=index_of[farm.id], windows=pickup, service_s=farm.handling_s(crates)
@@ -319,7 +372,7 @@ def _translate(
         delivery=Activity(
             location=index_of[site.id], windows=delivery, service_s=site.handling_s(crates)
         ),
-        demand=(mass_g, crates, *([litres] if by_volume else [])),
-        vehicles=able,
+        demand=(shipment.mass_g, crates, *([litres] if by_volume else [])),
+        vehicles=frozenset(driven),
         max_on_board_s=shipment.orders[0].longest_on_board_s,
     )

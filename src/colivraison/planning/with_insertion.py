@@ -9,6 +9,7 @@ from itertools import count as counter
 from colivraison.domain import (
     AlonePlan,
     Case,
+    Driver,
     Order,
     Plan,
     Round,
@@ -21,9 +22,10 @@ from colivraison.errors import Fault, InputError
 from colivraison.planning.alone import reference_van
 from colivraison.planning.fingerprint import fingerprint_with
 from colivraison.planning.insertions import Insertion, Insertions, cheapest_places, with_order
-from colivraison.planning.left_out import reasons_again
 from colivraison.planning.retime import retime
 from colivraison.planning.standing import standing_rounds
+from colivraison.planning.told_anew import reasons_again
+from colivraison.planning.van_days import busy_van_days, sets_out, van_days_of
 
 __all__ = ["with_insertion"]
 
@@ -63,6 +65,7 @@ def with_insertion(plan: Plan, insertion: Insertion) -> Plan:
         order,
         vehicles=case.vehicles,
         matrix=plan.matrix,
+        drivers=case.drivers or None,
     )
     return retime(
         replace(
@@ -84,6 +87,7 @@ def _with_company(
     *,
     vehicles: Sequence[Vehicle],
     matrix: TravelMatrix,
+    drivers: Sequence[Driver] | None = None,
     prefix: str = "",
 ) -> tuple[tuple[Round, ...], tuple[Unserved, ...]]:
     """Return rounds with those whom one order more makes enough, and who is left out, and why.
@@ -95,13 +99,15 @@ def _with_company(
     for one in case.orders:
         if one.id in left and (one.producer_id, one.site_id) == pair:
             standing = standing_rounds(
-                case, vehicles=vehicles, matrix=matrix, rounds=rounds, order=one
+                case, vehicles=vehicles, matrix=matrix, rounds=rounds, order=one, drivers=drivers
             )
             for best in cheapest_places(standing, one, count=1).places:
                 rounds = _put(rounds, best, prefix)
     served = {i for r in rounds for s in r.stops for h in s.handlings for i in h.order_ids}
     waiting = [one for one in unserved if one.order_id not in served]
-    return rounds, reasons_again(case, waiting, order, vehicles=vehicles, matrix=matrix)
+    return rounds, reasons_again(
+        case, waiting, order, vehicles=vehicles, matrix=matrix, drivers=drivers
+    )
 
 
 def _put(rounds: tuple[Round, ...], place: Insertion, prefix: str) -> tuple[Round, ...]:
@@ -113,25 +119,23 @@ def _put(rounds: tuple[Round, ...], place: Insertion, prefix: str) -> tuple[Roun
 
 
 def _fits(plan: Plan, insertion: Insertion) -> bool:
-    """Return whether the round that an order shall join still stands, or its van still waits."""
-    same = [one for one in plan.rounds if one.id == insertion.round.id]
-    if insertion.before is None:
-        shifts = [
-            shift
-            for vehicle in plan.case.vehicles
-            if vehicle.id == insertion.round.vehicle_id
-            for shift in vehicle.shifts_in(plan.case.week)
-            if shift.start_s <= insertion.round.stops[0].start_s <= shift.end_s
-        ]
-        return not same and not any(
-            shift.start_s <= one.stops[0].start_s <= shift.end_s
-            for shift in shifts
-            for one in plan.rounds
-            if one.vehicle_id == insertion.round.vehicle_id and one.stops
-        )
-    return [(one.vehicle_id, one.day, _work(one)) for one in same] == [
-        (insertion.before.vehicle_id, insertion.before.day, _work(insertion.before))
-    ]
+    """Return whether the round that an order shall join still stands.
+
+    Or else whether its van and its driver still wait.
+    """
+    same = [_identity(one) for one in plan.rounds if one.id == insertion.round.id]
+    if insertion.before is not None:
+        return same == [_identity(insertion.before)]
+    case = plan.case
+    vans = [one for one in case.vehicles if one.id == insertion.round.vehicle_id]
+    van_days = van_days_of(vans, case.drivers or None, case.week)
+    busy = busy_van_days(van_days, plan.rounds)
+    own = [n for n, van_day in enumerate(van_days) if sets_out(insertion.round, van_day)]
+    return not same and busy.isdisjoint(own)
+
+
+def _identity(one: Round) -> tuple[object, ...]:
+    return one.vehicle_id, one.driver_id, one.day, _work(one)
 
 
 def _work(one: Round) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -15,6 +15,7 @@ from colivraison.domain import (
     Unserved,
     Vehicle,
 )
+from colivraison.planning.check.drivers import check_drivers
 from colivraison.planning.check.figures import (
     check_co_delivery_figures,
     check_lent_vans,
@@ -83,6 +84,7 @@ def _part(
         checker.check(one)
         found += check_legs(one, checker.places, name)
     checker.check_together(rounds, unserved)
+    found += check_drivers(case, rounds, name)
     if name is not Part.NEW_SITE:
         # That part is one round, which need not bring everything by itself.
         found += check_minimums(case, tuple(expected.values()), rounds, name)

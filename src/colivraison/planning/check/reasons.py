@@ -9,6 +9,7 @@ from enum import Enum
 
 from colivraison.domain import (
     Case,
+    Driver,
     Order,
     Round,
     TravelMatrix,
@@ -34,7 +35,11 @@ def check_reasons(
     rounds: Sequence[Round],
     part: Part,
 ) -> list[Violation]:
-    """Return the orders left out for a wrong reason, twice, or beside a van that could go."""
+    """Return the orders left out for a wrong reason, twice, or beside a van that could go.
+
+    The drivers of the case drive the shared rounds alone; elsewhere the farmers do.
+    """
+    drivers = case.drivers if part is Part.SHARED and case.drivers else None
     orders = {o.id: o for o in case.orders}
     delivered = {i for r in rounds for s in r.stops for h in s.handlings for i in h.order_ids}
     served = [order for order in case.orders if order.id in delivered]
@@ -43,7 +48,7 @@ def check_reasons(
         order = orders.get(one.order_id)
         if order is None:
             continue  # reported as unknown with the rounds
-        if _reason_in_company(case, matrix, order, vehicles) is not one.code:
+        if _reason_in_company(case, matrix, order, vehicles, drivers) is not one.code:
             details = {"order": order.id, "reason": one.code.value}
             found.append(Violation(code=ViolationCode.WRONG_REASON, part=part, details=details))
         found += [
@@ -52,7 +57,7 @@ def check_reasons(
                 part=part,
                 details={"order": order.id, "vehicle": vehicle.id},
             )
-            for vehicle in _idle_and_able(case, matrix, order, vehicles, rounds)[:1]
+            for vehicle in _idle_and_able(case, matrix, order, vehicles, drivers, rounds)[:1]
             # Alone it would have been below a minimum.
             if not is_short(case, order, served)
         ]
@@ -74,19 +79,60 @@ class _Trip(Enum):
 
 
 def _reason_in_company(
-    case: Case, matrix: TravelMatrix, order: Order, vehicles: Sequence[Vehicle]
+    case: Case,
+    matrix: TravelMatrix,
+    order: Order,
+    vehicles: Sequence[Vehicle],
+    drivers: Sequence[Driver] | None,
 ) -> UnservedCode:
     """Return the reason of an order, which may be that too few others can go with it."""
-    alone = _reason(case, matrix, order, vehicles)
+    alone = _reason_with(case, matrix, order, vehicles, drivers)
     if alone is not UnservedCode.NO_ROOM_LEFT or not is_short(case, order, ()):
         return alone
     able = [
         other
         for other in case.orders
         if (other.producer_id, other.site_id) == (order.producer_id, order.site_id)
-        and _reason(case, matrix, other, vehicles) is UnservedCode.NO_ROOM_LEFT
+        and _reason_with(case, matrix, other, vehicles, drivers) is UnservedCode.NO_ROOM_LEFT
     ]
     return UnservedCode.BELOW_MINIMUM if is_short(case, order, able) else alone
+
+
+def _reason_with(
+    case: Case,
+    matrix: TravelMatrix,
+    order: Order,
+    vehicles: Sequence[Vehicle],
+    drivers: Sequence[Driver] | None,
+) -> UnservedCode:
+    """Return the reason of an order by itself, which may be that nobody drives a van that could."""
+    own = _reason(case, matrix, order, vehicles)
+    if own is not UnservedCode.NO_ROOM_LEFT or drivers is None:
+        return own
+    could = any(
+        _keeps_cold(vehicle, order)
+        and _takes(vehicle, order)
+        and _holds(vehicle, order)
+        and _trip(case, matrix, order, vehicle, window) is _Trip.ARRIVES
+        for vehicle in vehicles
+        for shift in vehicle.shifts_in(case.week)
+        for driver in drivers
+        for window in _shared(shift, vehicle, driver, driver.shifts_in(case.week))
+    )
+    return own if could else UnservedCode.NO_DRIVER
+
+
+def _shared(
+    shift: TimeWindow, vehicle: Vehicle, driver: Driver, hours: Iterable[TimeWindow]
+) -> list[TimeWindow]:
+    """Return when a driver may drive a van on its shift, of some of the driver's hours."""
+    if driver.vehicles and vehicle.id not in driver.vehicles:
+        return []
+    return [
+        TimeWindow(start_s=max(shift.start_s, one.start_s), end_s=min(shift.end_s, one.end_s))
+        for one in hours
+        if max(shift.start_s, one.start_s) < min(shift.end_s, one.end_s)
+    ]
 
 
 def _reason(
@@ -146,21 +192,51 @@ def _idle_and_able(
     matrix: TravelMatrix,
     order: Order,
     vehicles: Sequence[Vehicle],
-    rounds: Iterable[Round],
+    drivers: Sequence[Driver] | None,
+    rounds: Sequence[Round],
 ) -> list[Vehicle]:
-    """Return the vans with a shift without any round in which the order could ride alone."""
-    departures_s: dict[str, list[int]] = {}
-    for one in rounds:
-        if one.stops:
-            departures_s.setdefault(one.vehicle_id, []).append(one.stops[0].start_s)
+    """Return the vans with a shift without any round in which the order could ride alone.
+
+    With a driver who has a shift without any round, too.
+    """
+
+    def windows(vehicle: Vehicle, shift: TimeWindow) -> list[TimeWindow]:
+        if drivers is None:
+            return [shift]
+        return [
+            window
+            for driver in drivers
+            for own in driver.shifts_in(case.week)
+            if not _sets_out(rounds, own, driver_id=driver.id)
+            for window in _shared(shift, vehicle, driver, [own])
+        ]
+
     return [
         vehicle
         for vehicle in vehicles
         if _keeps_cold(vehicle, order) and _takes(vehicle, order) and _holds(vehicle, order)
         for shift in vehicle.shifts_in(case.week)
-        if not any(shift.start_s <= s <= shift.end_s for s in departures_s.get(vehicle.id, ()))
-        and _trip(case, matrix, order, vehicle, shift) is _Trip.ARRIVES
+        if not _sets_out(rounds, shift, vehicle_id=vehicle.id)
+        and any(
+            _trip(case, matrix, order, vehicle, window) is _Trip.ARRIVES
+            for window in windows(vehicle, shift)
+        )
     ]
+
+
+def _sets_out(
+    rounds: Iterable[Round],
+    shift: TimeWindow,
+    *,
+    vehicle_id: str | None = None,
+    driver_id: str | None = None,
+) -> bool:
+    """Return whether a van or a driver sets out on a shift."""
+    return any(
+        shift.start_s <= one.stops[0].start_s <= shift.end_s
+        for one in rounds
+        if one.stops and (one.vehicle_id == vehicle_id or one.driver_id == driver_id)
+    )
 
 
 def _holds(vehicle: Vehicle, order: Order) -> bool:
