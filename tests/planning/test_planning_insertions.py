@@ -42,6 +42,16 @@ def test_the_five_best_are_those_that_trying_everything_finds(seed: int) -> None
         assert told_cents[1] - told_cents[0] == one.added_cents
 
 
+# Weeks in which company below a minimum, or a van that is lent from now on, changes other reasons.
+@pytest.mark.parametrize("seed", [80, 88, 293, 350, 366])
+def test_a_week_with_an_order_put_into_it_holds(seed: int) -> None:
+    plan, order = random_weeks.random_plan(seed)
+    places = suggest_insertions(plan, order).places
+    assert places
+    for one in places:
+        assert check_plan(with_insertion(plan, one)) == ()
+
+
 # --- each rule alone keeps the cheapest place shut, at a price
 
 

@@ -184,6 +184,13 @@ def _alone_with(plan: Plan, case: Case, stood: AlonePlan, order: Order) -> Alone
         matrix=plan.matrix,
         prefix=f"{producer.id}-",
     )
+    if len(helped) > len(stood.vehicles):
+        # One van more: what keeps the others out may be something else now.
+        orders = {one.id: one for one in case.orders}
+        for one in left:
+            left = reasons_again(
+                case, left, orders[one.order_id], vehicles=(*own, *helped), matrix=plan.matrix
+            )
     return replace(stood, vehicles=helped, rounds=rounds, unserved=left)
 
 
