@@ -36,7 +36,7 @@ class ComparisonReport:
             yield texts("compare.renumbered")
 
     def sentences(self) -> Iterator[str]:
-        """Return who gains and loses, how much moves, and what only one of the plans knows."""
+        """Return whose vehicles cost less or more, how much moves, what one plan alone knows."""
         found, texts = self.comparison, self.texts
         for key, sign in (("compare.gain", -1), ("compare.lose", 1)):
             some = sorted(
