@@ -1,7 +1,7 @@
 """Three stories on the invented land: one grower, a collective, a cluster of Ruches.
 
-The stories and their sizes are numbered user stories of the reference on the trade; what is not a
-size is plausible, not measured.
+Their numbers are those of the user stories that the product is built for; everything in them is
+plausible, not measured.
 """
 
 from __future__ import annotations
@@ -204,4 +204,4 @@ STORIES: dict[int, Callable[[RoadNetwork, int, dt.date], Case]] = {
     3: _collective,
     6: _ruche_cluster,
 }
-"""By number: of the user stories of the reference on the trade, those that can be run."""
+"""By number: of the user stories that the product is built for, those that can be run."""

@@ -1,7 +1,7 @@
 """What the members of a generated collective make, drive and deliver to.
 
-Figures are plausible, not measured: sizes of story 3 of the reference on the trade (230 crates,
-1.9 t, four temperature classes, vans of 3.5, 6 and 12 m3).
+Figures are plausible, not measured: a collective's week of the third story (230 crates, 1.9 t,
+four temperature classes, vans of 3.5, 6 and 12 m3).
 """
 
 from __future__ import annotations

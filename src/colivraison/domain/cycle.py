@@ -10,8 +10,8 @@ from colivraison.units import SECONDS_PER_DAY
 __all__ = ["CUT_OFF_DAYS", "ClockMoment", "OrderCycle"]
 
 CUT_OFF_DAYS = 2
-"""Days between the cut-off and the distribution where nobody says otherwise: 48 h, as LRQDO has it
-(reference on the trade, "Calendar")."""
+"""Days between the cut-off and the distribution where nobody says otherwise: 48 h, a usual
+delay between the closing of a sale and its distribution at La Ruche qui dit Oui."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

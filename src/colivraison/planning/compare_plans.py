@@ -180,8 +180,9 @@ class SiteChange:
 class Drops:
     """How many drops of the first plan moved.
 
-    A drop is what one round leaves of one producer at one place at once.  Those count of which at
-    least one order still stands in the second case; one counts as moved when any order of it is.
+    A drop is one unloading of a shipment: what is left of one producer at one place in one go.
+    Those count of which at least one order still stands in the second case; one counts as moved
+    when any order of it is.
 
     Parameters
     ----------

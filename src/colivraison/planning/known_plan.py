@@ -105,7 +105,7 @@ class KnownPlan:
         left = [_drivable(problem, route, corrected) for route in planned]
         begun = _of_whole_groups(problem, left)
         if self.keep is Keep.ROUNDS:
-            # What does not come to a minimum stays where it is.
+            # Who would come to less than a minimum stays left out.
             return _of_whole_groups(problem, PutIn(problem)(begun).routes)
         if self.keep is Keep.DRIVERS:
             return search(_fixed(problem, left), begun)
