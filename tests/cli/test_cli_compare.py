@@ -82,7 +82,7 @@ def test_a_plan_that_does_not_hold_is_told(
     assert (told["violations_before"], told["violations_after"] > 0) == (0, True)
     shown = run("compare", out / "plan.json", path).stdout
     assert "4 commande(s) qui bougent" in shown
-    assert "lieu(x) où les passages changent" in shown
+    assert "Passages qui changent, par lieu et par jour" in shown
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
