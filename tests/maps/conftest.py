@@ -138,7 +138,7 @@ def make_plan(name: Callable[[str], str] = str) -> Plan:
     vans = (_van("v1", name("Kangoo bleu"), "f1"), _van("v2", name("Berlingo"), "f3"))
     pick, drop = Action.PICKUP, Action.DELIVERY
     first = Round(
-        id="v1-1",
+        id="1",
         vehicle_id="v1",
         day=THURSDAY,
         stops=(
@@ -154,7 +154,7 @@ def make_plan(name: Callable[[str], str] = str) -> Plan:
         legs=_way("f1", "f2", "p1", "p2", "f1"),
     )
     second = Round(
-        id="v2-1",
+        id="2",
         vehicle_id="v2",
         day=THURSDAY,
         stops=(
@@ -231,7 +231,7 @@ def make_plan(name: Callable[[str], str] = str) -> Plan:
         ),
         new_site=NewSite(
             site=Site(id="new", name=name("Le Bourg"), kind=SiteKind.POINT, position=PLACES["new"]),
-            round_id="v1-1",
+            round_id="1",
             orders=(),
             round=first,
             detour_s=300,

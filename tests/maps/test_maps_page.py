@@ -113,7 +113,7 @@ def test_saving_is_not_claimed_when_the_two_sides_serve_different_orders(
 def test_times_after_midnight_say_that_they_are_of_the_next_day(
     plan: Plan, background: MapBackground, language: str, said: tuple[str, str]
 ) -> None:
-    (second,) = [one for one in plan.rounds if one.id == "v2-1"]
+    (second,) = [one for one in plan.rounds if one.id == "2"]
     # The round began at 9:00, drops at 9:40 and is back at 10:20: 14 hours later, and 5 minutes.
     late = [
         replace(
