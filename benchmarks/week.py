@@ -55,8 +55,10 @@ def main() -> None:
     """Run what is asked for."""
     parts = {"questions": questions, "stories": stories, "stability": stability}
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("parts", nargs="*", choices=[*parts, []], default=list(parts))
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
     chosen = parser.parse_args().parts or list(parts)
+    if strange := [name for name in chosen if name not in parts]:
+        parser.error(f"no such part: {', '.join(strange)}")
     network = RoadNetwork.load(demo_extract())
     print(f"{_today()}, commit {_commit()}, Python {platform.python_version()}, one thread.\n")
     for name in chosen:
