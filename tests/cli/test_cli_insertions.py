@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import drawn
 import pytest
+
+from colivraison.domain import MinimumUnit, OrderMinimum
+from colivraison.interchange import case_to_json
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 # By name, as a person says it.
@@ -56,6 +61,29 @@ def test_a_place_is_applied_and_the_plan_passes_the_check(
     again = run("suggest-insertions", out, "--order", "neuf")
     assert again.returncode == 2
     assert "order_is_served" in again.stderr
+
+
+def test_company_that_becomes_enough_is_told_with_the_order(
+    extract: Path, run: Run, tmp_path: Path
+) -> None:
+    base = drawn.small_case()
+    rule = OrderMinimum(producer_id="A", unit=MinimumUnit.CRATES, amount=9)
+    case = replace(base, orders=(drawn.order("a1", "A", "S", 5),), minimums=(rule,))
+    (tmp_path / "case.json").write_text(json.dumps(case_to_json(case)), encoding="utf-8")
+    out = tmp_path / "out"
+    planned = run(
+        *("plan", tmp_path / "case.json", "--roads", extract, "--iterations", "20", "--out", out)
+    )
+    assert planned.returncode == 0, planned.stderr
+    more = ("--producer", "A", "--site", "S", "--crates", "9", "--kg", "10", "--apply", "1")
+    done = run("suggest-insertions", out / "plan.json", *more)
+    assert done.returncode == 0, done.stderr
+    assert "Ont trouvé place aussi" in done.stdout
+    told = json.loads(run("suggest-insertions", out / "plan.json", *more, "--json").stdout)
+    assert (told["company"], told["violations"]) == (["a1"], [])
+    alone = ("--producer", "B", "--site", "S", "--crates", "1", "--kg", "10", "--apply", "1")
+    told = json.loads(run("suggest-insertions", out / "plan.json", *alone, "--json").stdout)
+    assert told["company"] == []
 
 
 def test_an_order_that_is_left_out_is_told_why(plan_file: Path, run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import drawn
@@ -32,3 +33,16 @@ def planned(small_case: Case, drawn_network: RoadNetwork) -> Callable[..., Plan]
         return plan_week(case, drawn_network, stopping=Stopping(iterations=100))
 
     return make
+
+
+@pytest.fixture
+def wide_case(small_case: Case) -> Case:
+    """A van each, and everything open on two days."""
+    friday = drawn.Weekday.FRIDAY
+    both = (drawn.hours(8, 12), drawn.hours(8, 12, friday))
+    shifts = (drawn.hours(6, 14), drawn.hours(6, 14, friday))
+    return replace(
+        small_case,
+        sites=tuple(replace(site, windows=both) for site in small_case.sites),
+        vehicles=(drawn.van(shifts=shifts), drawn.van("van-B", "B", shifts=shifts)),
+    )

@@ -13,37 +13,14 @@ from colivraison.domain import Action, Case, Handling, Plan, Round, Unserved, Un
 from colivraison.errors import InputError
 from colivraison.planning import (
     PlanComparison,
-    Stopping,
     check_plan,
     compare_plans,
-    plan_week,
     retime,
 )
 from colivraison.planning.fingerprint import fingerprint_of
 from colivraison.planning.same_orders import same_orders
-from colivraison.roads import RoadNetwork
 
 FRIDAY = drawn.Weekday.FRIDAY
-
-
-@pytest.fixture
-def planned(drawn_network: RoadNetwork) -> Callable[[Case], Plan]:
-    def make(case: Case) -> Plan:
-        return plan_week(case, drawn_network, stopping=Stopping(iterations=100))
-
-    return make
-
-
-@pytest.fixture
-def wide_case(small_case: Case) -> Case:
-    """A van each, and everything open on two days."""
-    both = (drawn.hours(8, 12), drawn.hours(8, 12, FRIDAY))
-    shifts = (drawn.hours(6, 14), drawn.hours(6, 14, FRIDAY))
-    return replace(
-        small_case,
-        sites=tuple(replace(site, windows=both) for site in small_case.sites),
-        vehicles=(drawn.van(shifts=shifts), drawn.van("van-B", "B", shifts=shifts)),
-    )
 
 
 def driven_by(plan: Plan, vehicle_id: str) -> Plan:

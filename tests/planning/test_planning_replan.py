@@ -13,7 +13,7 @@ import pytest
 from colivraison.domain import Action, Case, Plan, Round, Stop, Week
 from colivraison.errors import InputError
 from colivraison.pdptw import Infeasible, Problem, Route, Solution, Visit, evaluate
-from colivraison.planning import Keep, Replanned, Stopping, plan_week, replan, retime
+from colivraison.planning import Keep, Replanned, Stopping, replan, retime
 from colivraison.planning.put_in import PutIn
 from colivraison.planning.to_problem import to_problem
 from colivraison.planning.travel import week_roads
@@ -26,31 +26,11 @@ Again = Callable[..., Replanned]
 
 
 @pytest.fixture
-def planned(drawn_network: RoadNetwork) -> Callable[[Case], Plan]:
-    def make(case: Case) -> Plan:
-        return plan_week(case, drawn_network, stopping=Stopping(iterations=100))
-
-    return make
-
-
-@pytest.fixture
 def again(drawn_network: RoadNetwork) -> Again:
     def make(plan: Plan, case: Case, keep: Keep) -> Replanned:
         return replan(plan, case, drawn_network, keep=keep, stopping=Stopping(iterations=100))
 
     return make
-
-
-@pytest.fixture
-def wide_case(small_case: Case) -> Case:
-    """A van each, and everything open on two days."""
-    both = (drawn.hours(8, 12), drawn.hours(8, 12, FRIDAY))
-    shifts = (drawn.hours(6, 14), drawn.hours(6, 14, FRIDAY))
-    return replace(
-        small_case,
-        sites=tuple(replace(site, windows=both) for site in small_case.sites),
-        vehicles=(drawn.van(shifts=shifts), drawn.van("van-B", "B", shifts=shifts)),
-    )
 
 
 def work(one: Round) -> list[tuple[Action, str]]:

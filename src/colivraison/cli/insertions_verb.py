@@ -70,6 +70,10 @@ def _apply(
     texts = terminal.texts
     terminal.answer(texts("cli.insertions.applied", order=chosen.order.id), style="bold")
     _tell_one(chosen, report, terminal)
+    waiting = {one.order_id for one in after.unserved} | {chosen.order.id}
+    company = [one.order_id for one in plan.unserved if one.order_id not in waiting]
+    if company:
+        terminal.answer(texts("cli.insertions.company", orders=", ".join(company)), style="yellow")
     told = [
         tell_violation(one, after, terminal, quiet=number >= MOST_TOLD)
         for number, one in enumerate(violations)
@@ -84,6 +88,7 @@ def _apply(
             "status": "failed" if violations else "done",
             **report.documents(found),
             "applied": report.document(chosen),
+            "company": company,
             "out": str(out),
             "replaced": replaces,
             "violations": told,

@@ -42,7 +42,8 @@ __all__ = ["case_csv_files", "csv_bytes", "write_case_folder", "write_new_files"
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """Return CSV as a French spreadsheet opens it: ``;``, UTF-8 with its mark, CR LF.
 
-    A cell that a spreadsheet would run as a formula is preceded by an apostrophe.
+    A cell that a spreadsheet would run as a formula is preceded by an apostrophe (OWASP, "CSV
+    Injection").
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")

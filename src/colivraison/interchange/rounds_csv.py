@@ -7,12 +7,11 @@ midnight they count on, ``24:15``, so that it still can.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Sequence
 
 from colivraison.domain import Action, Plan
+from colivraison.interchange.case_write import csv_bytes
 from colivraison.interchange.goods_text import crates_text, decimal_comma, temperature_text
 from colivraison.interchange.plan_lookup import Goods, PlanLookup
 from colivraison.planning import DeliveryCost, DeliveryCosts, delivery_costs
@@ -42,8 +41,6 @@ _COLUMNS = (
     "delivery_cost",
     "cost_percent",
 )
-# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rounds_csv(plan: Plan, texts: Texts, *, costs: DeliveryCosts | None = None) -> bytes:
@@ -62,9 +59,7 @@ def rounds_csv(plan: Plan, texts: Texts, *, costs: DeliveryCosts | None = None) 
     lookup = PlanLookup(plan)
     known = delivery_costs(plan) if costs is None else costs
     cost_of = {(drop.round_id, drop.stop): drop.cost for drop in known.drops}
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([texts(f"rounds_csv.{column}") for column in columns])
+    rows: list[Sequence[str]] = [[texts(f"rounds_csv.{column}") for column in columns]]
     for round_ in plan.rounds:
         vehicle = lookup.vehicles[round_.vehicle_id]
         for index, (order, stop) in enumerate(zip(round_.stop_numbers, round_.stops, strict=True)):
@@ -90,8 +85,8 @@ def rounds_csv(plan: Plan, texts: Texts, *, costs: DeliveryCosts | None = None) 
                 "" if leg_m is None else decimal_comma(leg_m, 1000, 1),
                 *_cost(cost_of.get((round_.id, index))),
             )
-            writer.writerow([_harmless(cell) for cell in row])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
+            rows.append(row)
+    return csv_bytes(rows)
 
 
 def _clock(moment: dt.datetime, day: dt.date) -> str:
@@ -132,8 +127,3 @@ def _cost(cost: DeliveryCost | None) -> tuple[str, str, str]:
         decimal_comma(cost.total_cents(labour=True), 100, 2),
         "" if share is None else decimal_comma(share, 10, 1),
     )
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell no spreadsheet takes for a formula (rule 7 of the reference on formats)."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -30,7 +30,7 @@ from colivraison.planning.travel import (
 from colivraison.planning.usual_prices import usual_price_warnings
 from colivraison.roads import Closure, RoadNetwork
 
-__all__ = ["BrokenPlanError", "plan_week", "planned_alone", "planned_week"]
+__all__ = ["BrokenPlanError", "plan_week", "planned_alone"]
 
 # Shares of a time limit: the shared rounds get most, the comparison enough to be fair, the
 # suggestions what is left.
@@ -66,36 +66,9 @@ def plan_week(
     backend: SolverBackend | None = None,
     closures: Sequence[Closure] = (),
     on_stage: OnStage | None = None,
-) -> Plan:
-    """Return a checked plan: rounds, comparison with driving alone, two first suggestions.
-
-    Parameters and errors are those of `planned_week`.
-    """
-    return planned_week(
-        case,
-        network,
-        stopping=stopping,
-        seed=seed,
-        threads=threads,
-        backend=backend,
-        closures=closures,
-        on_stage=on_stage,
-    )
-
-
-def planned_week(
-    case: Case,
-    network: RoadNetwork,
-    *,
-    stopping: Stopping,
-    seed: int,
-    threads: int,
-    backend: SolverBackend | None,
-    closures: Sequence[Closure],
-    on_stage: OnStage | None,
     known: KnownPlan | None = None,
 ) -> Plan:
-    """Return a checked plan, of which something may be known already.
+    """Return a checked plan: rounds, comparison with driving alone, two first suggestions.
 
     Parameters
     ----------
@@ -212,7 +185,7 @@ def planned_alone(
 ) -> tuple[tuple[AlonePlan, ...], WeekRoads]:
     """Return everyone's own best rounds, checked, and the roads of the week.
 
-    Parameters and errors are those of `planned_week`.
+    Parameters and errors are those of `plan_week`.
     """
     stages = _Stages(on_stage)
     _require_possible(case, network)

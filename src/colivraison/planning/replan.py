@@ -14,7 +14,7 @@ from colivraison.errors import InputError
 from colivraison.pdptw import SolverBackend, Stopping
 from colivraison.planning.compare_plans import PlanComparison, compare_plans, incomparable
 from colivraison.planning.known_plan import Keep, known_plan
-from colivraison.planning.plan_week import planned_week
+from colivraison.planning.plan_week import plan_week
 from colivraison.planning.progress import OnStage
 from colivraison.roads import Closure, RoadNetwork
 
@@ -64,7 +64,7 @@ def replan(
     """
     if faults := incomparable(plan.case, case):
         raise InputError(faults)
-    after = planned_week(
+    after = plan_week(
         case,
         network,
         stopping=stopping,
